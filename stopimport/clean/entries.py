@@ -1,0 +1,49 @@
+"""What the clean stage makes: one row for each entry, with its number or the reason why it has none.
+
+`ENTRY_COLUMNS` are the columns of the `entries` frame, in input order; the ``keep:`` columns of the cells follow.
+
+| column | type | holds |
+| --- | --- | --- |
+| source, file, sheet, row, column, input | as in the cells | the place, and the whole cell as read |
+| number | str | the E.164 form; null for a rejected entry |
+| reason | category | a `vocabulary.Reason`, '' for a valid entry |
+| repairs | category | the `vocabulary.Repair` words in order, joined by blanks ('' for none) |
+| detail | str | facts for a reject's message (mostly ''), such as the numbers that a territory's number could be |
+| region | category | the number's region (ISO code such as FR, RE; '' where there is none), for the report |
+| duplicate_of | int64 | 0-based row of this frame of the first entry with this number; -1 for first ones, rejects |
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ENTRY_COLUMNS = (
+    "source", "file", "sheet", "row", "column", "input",
+    "number", "reason", "repairs", "detail", "region", "duplicate_of",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class CleanOptions:
+    """The settings of cleaning, named as the options of `run` and `check` (see the contract)."""
+
+    region: str = "FR"
+    """ISO code of the country of numbers without international prefix."""
+    countries: tuple[str, ...] = ()
+    """Accept only these (ISO codes, ``FR-METRO``); empty: all."""
+    line_types: str = "mobile"
+    validity: str = "strict"
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """All that the clean stage knows: `entries` = cells - `blank` + `split`."""
+
+    entries: pd.DataFrame
+    cells: int
+    blank: int
+    split: int

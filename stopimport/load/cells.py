@@ -1,0 +1,103 @@
+"""What the load stage makes: the cells of all phone columns, and what was read where.
+
+`CELL_COLUMNS` are the columns of the `cells` frame, one row for each phone cell that is not filtered out (blank cells
+too), in input order: by file, sheet, row, phone column. Text columns are Arrow strings.
+
+| column | type | holds |
+| --- | --- | --- |
+| source | int32 | index into `Loaded.sources`: the phone column the cell was read from |
+| file, sheet, column | category | the cell's place as shown to people; in a repaired rejects file the original place |
+| row | int64 | record number as a spreadsheet program shows it (original place likewise) |
+| input | str | the whole cell as read, never null, '' for an empty one |
+| problem | category | '' or 'unreadable_cell' (error value, formula without result) |
+| ragged | bool | the row has the wrong number of cells |
+| country | str | the row's cell of `--country-column`; null where there is no such column |
+
+After them one ``str`` column for each `--keep` name, called ``keep:NAME``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from stopimport.errors import GuardError
+    from stopimport.language import Sentence
+
+CELL_COLUMNS = ("source", "file", "sheet", "row", "column", "input", "problem", "ragged", "country")
+KEEP_PREFIX = "keep:"
+
+
+@dataclass(frozen=True, slots=True)
+class LoadOptions:
+    """The settings of reading, named as the options of `run` and `check` (see the contract)."""
+
+    column: tuple[str, ...] = ()
+    sheet: tuple[str, ...] = ()
+    where: tuple[str, ...] = ()
+    where_none: bool = False
+    """True (``--where-none ok``): a `where` that keeps no row is fine."""
+    all_rows: bool = False
+    hidden: str | None = None
+    """``skip``, ``include``, or None: hidden rows stop the run."""
+    header: int | None = None
+    no_header: bool = False
+    encoding: str | None = None
+    delimiter: str | None = None
+    country_column: str | None = None
+    keep: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One phone column of one sheet, as read."""
+
+    file: str
+    sheet: str
+    column: str
+    why: str = ""
+    """Why this column was taken, for the preview: ``option``, ``header``, ``content`` or ``rejects file``."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRead:
+    """One sheet of a workbook, or the one table of a text file (name '')."""
+
+    name: str
+    rows: int = 0
+    """Records below the header (all of them, filtered ones too); 0 when skipped."""
+    columns: tuple[str, ...] = ()
+    """The phone columns taken."""
+    skipped: str | None = None
+    """Why nothing was read from it (``hidden``, ``no phone column``, ``not asked for``, ``empty``), or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """One input file, for the summary."""
+
+    file: str
+    sha256: str
+    encoding: str | None
+    delimiter: str | None
+    sheets: tuple[SheetRead, ...]
+    workbook: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """All that the load stage knows."""
+
+    cells: pd.DataFrame
+    files: tuple[FileRead, ...]
+    sources: tuple[Source, ...]
+    rows: int
+    filtered: int
+    keep: tuple[str, ...] = ()
+    """Names of the kept columns, as they head the ``keep:`` columns."""
+    notices: tuple[Sentence, ...] = ()
+    guards: tuple[GuardError, ...] = field(default=())
+    """What must stop a run although the cells could be read (hidden rows, a `where` that keeps nothing …)."""

@@ -1,0 +1,251 @@
+"""The words of the contract, once: statuses, reasons, repairs, API codes and exit codes.
+
+Each word is an enumeration member whose value is the stable code that stands in files; `Term` says what it means and
+what to do. The README's tables, the 'Read me' sheet and the summaries take their texts from here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from stopimport.errors import ExitCode
+from stopimport.language import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One word for people: a short title, what it means, and what to do about it (blank if nothing)."""
+
+    title: str
+    meaning: str
+    remedy: str = ""
+
+
+class Status(StrEnum):
+    """What became of a valid entry, as in the results' `status` column."""
+
+    ADDED = "added"
+    ALREADY_LISTED = "already_listed"
+    DUPLICATE = "duplicate"
+    REFUSED = "refused"
+    FAILED = "failed"
+    NOT_SENT = "not_sent"
+
+
+STATUSES: Mapping[Status, Term] = {
+    Status.ADDED: Term(N_("Added"), N_("SMS Partner put the number on the stop list.")),
+    Status.ALREADY_LISTED: Term(N_("Already on the list"), N_("The number was on the stop list before.")),
+    Status.DUPLICATE: Term(
+        N_("Duplicate"), N_("The same number as an earlier entry; code and stopId are those of the first.")
+    ),
+    Status.REFUSED: Term(
+        N_("Refused"),
+        N_("SMS Partner says that this is no valid number."),
+        N_("Correct it in the rejects file and import that file."),
+    ),
+    Status.FAILED: Term(
+        N_("Failed"),
+        N_("No usable answer after all attempts, or a code that says nothing about the number."),
+        N_("Run 'stopimport resume' on the run's folder."),
+    ),
+    Status.NOT_SENT: Term(
+        N_("Not sent"),
+        N_("The run ended before the number's turn, or the files were only checked."),
+        N_("Run 'stopimport resume' on the run's folder."),
+    ),
+}
+
+
+class Repair(StrEnum):
+    """What was mended in an entry, in the order in which the `repairs` column names them."""
+
+    LEADING_ZERO = "leading_zero"
+    INTERNATIONAL_PREFIX = "international_prefix"
+    TRUNK_ZERO = "trunk_zero"
+    DECIMAL_POINT = "decimal_point"
+    EXPONENT = "exponent"
+    EXCEL_TEXT = "excel_text"
+    CHARACTERS = "characters"
+    SEPARATORS = "separators"
+    TEXT_AROUND = "text_around"
+    SPLIT_CELL = "split_cell"
+    OVERSEAS = "overseas"
+
+
+REPAIRS: Mapping[Repair, Term] = {
+    Repair.LEADING_ZERO: Term(
+        N_("Leading zero"), N_("The zero that a spreadsheet program dropped was put back: 612345678.")
+    ),
+    Repair.INTERNATIONAL_PREFIX: Term(
+        N_("International prefix"), N_("00 or a lost plus was read as the international prefix: 0033…, 33….")
+    ),
+    Repair.TRUNK_ZERO: Term(N_("Trunk zero"), N_("The zero after the country code was taken out: +33 (0)6…, +3306….")),
+    Repair.DECIMAL_POINT: Term(N_("Decimal point"), N_("The decimals of a number cell were taken off: 33612345678.0.")),
+    Repair.EXPONENT: Term(
+        N_("Exponent"),
+        N_("Scientific notation that still has all its digits was written out: 6.12345678E+08."),
+    ),
+    Repair.EXCEL_TEXT: Term(N_("Excel text"), N_('A text marker was taken off: ="0612345678", \'0612345678.')),
+    Repair.CHARACTERS: Term(
+        N_("Characters"), N_("Full-width digits, invisible characters or special spaces were made plain.")
+    ),
+    Repair.SEPARATORS: Term(N_("Separators"), N_("Unusual separators between the digits were taken out.")),
+    Repair.TEXT_AROUND: Term(
+        N_("Text around"),
+        N_("Words or an extension beside the number were left out: 06 12 34 56 78 (perso)."),
+    ),
+    Repair.SPLIT_CELL: Term(N_("Split cell"), N_("One of several numbers that stood in one cell.")),
+    Repair.OVERSEAS: Term(
+        N_("Overseas"), N_("A French territory's number got its own calling code: 0692… is +262692….")
+    ),
+}
+
+
+class Reason(StrEnum):
+    """Why an entry is not on its way to the stop list, as in the rejects' `reason` column."""
+
+    NOT_A_PHONE_NUMBER = "not_a_phone_number"
+    DIGITS_LOST = "digits_lost"
+    TOO_SHORT = "too_short"
+    TOO_LONG = "too_long"
+    UNKNOWN_COUNTRY = "unknown_country"
+    INVALID_NUMBER = "invalid_number"
+    NOT_MOBILE = "not_mobile"
+    COUNTRY_NOT_ALLOWED = "country_not_allowed"
+    UNREADABLE_CELL = "unreadable_cell"
+    BROKEN_ROW = "broken_row"
+    REFUSED_BY_API = "refused_by_api"
+
+
+REASONS: Mapping[Reason, Term] = {
+    Reason.NOT_A_PHONE_NUMBER: Term(
+        N_("Not a phone number"),
+        N_("The cell holds something else: words, a date, an e-mail address, too few digits."),
+        N_("Look the person up and write the phone number into 'corrected'."),
+    ),
+    Reason.DIGITS_LOST: Term(
+        N_("Digits lost"),
+        N_("A spreadsheet program rounded the number (3.36E+10); its last digits are gone."),
+        N_("Export again with the column formatted as text."),
+    ),
+    Reason.TOO_SHORT: Term(
+        N_("Too short"),
+        N_("Digits are missing for a number of this country."),
+        N_("Complete the number in 'corrected'."),
+    ),
+    Reason.TOO_LONG: Term(
+        N_("Too long"),
+        N_("There are more digits than a number of this country has."),
+        N_("Write the right number into 'corrected'."),
+    ),
+    Reason.UNKNOWN_COUNTRY: Term(
+        N_("Unknown country"),
+        N_("The calling code does not exist, or the country column could not be understood."),
+        N_("Write the number with + and its calling code into 'corrected', or give --region."),
+    ),
+    Reason.INVALID_NUMBER: Term(
+        N_("Invalid number"),
+        N_("The length is possible, but no such number exists in the country's numbering plan."),
+        N_("Check the number, and whether --region is its country."),
+    ),
+    Reason.NOT_MOBILE: Term(
+        N_("Not a mobile number"),
+        N_("A valid number of a line that gets no SMS."),
+        N_("Nothing, unless landlines shall go on the list too: --line-types any."),
+    ),
+    Reason.COUNTRY_NOT_ALLOWED: Term(
+        N_("Country not allowed"),
+        N_("The number is outside the countries given with --countries."),
+        N_("Nothing, or give --countries with this country."),
+    ),
+    Reason.UNREADABLE_CELL: Term(
+        N_("Unreadable cell"),
+        N_("The cell holds an error such as #N/A, or a formula without a stored result."),
+        N_("Open the file in a spreadsheet program, mend the formula and save."),
+    ),
+    Reason.BROKEN_ROW: Term(
+        N_("Broken row"),
+        N_("The row has the wrong number of cells and no valid number where the phone number should be."),
+        N_("Look at the row in the file: a delimiter or a quote is missing or too many."),
+    ),
+    Reason.REFUSED_BY_API: Term(
+        N_("Refused by SMS Partner"),
+        N_("SMS Partner answered code 9: no valid number."),
+        N_("Check the number and write the right one into 'corrected'."),
+    ),
+}
+
+API_CODES: Mapping[int, Term] = {
+    1: Term(N_("Key missing"), N_("The call carried no API key."), N_("Set SMSPARTNER_API_KEY.")),
+    2: Term(N_("Number missing"), N_("The call carried no phone number."), N_("Please report this.")),
+    3: Term(N_("Already listed"), N_("The number was on the stop list before.")),
+    4: Term(N_("Unknown id"), N_("The entry is no longer on the stop list (when removing).")),
+    9: Term(N_("Invalid number"), N_("SMS Partner says that this is no valid number.")),
+    10: Term(N_("Wrong key"), N_("SMS Partner does not know this API key."), N_("Check SMSPARTNER_API_KEY.")),
+    20: Term(N_("Account disabled"), N_("The account is disabled."), N_("Ask SMS Partner.")),
+    30: Term(N_("Account blocked"), N_("The account is blocked."), N_("Ask SMS Partner.")),
+    40: Term(N_("Access denied"), N_("The account may not use the API."), N_("Ask SMS Partner.")),
+    90: Term(N_("Malformed JSON"), N_("The request could not be read."), N_("Please report this.")),
+    96: Term(
+        N_("IP address not authorised"),
+        N_("The account accepts calls from other addresses only."),
+        N_("Add this machine's address in the SMS Partner account."),
+    ),
+    200: Term(N_("Success"), N_("The number was put on the stop list.")),
+    500: Term(N_("Could not be queued"), N_("A passing fault of the service; tried again.")),
+}
+ACCOUNT_CODES = frozenset({1, 10, 20, 30, 40, 96})
+
+EXIT_CODES: Mapping[ExitCode, Term] = {
+    ExitCode.OK: Term(
+        N_("Done"),
+        N_(
+            "Every valid number is on the stop list, or refused with code 9 and in the rejects file; "
+            "for check: the input could be read."
+        ),
+    ),
+    ExitCode.BUG: Term(N_("A bug"), N_("Something that should not happen."), N_("Please report it.")),
+    ExitCode.UNUSABLE: Term(
+        N_("Unusable"),
+        N_("Usage, configuration or input that cannot be read; nothing was sent."),
+        N_("Do what the message says."),
+    ),
+    ExitCode.INCOMPLETE: Term(
+        N_("Incomplete"),
+        N_("Some numbers failed or were not sent."),
+        N_("stopimport resume finishes the run."),
+    ),
+    ExitCode.ACCOUNT_REFUSED: Term(
+        N_("Account refused"),
+        N_("The key is missing or wrong, the account is blocked, or the IP address is not allowed."),
+        N_("Check the key and the account, then resume."),
+    ),
+    ExitCode.GUARD: Term(
+        N_("Stopped by a guard"),
+        N_("Stopped before anything was sent, or the confirmation was declined."),
+        N_("Look at what the message names, then run again."),
+    ),
+    ExitCode.MISSING: Term(
+        N_("Numbers missing"), N_("verify found numbers missing from the stop list."), N_("See missing.csv.")
+    ),
+    ExitCode.BUSY: Term(
+        N_("Busy"),
+        N_("Another run of this account is sending, or holds this folder or inbox."),
+        N_("Wait for it, or give --wait."),
+    ),
+    ExitCode.INTERRUPTED: Term(
+        N_("Interrupted"),
+        N_("Interrupted by Ctrl-C with something left to send."),
+        N_("stopimport resume finishes it."),
+    ),
+    ExitCode.TERMINATED: Term(
+        N_("Terminated"),
+        N_("Stopped by SIGTERM or SIGHUP with something left to send."),
+        N_("stopimport resume finishes it."),
+    ),
+}
