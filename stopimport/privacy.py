@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_DIGITS = re.compile(r"\+?\d(?:[ .\-]?\d){5,}")
+_DIGITS = re.compile(r"\+?\d(?:[ .\-]?\d){7,}")
 
 
 def mask(number: str) -> str:
@@ -13,5 +13,5 @@ def mask(number: str) -> str:
 
 
 def mask_text(text: str) -> str:
-    """Return `text` with every run of six or more digits masked, for messages that come from outside."""
+    """Return `text` with every run of eight or more digits masked, for messages that come from outside."""
     return _DIGITS.sub(lambda match: mask(match.group()), text)

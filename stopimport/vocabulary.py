@@ -61,6 +61,31 @@ STATUSES: Mapping[Status, Term] = {
 }
 
 
+class UndoStatus(StrEnum):
+    """What `undo` did with a number that the run had added, as in the `status` column of undo.csv."""
+
+    REMOVED = "removed"
+    ABSENT = "absent"
+    LEFT = "left"
+    FAILED = "failed"
+
+
+UNDO_STATUSES: Mapping[UndoStatus, Term] = {
+    UndoStatus.REMOVED: Term(N_("Removed"), N_("The number was taken off the stop list.")),
+    UndoStatus.ABSENT: Term(N_("Absent"), N_("The number was not on the stop list any more.")),
+    UndoStatus.LEFT: Term(
+        N_("Left"),
+        N_("The number stays on the stop list: the entry is not this run's, or a later run counts on it."),
+        N_("Nothing; --even-if-needed takes off what later runs count on, too."),
+    ),
+    UndoStatus.FAILED: Term(
+        N_("Failed"),
+        N_("No usable answer after all attempts, or undo ended before the number's turn."),
+        N_("Run the same undo again: it goes on where it ended."),
+    ),
+}
+
+
 class Repair(StrEnum):
     """What was mended in an entry, in the order in which the `repairs` column names them."""
 

@@ -1,0 +1,163 @@
+"""The `cells` frame, put together from the phone columns of all tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from stopimport.loading.cells import CELL_COLUMNS, KEEP_PREFIX
+from stopimport.loading.own import OwnFile, corrected_or_input, unescape
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from stopimport.loading.table import Table
+
+_TEXT = pa.large_string()
+_CATEGORY = pa.dictionary(pa.int32(), pa.large_string())
+_PROBLEMS = ("", "unreadable_cell")
+_ERROR_VALUES = (
+    r"(?i)^\s*(?:#(?:N/A|N/D|NV|¡?REF!|BEZUG!|RIF!|VALUE!|VALEUR!|WERT!|¡?VALOR!|VALORE!|NAME\?|NOM\?|¿?NOMBRE\?|NOME\?"
+    r"|¡?DIV/0!|¡?NUM!|NOMBRE!|ZAHL!|NULL!|NUL!|¡?NULO!|NULLO!|SPILL!|EPARS!|ÜBERLAUF!|CALC!|FIELD!|BLOCKED!|UNKNOWN!"
+    r"|CONNECT!|BUSY!|GETTING_DATA|PYTHON!)|Err:\d{3})\s*$"
+)
+"""What spreadsheet programs show for an error, in English, French, German, Spanish and Italian."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """What is taken from one table."""
+
+    table: Table
+    indices: tuple[int, ...]
+    """Its phone columns."""
+    kept: NDArray[np.bool_]
+    ragged: NDArray[np.bool_]
+    country: int | None = None
+    keep: tuple[int | None, ...] = ()
+    """The table's column for each `--keep` name, or None."""
+    escaped: bool = False
+    """The table was written by us as CSV: text that could run as a formula carries a `'`."""
+    first_source: int = field(default=0)
+    """Index of the source of its first phone column."""
+
+
+def make_frame(extracts: Sequence[Extract], keep: Sequence[str]) -> pd.DataFrame:
+    """Return the `cells` frame (see `cells.CELL_COLUMNS`)."""
+    schema = pa.schema(
+        [
+            ("source", pa.int32()),
+            ("file", _CATEGORY),
+            ("sheet", _CATEGORY),
+            ("row", pa.int64()),
+            ("column", _CATEGORY),
+            ("input", _TEXT),
+            ("problem", _CATEGORY),
+            ("ragged", pa.bool_()),
+            ("country", _TEXT),
+            *((f"{KEEP_PREFIX}{name}", _TEXT) for name in keep),
+        ]
+    )
+    parts = [_cells(extract, schema) for extract in extracts if extract.kept.any()]
+    table = pa.concat_tables([schema.empty_table(), *parts]).unify_dictionaries()
+    columns = {name: _to_pandas(table[name]) for name in schema.names}
+    return pd.DataFrame(columns, columns=[*CELL_COLUMNS, *schema.names[len(CELL_COLUMNS) :]])
+
+
+def _to_pandas(column: pa.ChunkedArray) -> Any:  # noqa: ANN401 - pandas' arrays have no common type
+    if column.type == _TEXT:
+        return pd.Series(column, dtype="str")
+    if column.type == _CATEGORY:
+        whole = column.combine_chunks()
+        if isinstance(whole, pa.ChunkedArray):
+            whole = whole.chunk(0)
+        return pd.Categorical.from_codes(whole.indices.to_numpy(), pd.Index(whole.dictionary.to_pylist(), dtype="str"))
+    return column.to_numpy()
+
+
+def _cells(extract: Extract, schema: pa.Schema) -> pa.Table:
+    rows = np.flatnonzero(extract.kept)
+    parts = [
+        _column_cells(extract, position, None if len(rows) == extract.table.rows else pa.array(rows), schema)
+        for position in range(len(extract.indices))
+    ]
+    if len(parts) == 1:
+        return parts[0]
+    order = np.arange(len(rows))[:, None] + np.arange(len(parts)) * len(rows)
+    return pa.concat_tables(parts).unify_dictionaries().take(pa.array(order.ravel()))
+
+
+def _column_cells(extract: Extract, position: int, taken: pa.Array | None, schema: pa.Schema) -> pa.Table:
+    """Return the cells of one phone column of one table; `taken` are its rows, None for all of them."""
+    table = extract.table
+    index = extract.indices[position]
+
+    def text(column: int | None) -> Any:  # noqa: ANN401 - pyarrow's arrays have no types
+        if column is None:
+            return None
+        cells = table.column(column) if taken is None else table.column(column).take(taken)
+        return unescape(cells) if extract.escaped else cells
+
+    inputs = text(index)
+    rows = len(inputs)
+    numbers = np.arange(table.rows)[extract.kept] + table.first + 1
+    places: dict[str, Any] = {
+        "file": _constant(table.file, rows),
+        "sheet": _constant(table.sheet.name, rows),
+        "row": pa.array(numbers, pa.int64()),
+        "column": _constant(table.labels[index], rows),
+    }
+    if table.own is OwnFile.REJECTS and table.headers[index] == "corrected":
+        inputs = corrected_or_input(inputs, text(4))
+        places = {
+            "file": pc.cast(text(0), _TEXT).dictionary_encode(),
+            "sheet": pc.cast(text(1), _TEXT).dictionary_encode(),
+            "row": _original_rows(text(2), numbers),
+            "column": pc.cast(text(3), _TEXT).dictionary_encode(),
+        }
+    columns = {
+        "source": pa.repeat(pa.scalar(extract.first_source + position, pa.int32()), rows),
+        **places,
+        "input": inputs,
+        "problem": _problems(extract, index, inputs),
+        "ragged": pa.array(extract.ragged[extract.kept]),
+        "country": text(extract.country),
+    }
+    for name, column in zip(schema.names[len(columns) :], extract.keep, strict=True):
+        columns[name] = text(column) if column is not None else pa.repeat(pa.scalar("", _TEXT), rows)
+    return pa.table(
+        [_typed(columns[item.name], item.type, rows) for item in schema],
+        schema=schema,
+    )
+
+
+def _typed(column: Any, wanted: pa.DataType, rows: int) -> Any:  # noqa: ANN401 - pyarrow's arrays have no types
+    if column is None:
+        return pa.nulls(rows, wanted)
+    return column if column.type == wanted else column.cast(wanted)
+
+
+def _constant(value: str, rows: int) -> pa.DictionaryArray:
+    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, np.int32)), pa.array([value], _TEXT))
+
+
+def _original_rows(cells: Any, numbers: NDArray[np.int64]) -> pa.Array:  # noqa: ANN401 - Arrow
+    """Read the rows of a rejects file; where somebody spoilt one, the cell's own row stands for it."""
+    rows = pd.to_numeric(pd.Series(cells, dtype="str"), errors="coerce").to_numpy(np.float64, na_value=np.nan)
+    known = np.isfinite(rows)
+    return pa.array(np.where(known, np.where(known, rows, 0).astype(np.int64), numbers), pa.int64())
+
+
+def _problems(extract: Extract, index: int, inputs: Any) -> pa.DictionaryArray:  # noqa: ANN401 - Arrow
+    unreadable = pc.match_substring_regex(inputs, _ERROR_VALUES).to_numpy(zero_copy_only=False)
+    mask = extract.table.sheet.unreadable.get(index)
+    if mask is not None:
+        unreadable = unreadable | mask[extract.table.first :][extract.kept]
+    return pa.DictionaryArray.from_arrays(pa.array(unreadable.astype(np.int32)), pa.array(_PROBLEMS, _TEXT))

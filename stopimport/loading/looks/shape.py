@@ -1,0 +1,85 @@
+"""What a look finds out about one sheet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+MOST_ROWS, MOST_COLUMNS = 1 << 20, 1 << 14
+"""What Excel and LibreOffice have room for."""
+DENSE = 8_000_000
+"""Cells that may be laid out densely without a thought (calamine needs about 32 bytes for each)."""
+SPREAD = 8
+"""Beyond that, so many places for each cell that is really there are fine."""
+
+ERROR_CODES = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+    0x2B: "#GETTING_DATA",
+}
+"""Error values of the binary formats ([MS-XLS] 2.5.10)."""
+
+
+@dataclass(slots=True)
+class SheetLook:
+    """One sheet as its file describes it; rows and columns are counted from 0."""
+
+    rows: int = 0
+    """One past the last row with a cell that may hold something."""
+    sure_rows: int = 0
+    """One past the last row with a cell that surely does (a text cell may hold the empty text)."""
+    columns: int = 0
+    """One past the last column with a cell, be it only formatted."""
+    cells: int = 0
+    """How many cells the file spells out."""
+    hidden: list[tuple[int, int]] = field(default_factory=list)
+    """Hidden rows, each range as first and one past last."""
+    unreadable: list[tuple[int, int, str]] = field(default_factory=list)
+    """Row, column and text of each error value, and of each formula without a stored result."""
+
+    @property
+    def is_impossible(self) -> bool:
+        """Say whether cells lie outside of what any sheet has room for."""
+        return self.rows > MOST_ROWS or self.columns > MOST_COLUMNS
+
+    @property
+    def is_sparse(self) -> bool:
+        """Say whether a dense layout would waste memory, as a single far cell makes it."""
+        area = self.rows * self.columns
+        return area > DENSE and area > SPREAD * self.cells
+
+    def found(self, row: int, column: int, *, sure: bool) -> None:
+        """Note a cell that holds something."""
+        self.cells += 1
+        self.rows = max(self.rows, row + 1)
+        self.columns = max(self.columns, column + 1)
+        if sure:
+            self.sure_rows = max(self.sure_rows, row + 1)
+
+    def found_unreadable(self, row: int, column: int, text: str) -> None:
+        """Note an error value or a formula without a stored result."""
+        self.found(row, column, sure=True)
+        self.unreadable.append((row, column, text))
+
+
+def column_number(letters: str) -> int:
+    """Return the place of a column named by letters: A is 0."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+class Look(Protocol):
+    """The look at one workbook; making it has proved that the workbook can be opened without harm."""
+
+    data: bytes
+    """The workbook for the reader to open."""
+
+    def sheet(self, index: int) -> SheetLook:
+        """Return the look at the sheet with this index; raises `DamagedFile`, `UnpacksTooFar` or `ForeignXml`."""

@@ -1,0 +1,194 @@
+"""The look at xlsx and xlsm sheets: patterns over the streamed XML, many times as fast as a parser.
+
+The XML of spreadsheet programs is regular; where a writer leaves out the optional cell references, they are put in
+before the patterns run. What the patterns cannot know (whether a shared string is empty) is left to the recount.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import unescape
+
+from stopimport.errors import DamagedFile
+from stopimport.language import Sentence
+from stopimport.loading.looks.package import BAD_XML, MISSING_PART, local_name, refuse_dtd, relation_of, whole_rows
+from stopimport.loading.looks.shape import SheetLook, column_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from stopimport.loading.looks.package import Package
+
+_WORKBOOK = "xl/workbook.xml"
+_ROOT = re.compile(rb"<((?:[\w.-]+:)?)(?:worksheet|chartsheet|dialogsheet|macrosheet)[\s>/]")
+
+
+class XlsxLook:
+    """The look at one xlsx or xlsm workbook."""
+
+    def __init__(self, package: Package) -> None:
+        """Find the sheets' parts, and measure all other parts that a reader would open."""
+        workbook = package.workbook(_WORKBOOK)
+        targets = package.targets(workbook)
+        sheets = [element for element in package.tree(workbook).iter() if local_name(element) == "sheet"]
+        self._parts = [targets.get(relation_of(sheet), "") for sheet in sheets]
+        self._package = package
+        self.data = package.data
+        package.measure_others({part.lower() for part in self._parts})
+
+    def sheet(self, index: int) -> SheetLook:
+        """Return the look at one sheet; raises `DamagedFile`, `UnpacksTooFar` or `ForeignXml`."""
+        if index >= len(self._parts):
+            raise DamagedFile(self._package.file, Sentence(MISSING_PART))
+        return _Sheet(self._package.file).read(self._package.stream(self._parts[index]))
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """One sheet's look while it streams by."""
+
+    file: str
+    found: SheetLook = field(default_factory=SheetLook)
+    last_row: int = 0
+    """The last row seen, counted from 1, for rows that do not say their number."""
+    single_quotes: bool = False
+    """Whether the writer uses them around attributes."""
+
+    def read(self, stream: Iterator[bytes]) -> SheetLook:
+        """Take in the whole part."""
+        start = b"".join(islice(stream, 2))  # its end may be torn off the first piece
+        root = _ROOT.search(start)
+        refuse_dtd(start[: root.start()] if root else start, self.file)
+        if root is None:
+            raise DamagedFile(self.file, Sentence(BAD_XML))
+        self.single_quotes = b"='" in start
+        patterns = _Patterns(root.group(1))
+        for rows in whole_rows(chain([start[root.end() :]], stream), patterns.row_start, self.file):
+            self._take(patterns, rows)
+        self.found.sure_rows = self.found.rows
+        return self.found
+
+    def _take(self, patterns: _Patterns, rows: bytes) -> None:
+        """Note what a number of whole rows holds."""
+        columns = patterns.plain_column.findall(rows)
+        if len(columns) != rows.count(patterns.cell_start):
+            rows, columns = self._with_references(patterns, rows)
+        self.found.columns = max([self.found.columns, *(column_number(name.decode()) + 1 for name in set(columns))])
+        self.found.cells += len(columns)
+        end = max(rows.rfind(patterns.value_end), rows.rfind(patterns.inline_end))
+        if end >= 0:
+            self.found.rows = max(self.found.rows, patterns.row_before(rows, end))
+        self._note_hidden(patterns, rows)
+        self._note_unreadable(patterns, rows)
+        self.last_row = max(self.last_row, patterns.row_before(rows, len(rows)))
+
+    def _with_references(self, patterns: _Patterns, rows: bytes) -> tuple[bytes, list[bytes]]:
+        """Return `rows`, with the references that were left out, and the column of each cell."""
+        columns = patterns.column.findall(rows)
+        if len(patterns.tag.findall(rows)) == len(columns) + len(patterns.row.findall(rows)):
+            return rows, columns
+        rows = _Referrer(patterns, self.last_row).complete(rows)
+        return rows, patterns.column.findall(rows)
+
+    def _note_hidden(self, patterns: _Patterns, rows: bytes) -> None:
+        if not patterns.hidden_mark.search(rows):
+            return
+        if len(patterns.row.findall(rows)) != rows.count(patterns.row_start):
+            rows = _Referrer(patterns, self.last_row).complete(rows)
+        hidden = [int(number) - 1 for number in patterns.hidden.findall(rows)]
+        self.found.hidden += [(row, row + 1) for row in hidden]
+
+    def _note_unreadable(self, patterns: _Patterns, rows: bytes) -> None:
+        """Note error values and formulas without result, if the bytes show that there may be any."""
+        if b'"e"' in rows or (self.single_quotes and b"'e'" in rows):
+            for letters, row, text in patterns.error.findall(rows):
+                self._unreadable(letters, row, text)
+        if patterns.formula_start in rows:
+            for attributes, formula, value in patterns.formula.findall(rows):
+                place = patterns.reference.search(attributes)
+                # a text result that is empty is a result; Excel and LibreOffice mark it as text
+                if place and not (value and patterns.text_type.search(attributes)):
+                    self._unreadable(place.group(1), place.group(2), b"=" + formula if formula else b"")
+
+    def _unreadable(self, letters: bytes, row: bytes, text: bytes) -> None:
+        decoded = unescape(text.decode("utf-8", "replace"), {"&quot;": '"', "&apos;": "'"})
+        self.found.found_unreadable(int(row) - 1, column_number(letters.decode()), decoded)
+
+
+class _Patterns:
+    """The patterns for one namespace prefix, such as ``x:`` (most writers use none)."""
+
+    def __init__(self, prefix: bytes) -> None:
+        def pattern(text: bytes) -> re.Pattern[bytes]:
+            return re.compile(
+                text.replace(b"OPEN ", b"<" + re.escape(prefix)).replace(b"END ", b"</" + re.escape(prefix))
+            )
+
+        self.row_start = b"<" + prefix + b"row"
+        self.cell_start = b"<" + prefix + b"c"
+        self.value_end = b"</" + prefix + b"v>"
+        self.inline_end = b"</" + prefix + b"is>"
+        self.formula_start = b"<" + prefix + b"f"
+        self.row = pattern(rb"""OPEN row\b[^>]*?\sr\s*=\s*["'](\d+)""")
+        self.hidden_mark = re.compile(rb"""hidden\s*=\s*["'](?:1|true)""")
+        self.cell_row = pattern(rb"""OPEN c\s[^>]*?\br\s*=\s*["'][A-Z]+(\d+)""")
+        self.plain_column = pattern(rb"""OPEN c r="([A-Z]+)""")
+        self.column = pattern(rb"""OPEN c\s[^>]*?\br\s*=\s*["']([A-Z]+)""")
+        self.tag = pattern(rb"OPEN (row|c)(?=[\s/>])([^>]*)>")
+        self.hidden = pattern(rb"""OPEN row\b(?=[^>]*\shidden\s*=\s*["'](?:1|true)["'])[^>]*?\sr\s*=\s*["'](\d+)""")
+        self.error = pattern(
+            rb"""OPEN c\s(?=[^>]*\bt\s*=\s*["']e["'])[^>]*?\br\s*=\s*["']([A-Z]+)(\d+)["'][^>]*>\s*"""
+            rb"""(?:OPEN f\b[^>]*/>|OPEN f\b[^>]*>[^<]*END f>)?\s*OPEN v[^>]*>([^<]+)END v>"""
+        )
+        self.formula = pattern(
+            rb"""OPEN c\b([^>]*)>\s*OPEN f\b[^>]*(?:/>|>([^<]*)END f>)\s*"""
+            rb"""(OPEN v\b[^>]*/>|OPEN v\b[^>]*>\s*END v>)?\s*END c>"""
+        )
+        self.reference = re.compile(rb"""\br\s*=\s*["']([A-Z]+)(\d+)""")
+        self.text_type = re.compile(rb"""\bt\s*=\s*["'](?:str|s|inlineStr)["']""")
+
+    def row_before(self, rows: bytes, end: int) -> int:
+        """Return the number of the row that `end` lies in, 0 if it cannot be told."""
+        row = self.row.match(rows, rows.rfind(self.row_start, 0, end))
+        row = row or self.cell_row.match(rows, rows.rfind(self.cell_start + b" ", 0, end))
+        return int(row.group(1)) if row else 0
+
+
+@dataclass(slots=True)
+class _Referrer:
+    """Puts in the references that a writer left out: a row or cell without one follows the one before it."""
+
+    patterns: _Patterns
+    row: int
+    column: int = 0
+
+    def complete(self, rows: bytes) -> bytes:
+        """Return `rows` with a reference in every row and cell."""
+        return self.patterns.tag.sub(self._with_reference, rows)
+
+    def _with_reference(self, tag: re.Match[bytes]) -> bytes:
+        whole, name, attributes = tag.group(0), tag.group(1), tag.group(2)
+        if name == b"row":
+            given = re.search(rb"""\sr\s*=\s*["'](\d+)""", attributes)
+            self.row, self.column = int(given.group(1)) if given else self.row + 1, 0
+            return whole if given else self._insert(tag, b"%d" % self.row)
+        place = self.patterns.reference.search(attributes)
+        self.column = column_number(place.group(1).decode()) + 1 if place else self.column + 1
+        return whole if place else self._insert(tag, _letters(self.column) + b"%d" % self.row)
+
+    @staticmethod
+    def _insert(tag: re.Match[bytes], reference: bytes) -> bytes:
+        at = tag.end(1) - tag.start()
+        return tag.group(0)[:at] + b' r="' + reference + b'"' + tag.group(0)[at:]
+
+
+def _letters(column: int) -> bytes:
+    """Return the letters of a column counted from 1."""
+    letters = b""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = bytes([65 + rest]) + letters
+    return letters

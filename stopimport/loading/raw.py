@@ -1,0 +1,53 @@
+"""What the readers make of one file: every record and every cell as text, nothing judged yet.
+
+Both readers (`delimited`, `workbook`) return the same shapes, so that headers, columns and rows are found in one place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from stopimport.language import Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class RawSheet:
+    """One sheet of a workbook, or the one table of a text file (name '').
+
+    Record 1 is the first line or the first spreadsheet row; rows after the last one that holds anything are not there.
+    """
+
+    name: str
+    rows: int
+    columns: tuple[Any, ...]
+    """One Arrow string array (plain or chunked, large or not) a column, A first, each `rows` long; '' where a cell is
+    empty or missing, never null."""
+    widths: NDArray[np.int32] | None = None
+    """Cells of each record of a text file as written, empty ones too; None: all records are regular."""
+    unreadable: Mapping[int, NDArray[np.bool_]] = field(default_factory=dict)
+    """By column index: which rows hold an error value, or a formula without a stored result."""
+    hidden: NDArray[np.bool_] | None = None
+    """Which rows are hidden; None: none."""
+    skipped: str | None = None
+    """Why the sheet was not read (``hidden``), or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawFile:
+    """One input file as read."""
+
+    file: str
+    """The name that people see: `a.zip/inner.csv` for a member of an archive."""
+    sha256: str
+    workbook: bool
+    sheets: tuple[RawSheet, ...]
+    encoding: str | None = None
+    delimiter: str | None = None
+    notices: tuple[Sentence, ...] = ()

@@ -1,0 +1,93 @@
+"""Which sheets of the inputs are read, and where their headers are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from stopimport.errors import UnknownSheet
+from stopimport.language import N_, Sentence
+from stopimport.loading.header import make_table
+from stopimport.loading.table import shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from stopimport.loading.cells import LoadOptions
+    from stopimport.loading.raw import RawFile, RawSheet
+    from stopimport.loading.table import Table
+
+HIDDEN = "hidden"
+NOT_ASKED_FOR = "not asked for"
+EMPTY = "empty"
+NO_PHONE_COLUMN = "no phone column"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFile:
+    """One input, with the tables in it."""
+
+    raw: RawFile
+    tables: tuple[Table, ...]
+    skipped: Mapping[str, str]
+    """By name of the sheet: why it is no table here (see `cells.SheetRead.skipped`)."""
+    notices: tuple[Sentence, ...] = ()
+
+    @property
+    def own(self) -> bool:
+        """Whether we wrote this file: what its other sheets hold is no data."""
+        return any(table.own for table in self.tables)
+
+
+def open_files(raws: Sequence[RawFile], options: LoadOptions) -> list[OpenFile]:
+    """Find the tables in all inputs.
+
+    Raises:
+        UnknownSheet: `--sheet` names a sheet that no workbook has.
+        HeaderRowMissing: `--header` names a row that a sheet does not have.
+    """
+    _check_sheets(raws, options.sheet)
+    return [_open(raw, options) for raw in raws]
+
+
+def asked_for(name: str, sheets: tuple[str, ...]) -> bool:
+    """Whether `--sheet` names this sheet."""
+    return _plain(name) in set(map(_plain, sheets))
+
+
+def _plain(name: str) -> str:
+    return name.strip().casefold()
+
+
+def _check_sheets(raws: Sequence[RawFile], wanted: tuple[str, ...]) -> None:
+    there = [sheet.name for raw in raws if raw.workbook for sheet in raw.sheets]
+    known = set(map(_plain, there))
+    for name in wanted:
+        if _plain(name) not in known:
+            raise UnknownSheet(name, shortened(there))
+
+
+def _open(raw: RawFile, options: LoadOptions) -> OpenFile:
+    tables: list[Table] = []
+    skipped: dict[str, str] = {}
+    hidden = []
+    for sheet in raw.sheets:
+        if raw.workbook and options.sheet and not asked_for(sheet.name, options.sheet):
+            skipped[sheet.name] = NOT_ASKED_FOR
+        elif sheet.skipped:
+            skipped[sheet.name] = sheet.skipped
+            hidden.append(sheet.name)
+        elif not sheet.rows or _ends_above_header(sheet, raw, options.header):
+            skipped[sheet.name] = EMPTY
+        else:
+            tables.append(make_table(raw.file, sheet, options))
+    notices: tuple[Sentence, ...] = ()
+    if hidden:
+        text = N_("{file}: hidden sheets were passed over: {sheets}. Name them with --sheet to import them.")
+        notices = (Sentence(text, file=raw.file, sheets=shortened(hidden)),)
+    return OpenFile(raw, tuple(tables), skipped, notices)
+
+
+def _ends_above_header(sheet: RawSheet, raw: RawFile, header: int | None) -> bool:
+    """Whether a sheet is too short for `--header`, while another one of the file is not."""
+    return header is not None and sheet.rows < header <= max(other.rows for other in raw.sheets)

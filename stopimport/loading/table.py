@@ -1,0 +1,109 @@
+"""A sheet with its header found: columns that can be asked for by name, and rows that begin below the header."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from stopimport.language import N_, Sentence
+from stopimport.loading.words import fold
+from stopimport.privacy import mask_text
+
+if TYPE_CHECKING:
+    from stopimport.loading.own import OwnFile
+    from stopimport.loading.raw import RawSheet
+
+_SHOWN_COLUMNS = 30
+_SHOWN_LENGTH = 60
+
+
+def letters(index: int) -> str:
+    """Return the letters of a spreadsheet's column, A for 0."""
+    name = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
+
+
+def place(file: str, sheet: str) -> Sentence | str:
+    """Name a sheet for people."""
+    return Sentence(N_("{file}, sheet '{sheet}'"), file=file, sheet=sheet) if sheet else file
+
+
+@dataclass(frozen=True)
+class Table:
+    """One sheet, or the one table of a text file, with what was found out about it.
+
+    Not slotted, so that what is asked for often can be kept.
+    """
+
+    file: str
+    sheet: RawSheet
+    header: int | None
+    """Record of the headers, from 0; None: there are none."""
+    own: OwnFile | None = None
+    """Which of our own files this is, or None."""
+
+    @property
+    def first(self) -> int:
+        """Record in which the data begin, from 0."""
+        return 0 if self.header is None else self.header + 1
+
+    @property
+    def rows(self) -> int:
+        """Records of data."""
+        return self.sheet.rows - self.first
+
+    @property
+    def place(self) -> Sentence | str:
+        """The sheet's name for people."""
+        return place(self.file, self.sheet.name)
+
+    @cached_property
+    def headers(self) -> tuple[str, ...]:
+        """The headers' texts with blanks collapsed; '' everywhere where there is no header."""
+        if self.header is None:
+            return ("",) * len(self.sheet.columns)
+        texts = (column[self.header].as_py() or "" for column in self.sheet.columns)
+        return tuple(" ".join(text.replace("\ufeff", "").split()) for text in texts)
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """What each column is called: its header, or its letter where that is blank or stands twice."""
+        times = Counter(self.headers)
+        return tuple(
+            header if header and times[header] == 1 else letters(index) for index, header in enumerate(self.headers)
+        )
+
+    def column(self, index: int) -> Any:  # noqa: ANN401 - pyarrow's arrays have no types
+        """Return the data of one column as an Arrow array."""
+        return self.sheet.columns[index].slice(self.first)
+
+    def named(self, name: str) -> tuple[int, ...]:
+        """Return the columns called `name`: by header, else by letter, else by number."""
+        wanted = fold(name)
+        by_header = tuple(index for index, header in enumerate(self.headers) if header and fold(header) == wanted)
+        if by_header or not wanted.isascii():
+            return by_header
+        count = len(self.headers)
+        if wanted.isalpha() and len(wanted) <= 3:
+            return tuple(index for index in range(count) if letters(index) == wanted.upper())
+        if wanted.isdigit() and len(wanted) <= 5:
+            return tuple(index for index in range(count) if index + 1 == int(wanted))
+        return ()
+
+    def known_labels(self) -> list[str]:
+        """Return the names of the columns for a message: those with a header, or the letters where there is none."""
+        pairs = zip(self.labels, self.headers, strict=True)
+        return [label for label, header in pairs if header or not any(self.headers)]
+
+
+def shortened(names: list[str]) -> str:
+    """Join names for a message: not endlessly many, none endlessly long, phone numbers masked."""
+    masked = map(mask_text, names)
+    shown = [name if len(name) <= _SHOWN_LENGTH else name[: _SHOWN_LENGTH - 1] + "…" for name in masked]
+    return ", ".join(shown[:_SHOWN_COLUMNS] + ["…"] * (len(shown) > _SHOWN_COLUMNS)) or "-"

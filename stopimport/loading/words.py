@@ -1,0 +1,164 @@
+"""The words of headers in French, English, German, Spanish and Italian: which columns speak of phone numbers.
+
+Words only give a claim to a column; its content decides (see `columns`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
+
+_CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])")
+_TOKEN = re.compile(r"[a-z]+|\d+")
+
+_MOBILE = re.compile(
+    r"mobil|mobil(?:e|es|i|er|nr|no|num|nummer|nummern|number|numbers|numero|tel|telefon|telefone|telefonnummer|"
+    r"telefonnummern|telephone|funk|funknummer|rufnummer|phone|phones)|"
+    r"(?:num|no|nr|n|tel|phone|telephone|telefon|telefono|numero)(?:mob|mobil|mobile|portable|gsm|movil|handy|cell)|"
+    r"portables?|portabel|portatile|gsm(?:nr|no|nummer)?|handy(?:s|nr|no|nummer|nummern)?|cells?|cellphones?|"
+    r"cellulaires?|cellulare|cellulari|cellular|celular|celulares|cellnumber|movil|moviles|smartphone|telefonino|"
+    r"natel|msisdns?|whatsapp|sms|telemovel"
+)
+_PHONE = re.compile(
+    r"(?:n|no|nr|num|numero|numeros)?tels?(?:no|nr|num|nbr|nummer)?|telf|tlf|tlfn|tlfno|tph|fon|fono|"
+    r"(?:n|no|nr|num|numero|customer|contact|user|client)?(?:tele)?phones?(?:no|nr|num|number|numbers|numero|value)?|"
+    r"telephonique|telephoniques|telefon|telefone|telefoni|telefono|telefonos|telefonica|telefonico|"
+    r"telefon(?:nr|no|nummer|nummern|number)|rufnr|rufnummern?"
+)
+_ONLY_WITH_PHONE = {"port", "mob", "ptb"}
+"""Short for mobile beside a phone word (`Tél. port.`), something else without one."""
+_LANDLINE_ALONE = re.compile(r"landlines?|fixnet|festnetz(?:nr|nummer)?|fixes?|fijos?|fiss[oi]")
+_LANDLINE = re.compile(
+    r"landlines?|fixnet|festnetz\w*|fixes?|fixed|fijos?|fiss[oi]|domicile|dom|maison|home|casa|hogar|domicilio|"
+    r"abitazione|bureau|office|work|travail|ufficio|lavoro|oficina|trabajo|buro|arbeit|standard|business|pro|"
+    r"professionnel|profesional|professionale|geschaftlich|dienstlich|entreprise|societe|company|siege"
+)
+_FAX = re.compile(
+    r"(?:tele)?fax(?:e|es|nr|no|num|nummer|number|numero)?|telecopies?|telecopieur|telekopie|telekopierer"
+)
+_ABOUT = re.compile(
+    # When, what sort, where …
+    r"dates?|datum|fecha|data|heure|hour|hora|ora|time|uhrzeit|timestamp|jour|day|types?|typ|tipo|labels?|libelle|"
+    r"pays|country|land|pais|paese|codes?|indicatif|prefix|prefixe|vorwahl|prefijo|prefisso|extension|ext|poste|"
+    # … with what consent and result …
+    r"opt|optin|optout|optins|optouts|in|out|consent\w*|consens\w*|einwilligung|zustimmung|accord|autoris\w*|accepte?s?|"
+    r"stat\w*|etat|estado|zustand|valid\w*|verif\w*|abonn\w*|desabonn\w*|desinscri\w*|inscri\w*|subscri\w*|unsub\w*|"
+    r"abgemeldet|angemeldet|baja|suscrit\w*|iscritt\w*|disiscritt\w*|newsletter|marketing|stop|blacklist\w*|"
+    # … from what device or message, or a count or a price of something.
+    r"nb|nombre|count|anzahl|cantidad|total|operateur|operator|operador|operatore|carrier|provider|network|reseau|"
+    r"marque|brand|marke|marca|modele|model|modell|modelo|os|app|apps|application|version|price|prix|preis|precio|"
+    r"message|messages|text|texte|contenu|content|nachricht|mensaje|messaggio|campagne|campaign|kampagne|envoi|envois|"
+    r"envoyes?|sent|gesendet|enviado|inviato|recus?|received|lus?|read|livres?|delivered|erreurs?|error|fehler|motif|"
+    r"reason|ids?|uuid|pref|prefs|prefere|preference|preferred|hash|md|sha|format|source|origine|origin|canal|channel|"
+    r"comments?|commentaires?|notes?|remarques?|url|link|lien|device|appareil|score|flag|is|has|last|dernier|user|agent"
+)
+_GENERAL = re.compile(
+    r"noms?|names?|prenoms?|firstname|lastname|surname|fullname|vorname|nachname|nombres?|apellidos?|cognome|nome|"
+    r"emails?|mails?|courriel|correo|ville|city|stadt|ort|ciudad|citta|comune|adress\w*|address\w*|direccion|"
+    r"indirizzo|cp|zip|postal|plz|postleitzahl|cap|postcode|clients?|customers?|kunden?|kundennummer|clientes?|"
+    r"cliente|refs?|references?|civilite|anrede|salutation|titre|title|tratamiento|societe|company|firma|empresa|"
+    r"azienda|groupe|group|segment|langue|language|sprache|idioma|lingua|naissance|birthday|created|updated|"
+    r"numeros?|numbers?|nummer|contacts?|kontakt|contacto|contatto|destinataires?|recipients?|empfanger|magasin|"
+    r"boutique|store|shop|commande|order|montant|amount|age|sexe|gender|genre|rue|street|strasse|departement|region"
+)
+_SMALL = re.compile(
+    r"n|no|nr|num|numeros?|lignes?|numbers?|nummer|de|du|des|d|l|la|le|les|el|il|di|der|die|das|the|of|your|votre|a|et|or|ou|"
+    r"und|and|y|e|h|m|principal|main|perso|personnel|personal|privat|prive|private|clients?|customer|contact|value|"
+    r"liste?|listado|lista|port|mob|ptb"
+)
+_PLACEHOLDER = re.compile(
+    r"-+|\.+|\?+|x+|/|n\s?/\s?a|na|n\.?c\.?|nr|neant|aucune?|none|null|nil|nan|vide|inconnue?|unknown|sans|rien|pas|keine?s?|"
+    r"nessuno|ninguno|sin|tbd|n\s?/?\s?d|#.*"
+)
+_PHONE_LIKE = re.compile(r"""[='"(+\s]*\d[\d\s().+/\-–—_'"’]*(?:[.,]0+)?["'\s]*|\d[.,]\d+E\+?\d+""", re.IGNORECASE)
+_EXPONENT = re.compile(r"[\d.,]+E[+\-]?\d+", re.IGNORECASE)
+_DATE = re.compile(r"(?:\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}|\d{4}[/.\-]\d{1,2}[/.\-]\d{1,2})(?:[\sT].*)?")
+
+
+class Kind(IntEnum):
+    """What a header says about its column; a higher one beats a lower one."""
+
+    FAX = -1
+    NONE = 0
+    LANDLINE = 1
+    PHONE = 2
+    MOBILE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What the words of one header say."""
+
+    kind: Kind
+    about: bool = False
+    """The header rather names a fact about the number: a date, a consent, a country."""
+    words: int = 0
+    """Words known here among the header's words."""
+    pure: bool = False
+    """There are no other words, so that this can hardly be a title line."""
+
+
+def fold(text: str) -> str:
+    """Return `text` as names are compared: without case, accents, outer and repeated blanks, invisible characters."""
+    if text.isascii():
+        return " ".join(text.casefold().split())
+    decomposed = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("°", "o "))
+    plain = "".join(sign for sign in decomposed if unicodedata.category(sign) not in {"Mn", "Cf"})
+    return " ".join(plain.casefold().split())
+
+
+@lru_cache(maxsize=4096)
+def read_header(header: str) -> Claim:
+    """Say what `header` claims about its column."""
+    tokens = _TOKEN.findall(fold(_CAMEL.sub(" ", header)))
+    words = [token for token in tokens if not token.isdigit()]
+    if any(_FAX.fullmatch(word) for word in words):
+        return Claim(Kind.FAX, words=1)
+    about = any(_ABOUT.fullmatch(word) for word in words)
+    known = [word for word in words if _is_phone_word(word) or _LANDLINE.fullmatch(word)]
+    pure = all(word in known or _SMALL.fullmatch(word) for word in words)
+    others = sum(bool(_GENERAL.fullmatch(word) or _ABOUT.fullmatch(word)) for word in words)
+    return Claim(_kind(words, pure=pure), about, len(known) + others, pure)
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether people write `text` where they have no number."""
+    return _PLACEHOLDER.fullmatch(fold(text)) is not None
+
+
+def looks_like_phone(text: str) -> bool:
+    """Whether all of `text` is written as a phone number is: enough digits and nothing but separators, and no date."""
+    text = text.strip()
+    return (
+        sum(map(str.isdigit, text)) >= 8 and _PHONE_LIKE.fullmatch(text) is not None and _DATE.fullmatch(text) is None
+    )
+
+
+def looks_like_label(text: str) -> bool:
+    """Whether `text` could head a column: words, hardly a digit, no address of the internet."""
+    return (
+        any(map(str.isalpha, text))
+        and _EXPONENT.fullmatch(text.strip()) is None
+        and sum(map(str.isdigit, text)) <= 4
+        and len(text) <= 200
+        and "@" not in text
+        and "://" not in text
+    )
+
+
+def _is_phone_word(word: str) -> bool:
+    return bool(_MOBILE.fullmatch(word) or _PHONE.fullmatch(word))
+
+
+def _kind(words: list[str], *, pure: bool) -> Kind:
+    phone = any(_PHONE.fullmatch(word) for word in words)
+    if any(_MOBILE.fullmatch(word) or (phone and word in _ONLY_WITH_PHONE) for word in words):
+        return Kind.MOBILE
+    if phone:
+        return Kind.LANDLINE if any(_LANDLINE.fullmatch(word) for word in words) else Kind.PHONE
+    if pure and any(_LANDLINE_ALONE.fullmatch(word) for word in words):
+        return Kind.LANDLINE
+    return Kind.NONE

@@ -1,0 +1,102 @@
+"""What the words of headers say, in five languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from stopimport.loading.words import Kind, fold, looks_like_phone, read_header
+
+MOBILE = """
+Mobile|mobile|MOBILES|Portable|Tél. portable|Tel port.|N° de portable|Numéro de mobile|GSM|gsm nr|Téléphone mobile|
+Mobile Phone|mobilePhone|MOBILE_PHONE|phone_mobile|PhoneMobile|Cell|Cell Phone|cellphone|Cellulaire|msisdn|MSISDN|
+Mobil|Mobilnummer|Handy|Handynummer|Handy-Nr.|Mobiltelefon|Mobilfunknummer|móvil|Teléfono móvil|Celular|nº movil|
+cellulare|Telefono cellulare|numero di cellulare|telefonino|Mobile 1|SMS|N° SMS|TELMOBILE|telMobile|Tél. mob.|
+Mobile pro|Portable bureau|Natel|Whatsapp
+"""
+PHONE = """
+Téléphone|Telephone|TELEPHONE|Tél|Tél.|tel|N° de tél|N°Tél|Téléphone 1|Numéro de téléphone|Num. téléphone|phone|Phone|
+phoneNumber|phone_number|PHONENUMBER|Phone 1 - Value|Telefon|Telefonnummer|Telefon-Nr.|Rufnummer|Teléfono|Telefono|
+numero di telefono|customer_phone|Tél. perso|Tel.|Votre numéro de téléphone|contact phone
+"""
+LANDLINE = """
+Tél. domicile|Téléphone fixe|Fixe|Tél. bureau|Home Phone|Work phone|Landline|Festnetz|Festnetznummer|Teléfono fijo|
+Telefono fisso|Telefono casa|Tel. ufficio|Téléphone maison|Business Phone|Ligne fixe n°|Teléfono trabajo|Tél. pro
+"""
+FAX = "Fax|Télécopie|FAX|Faxnummer|Téléfax|Tél./Fax|n° de fax|Business Fax|Mobile/Fax"
+NOTHING = """
+Nom|E-mail|Ville|Date|Automobile|Mobilité|Mobilier|Hôtel|Prix fixe|Domicile|Bureau|Home|Francophone|Statut|Adresse|
+Télégramme|Support|Passeport|Cellule|Code postal|Immobilier|N°|Frais de port|Port
+"""
+ABOUT = """
+Mobile opt-in date|Date du SMS|phone type|phone country|Type de téléphone|Mobile valide|Nb SMS|SMS Opt-in|
+Opérateur mobile|phone_verified|mobile_os|Code pays téléphone|Message SMS|Phone 1 - Type|Indicatif téléphone
+"""
+
+
+def names(block):
+    """Return the headers of a block."""
+    return [name.strip() for name in block.replace("\n", "").split("|")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "header"),
+    [
+        (kind, header)
+        for kind, block in [
+            (Kind.MOBILE, MOBILE),
+            (Kind.PHONE, PHONE),
+            (Kind.LANDLINE, LANDLINE),
+            (Kind.FAX, FAX),
+            (Kind.NONE, NOTHING),
+        ]
+        for header in names(block)
+    ],
+)
+def test_headers_are_classed(kind, header):
+    """Mobile, general, landline and fax words are known; words that only look like them are not."""
+    assert kind == read_header(header).kind
+
+
+@pytest.mark.parametrize("header", names(ABOUT))
+def test_headers_about_a_number_are_marked(header):
+    """A date, a consent or a country of a number is not the number."""
+    assert read_header(header).about
+
+
+@pytest.mark.parametrize("header", [*names(PHONE), *names(LANDLINE)])
+def test_plain_headers_are_not_marked_as_about_a_number(header):
+    """What simply names a phone number needs no content to be believed."""
+    assert not read_header(header).about
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "06 12 98 00 01",
+        "+33612980001",
+        "612980001",
+        "0033 6 12-98.00(01)",
+        "6,12980001E+08",
+        "33612980001.0",
+        "'0612980001",
+    ],
+)
+def test_phone_numbers_look_like_phone_numbers(text):
+    """Every usual writing does."""
+    assert looks_like_phone(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["12/03/2026", "2026-03-12 10:11:12", "Paris", "75001", "a@b.fr", "", "0612abc980001", "03-12-2026"]
+)
+def test_other_cells_do_not(text):
+    """Dates, zip codes, words and addresses do not."""
+    assert not looks_like_phone(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Désabonné", "DESABONNE", "  désabonné ", "de\u0301sabonne\u0301", "\ufeffdésabonné\u200b"]
+)
+def test_names_are_compared_without_case_accents_and_blanks(text):
+    """All ways of writing one word are one word."""
+    assert fold(text) == "desabonne"

@@ -1,0 +1,108 @@
+"""The guard on status columns: still subscribed people are found, ordinary columns raise no alarm."""
+
+from __future__ import annotations
+
+import pytest
+from reading import load_text
+
+from stopimport.errors import StillSubscribed
+
+A = "0612980001"
+
+
+def guards(folder, header, values, **options):
+    """Load a list with one more column and return the guards."""
+    rows = "".join(f"0612980{number:03d};{value}\n" for number, value in enumerate(values))
+    return load_text(folder, f"Mobile;{header}\n{rows}", **options).guards
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "option"),
+    [
+        ("Statut", ["Abonné", "Désabonné", "abonné"], '--where "Statut=Désabonné"'),
+        ("statut sms", ["Inscrit", "Désinscrit", "STOP"], '--where "statut sms=Désinscrit|STOP"'),
+        ("Status", ["subscribed", "unsubscribed"], '--where "Status=unsubscribed"'),
+        ("Status", ["subscribed", "subscribed"], '--where "Status!=subscribed"'),
+        ("Etat", ["opt-in", "opt-out", ""], '--where "Etat=opt-out"'),
+        ("x", ["Opted in", "Opted out"], '--where "x=Opted out"'),
+        ("SMS opt-out", ["oui", "non"], '--where "SMS opt-out=oui"'),
+        ("opt_out", ["1", "0", "0"], '--where "opt_out=1"'),
+        ("optOut", ["TRUE", "FALSE"], '--where "optOut=TRUE"'),
+        ("Désinscrit", ["x", "", ""], '--where "Désinscrit=x"'),
+        ("Unsubscribed", ["no", "no"], '--where "Unsubscribed!=no"'),
+        ("Consentement SMS", ["Oui", "Non"], '--where "Consentement SMS=Non"'),
+        ("Consent", ["yes", "yes"], '--where "Consent!=yes"'),
+        ("SMS Opt-in", ["1", "0"], '--where "SMS Opt-in=0"'),
+        ("Abonné", ["Oui", "Non"], '--where "Abonné=Non"'),
+        ("Accepts SMS Marketing", ["yes", "no"], '--where "Accepts SMS Marketing=no"'),
+        ("Status", ["angemeldet", "abgemeldet"], '--where "Status=abgemeldet"'),
+        ("Einwilligung", ["ja", "nein"], '--where "Einwilligung=nein"'),
+        ("Estado", ["suscrito", "baja"], '--where "Estado=baja"'),
+        ("Stato", ["iscritto", "disiscritto"], '--where "Stato=disiscritto"'),
+        ("Consenso", ["sì", "no"], '--where "Consenso=no"'),
+        ("Statut", ["Abonné", "Non abonné"], '--where "Statut=Non abonné"'),
+        ("Abonnement", ["Actif", "Résilié"], '--where "Abonnement=Résilié"'),
+    ],
+)
+def test_still_subscribed_people_stop_the_run(tmp_path, header, values, option):
+    """The guard shows values, counts and the --where to use; --where or --all-rows lift it."""
+    (guard,) = guards(tmp_path, header, values)
+    assert isinstance(guard, StillSubscribed)
+    assert guard.exit_code == 5
+    assert option in str(guard)
+    assert all(f"'{value}' ({values.count(value)})" in str(guard) for value in values)
+    assert guards(tmp_path, header, values, all_rows=True) == ()
+    assert (
+        guards(tmp_path, header, values, where=(option.removeprefix('--where "').removesuffix('"'),), where_none=True)
+        == ()
+    )
+
+
+@pytest.mark.parametrize(
+    ("header", "values"),
+    [
+        ("status", ["delivered", "failed", "pending"]),
+        ("Statut", ["livré", "envoyé", "erreur", ""]),
+        ("Statut client", ["Actif", "Inactif", "Prospect"]),
+        ("Status", ["active", "inactive"]),
+        ("Status", ["1", "0"]),
+        ("Type client", ["Abonné", "Occasionnel"]),
+        ("Statut", ["Désabonné", "Désabonné", ""]),
+        ("Statut", ["STOP", "stop"]),
+        ("opt_out", ["1", "1"]),
+        ("SMS opt-in", ["non", "non", ""]),
+        ("Consent", ["", ""]),
+        ("Date opt-out", ["2026-01-02", "", "2026-01-03"]),
+        ("Motif désinscription", ["STOP", "email", ""]),
+        ("Newsletter", ["oui", "non"]),
+        ("Email opt-in", ["yes", "no"]),
+        ("Statut email", ["abonné", "désabonné"]),
+        ("VIP", ["oui", "non"]),
+        ("Ville", ["Paris", "Lyon"]),
+        ("Pays", ["FR", "NO"]),
+        ("Message", ["STOP", "stop svp", "bonjour"]),
+        ("Arrêt de bus", ["Inscrits", "Centre"]),
+    ],
+)
+def test_ordinary_columns_raise_no_alarm(tmp_path, header, values):
+    """A delivery status, a customer status, dates, other channels, or everybody unsubscribed."""
+    assert guards(tmp_path, header, values) == ()
+
+
+def test_a_column_about_sms_settles_what_others_leave_open(tmp_path):
+    """Everybody left the SMS list; that some still get something else is no matter."""
+    text = f"Mobile;SMS;Statut\n{A};désabonné;abonné\n0612980002;désabonné;désabonné\n"
+    assert load_text(tmp_path, text).guards == ()
+
+
+def test_headerless_lists_are_guarded_by_their_values(tmp_path):
+    """Words that speak for themselves need no header; the condition names the letter."""
+    (guard,) = load_text(tmp_path, f"{A};abonné\n0612980002;désabonné\n").guards
+    assert '--where "B=désabonné"' in str(guard)
+    assert load_text(tmp_path, f"{A};abonné\n0612980002;désabonné\n", where=("B=désabonné",)).filtered == 1
+
+
+def test_our_own_results_are_no_status_of_a_subscription(tmp_path):
+    """A results file's status says what the stop list answered."""
+    text = f"file;sheet;row;column;input;phoneNumber;status;opt_out\nx.csv;;2;m;1;{A};added;no\n"
+    assert load_text(tmp_path, text).guards == ()
