@@ -1,1 +1,1 @@
-"""."""
+"""Outcomes to the run's folder: results, rejects, summary, and what is printed."""

@@ -54,10 +54,18 @@ class Recorder(Protocol):
         """Take one outcome. A later one for the same index replaces it."""
 
 
+class Settled(Protocol):
+    """What became of one number: an `Outcome`, or a step of undo."""
+
+    @property
+    def status(self) -> str:
+        """A `vocabulary.Status` or `UndoStatus`."""
+
+
 class Progress(Protocol):
     """Told about the sending, for people who watch."""
 
-    def outcome(self, outcome: Outcome) -> None:
+    def outcome(self, outcome: Settled) -> None:
         """One number has got its outcome."""
 
     def holding(self, reason: Sentence, seconds: float) -> None:

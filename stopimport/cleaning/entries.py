@@ -8,7 +8,7 @@
 | number | str | the E.164 form; null for a rejected entry |
 | reason | category | a `vocabulary.Reason`, '' for a valid entry |
 | repairs | category | the `vocabulary.Repair` words in order, joined by blanks ('' for none) |
-| detail | str | facts for a reject's message (mostly ''), such as the numbers that a territory's number could be |
+| detail | str | facts for the message of a reject, such as the numbers that a territory's number could be |
 | region | category | the number's region (ISO code such as FR, RE; '' where there is none), for the report |
 | duplicate_of | int64 | 0-based row of this frame of the first entry with this number; -1 for first ones, rejects |
 """

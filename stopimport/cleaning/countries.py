@@ -1,0 +1,145 @@
+"""Countries as people name them, and the calling codes that `--countries` lets through."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import TYPE_CHECKING
+
+import phonenumbers as pn
+
+from stopimport.cleaning.french import FRANCE, TERRITORIES
+from stopimport.errors import UnknownCountry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_CALLING_CODE = re.compile(r"\(?(?P<prefix>\+|00)? ?(?P<code>[1-9]\d{0,2})\)?")
+_DEPARTMENTS = range(971, 977)
+"""Without a plus these are rather French departments than calling codes (974: Réunion, not Qatar)."""
+_SMALL_WORDS = frozenset({"the", "of", "and", "la", "le", "les", "l", "de", "du", "des", "d", "et"})
+_LONG_FORMS = {"st": "saint", "ste": "sainte", "sts": "saints", "is": "islands"}
+_ALIASES = {
+    "AE": "UAE; EAU",
+    "BE": "België; Belgien",
+    "BO": "Bolivia; Bolivie",
+    "CD": "RDC; DRC; République démocratique du Congo; Democratic Republic of the Congo; Congo RDC",
+    "CG": "République du Congo; Republic of the Congo",
+    "CH": "Schweiz; Svizzera",
+    "CI": "Ivory Coast",
+    "CN": "République populaire de Chine",
+    "CZ": "République tchèque; Czech Republic; Rép. tchèque",
+    "DE": "Deutschland",
+    "ES": "España",
+    "FR": "France métropolitaine; Metropolitan France; République française; Frankreich; Francia",
+    "GB": "Great Britain; Grande-Bretagne; Angleterre; England; Écosse; Scotland; Pays de Galles; Wales; "
+    "Irlande du Nord; Northern Ireland; United Kingdom of Great Britain and Northern Ireland",
+    "GF": "Guyane",
+    "HK": "Hong Kong",
+    "IE": "Eire; Republic of Ireland; République d'Irlande",
+    "IT": "Italia",
+    "KR": "Corée; Korea; Republic of Korea; République de Corée",
+    "LU": "Grand-Duché de Luxembourg",
+    "MD": "Moldavie",
+    "MM": "Birmanie; Burma",
+    "MO": "Macao; Macau",
+    "NC": "Nouvelle Calédonie",
+    "NL": "Hollande; Holland; Nederland; The Netherlands",
+    "PF": "Tahiti",
+    "PS": "Palestine",
+    "RE": "Île de la Réunion; Reunion Island",
+    "RU": "Fédération de Russie; Russian Federation",
+    "SZ": "Swaziland",
+    "TR": "Turkey; Türkei",
+    "US": "USA; United States of America; États-Unis d'Amérique; Etats Unis",
+    "VA": "Vatican",
+    "VN": "Viet Nam",
+}
+"""Names in use that CLDR (babel) does not give as the main French or English one."""
+
+
+def parse_region(option: str, value: str) -> str:
+    """Return the ISO code that `value` means.
+
+    Raises:
+        UnknownCountry: there is no such country, or it has no phone numbers.
+    """
+    code = value.strip().upper()
+    region = code if code in pn.SUPPORTED_REGIONS else _iso_aliases().get(code)
+    if region is None:
+        raise UnknownCountry(option, value)
+    return region
+
+
+def parse_countries(option: str, values: Iterable[str]) -> frozenset[int] | None:
+    """Return the calling codes of the countries in `values` (none given: None, for all).
+
+    Countries that share a calling code count together. ``FR`` includes all French territories, ``FR-METRO`` does not.
+
+    Raises:
+        UnknownCountry: one of them does not exist.
+    """
+    codes: set[int] = set()
+    for value in values:
+        if value.strip().upper() == "FR-METRO":
+            codes.add(FRANCE)
+            continue
+        code = pn.country_code_for_region(parse_region(option, value))
+        codes |= {FRANCE, *TERRITORIES} if code == FRANCE else {code}
+    return frozenset(codes) or None
+
+
+def read_country(text: str) -> str | None:
+    """Return the ISO code of the country that `text` names, or None if that cannot be told.
+
+    Read are ISO codes (two or three letters), French and English names, calling codes (``+32``, ``0032``,
+    ``32``), and two of these that agree (``FR - France``).
+    """
+    text = unicodedata.normalize("NFKC", text).strip()
+    calling_code = _CALLING_CODE.fullmatch(text)
+    if calling_code:
+        code = int(calling_code["code"])
+        known = calling_code["prefix"] or code not in _DEPARTMENTS
+        region = pn.region_code_for_country_code(code) if known else pn.UNKNOWN_REGION
+        return region if region in pn.SUPPORTED_REGIONS else None
+    found = _names().get(_key(text))
+    if found is None:
+        parts = [part for part in re.split(r"[-/|,;:()]", text) if part.strip()]
+        meant = {_names().get(_key(part)) for part in parts}
+        found = meant.pop() if len(meant) == 1 and len(parts) > 1 else None
+    return found
+
+
+def _key(name: str) -> str:
+    """Return `name` without case, accents, signs and small words."""
+    letters = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
+    words = [_LONG_FORMS.get(word, word) for word in re.findall(r"[^\W_]+", letters)]
+    return " ".join([word for word in words if word not in _SMALL_WORDS] or words)
+
+
+@cache
+def _iso_aliases() -> Mapping[str, str]:
+    """Return other codes of countries: three letters (FRA), and old or popular ones (UK)."""
+    from babel.core import get_global  # noqa: PLC0415 - only a country column or an unusual code needs babel
+
+    aliases = {code: regions[0] for code, regions in get_global("territory_aliases").items() if len(regions) == 1}
+    return {code: region for code, region in aliases.items() if code.isalpha() and region in pn.SUPPORTED_REGIONS}
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    """Return the region for the `_key` of each code and name."""
+    from babel import Locale  # noqa: PLC0415 - see above
+
+    names: dict[str, str] = {}
+    for language in ("fr", "en"):
+        for region, name in Locale(language).territories.items():
+            if region in pn.SUPPORTED_REGIONS:
+                names.update(dict.fromkeys(map(_key, (name, *re.split(r"[()]", name))), region))
+    for region, aliases in _ALIASES.items():
+        names.update(dict.fromkeys(map(_key, aliases.split(";")), region))
+    names.update({code.casefold(): region for code, region in _iso_aliases().items()})
+    names.update({region.casefold(): region for region in pn.SUPPORTED_REGIONS})
+    names.pop("", None)
+    return names

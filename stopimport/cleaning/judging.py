@@ -1,0 +1,107 @@
+"""Judging columns of cells: each by the settings and the country of its row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from stopimport.cleaning.countries import parse_countries, parse_region, read_country
+from stopimport.cleaning.judged import Judged, Kinds, put_together
+from stopimport.cleaning.numbers import Acceptance
+from stopimport.cleaning.plain import LEFT_OVER, PlainJudge
+from stopimport.cleaning.plans import plans
+from stopimport.cleaning.split import CellReader, unwrapped
+from stopimport.errors import BadOption
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from stopimport.cleaning.entries import CleanOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """The settings of cleaning, understood, and the kinds of verdicts met with them."""
+
+    region: str
+    acceptance: Acceptance
+    kinds: Kinds = field(default_factory=Kinds)
+
+    @classmethod
+    def of(cls, options: CleanOptions) -> Judge:
+        """Check and take the options.
+
+        Raises:
+            UnknownCountry: a country among them does not exist.
+            BadOption: another value is none of those that it can be.
+        """
+        if options.line_types not in ("mobile", "any"):
+            raise BadOption("--line-types", options.line_types, "mobile, any")
+        if options.validity not in ("strict", "possible"):
+            raise BadOption("--validity", options.validity, "strict, possible")
+        acceptance = Acceptance(
+            codes=parse_countries("--countries", options.countries),
+            any_line=options.line_types == "any",
+            possible=options.validity == "possible",
+        )
+        return cls(parse_region("--region", options.region), acceptance)
+
+    def cells(self, texts: pa.Array, countries: pd.Series | None) -> Judged:
+        """Judge one column of cells; `countries` are the cells of the country column, if there is one."""
+        if countries is None:
+            return self._texts(texts, self.region)
+        named = as_texts(countries).dictionary_encode()
+        codes = named.indices.to_numpy()
+        homes = [self._home(name) for name in named.dictionary.to_pylist()]
+        parts = []
+        for home in dict.fromkeys(homes):
+            alike = np.array([other == home for other in homes])
+            positions = np.flatnonzero(alike[codes])
+            parts.append((positions, self._texts(texts.take(pa.array(positions)), home)))
+        return put_together(len(texts), parts)
+
+    def _home(self, country: str) -> str | None:
+        return read_country(country) if country.strip() else self.region
+
+    def _texts(self, texts: pa.Array, home: str | None) -> Judged:
+        """Judge cells of rows whose country is `home`: the plain ones together, then each distinct other text."""
+        plain = PlainJudge(home, self.acceptance, self.kinds, plans())
+        kinds, numbers = plain.judge(texts)
+        done, left = np.flatnonzero(kinds >= 0), np.flatnonzero(kinds == LEFT_OVER)
+        parts = [(done, Judged.one_each(kinds[done], numbers[done]))]
+        if len(left):
+            distinct = texts.take(pa.array(left)).dictionary_encode()
+            others = self._others(distinct.dictionary, plain)
+            parts.append((left, others.take(distinct.indices.to_numpy().astype(np.int64))))
+        return put_together(len(texts), parts)
+
+    def _others(self, texts: pa.Array, plain: PlainJudge) -> Judged:
+        """Judge texts that are not plain: together if they become so when unwrapped, else each by itself."""
+        filled = np.flatnonzero(pc.not_equal(pc.utf8_trim_whitespace(texts), ""))
+        found = [unwrapped(text) for text in texts.take(pa.array(filled)).to_pylist()]
+        bare, repairs = [text for text, _ in found], [mended for _, mended in found]
+        kinds, numbers = plain.judge(pa.array(bare, pa.large_string()))
+        done, left = np.flatnonzero(kinds >= 0), np.flatnonzero(kinds < 0)
+        kinds = self.kinds.mended(kinds[done], [repairs[position] for position in done])
+        reader = CellReader(plain.verdict)
+        verdicts = [reader.read_unwrapped(bare[position], repairs[position]) for position in left]
+        return put_together(
+            len(texts),
+            [
+                (filled[done], Judged.one_each(kinds, numbers[done])),
+                (filled[left], Judged.of(verdicts, self.kinds)),
+            ],
+        )
+
+
+def as_texts(column: pd.Series) -> pa.Array:
+    """Return a column as one Arrow string array without nulls."""
+    texts = pa.array(column if column.dtype == "str" else column.astype("str"))
+    if isinstance(texts, pa.ChunkedArray):
+        texts = texts.combine_chunks()
+    texts = texts.cast(pa.large_string())
+    return pc.fill_null(texts, "") if texts.null_count else texts

@@ -1,0 +1,102 @@
+"""The fast path: the same verdicts as phonenumbers, one by one, for any writing of any country."""
+
+from __future__ import annotations
+
+from functools import partial
+from random import Random
+
+import pandas as pd
+import phonenumbers as pn
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from writings import FRENCH, REGIONS, writing
+
+from stopimport.cleaning import CleanOptions, clean
+from stopimport.cleaning.judging import Judge
+from stopimport.cleaning.numbers import judge_digits
+from stopimport.cleaning.plain import PlainJudge
+from stopimport.cleaning.plans import plans
+from stopimport.cleaning.split import CellReader
+from stopimport.cleaning.verdicts import repair_words
+
+OPTIONS = st.builds(
+    CleanOptions,
+    region=st.sampled_from(FRENCH) | st.sampled_from(REGIONS),
+    countries=st.sampled_from([(), ("FR",), ("FR-METRO", "US")]),
+    line_types=st.sampled_from(["mobile", "any"]),
+    validity=st.sampled_from(["strict", "possible"]),
+)
+
+
+def one_by_one(texts, options):
+    """Return the entries of `texts` as phonenumbers judges them, one at a time."""
+    acceptance = Judge.of(options).acceptance
+    reader = CellReader(partial(judge_digits, home=options.region, acceptance=acceptance))
+    found = [verdict for text in texts if text.strip() for verdict in reader.read(text)]
+    return [(one.number, one.reason or "", repair_words(one.repairs), one.region, one.detail) for one in found]
+
+
+def all_at_once(texts, options):
+    """Return the entries of `texts` as the clean stage makes them."""
+    frame = clean(pd.DataFrame({"input": pd.Series(texts, dtype="str")}), options).entries
+    columns = (frame[name].astype(object).fillna("") for name in ("number", "reason", "repairs", "region", "detail"))
+    return list(zip(*columns, strict=True))
+
+
+@settings(deadline=None, max_examples=100)
+@given(OPTIONS, st.integers(0, 1 << 32))
+def test_the_fast_path_says_what_phonenumbers_says(options, seed):
+    """Numbers, reasons, repairs, regions and details are equal for generated writings, with all options."""
+    random = Random(seed)
+    texts = [writing(random, options.region) for _ in range(150)]
+    assert all_at_once(texts, options) == one_by_one(texts, options)
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_every_region_has_its_fast_path(region):
+    """Also for each single region."""
+    random = Random(region)
+    options = CleanOptions(region=region)
+    texts = [writing(random, region) for _ in range(40)]
+    assert all_at_once(texts, options) == one_by_one(texts, options)
+
+
+@settings(deadline=None, max_examples=200)
+@given(OPTIONS, st.text("0123456789+-. ()/", max_size=24))
+def test_digits_and_signs_in_any_order(options, text):
+    """Nothing that looks like a number, however odd, is taken differently."""
+    assert all_at_once([text], options) == one_by_one([text], options)
+
+
+@given(st.sampled_from(["FR", "BE", "US", None]), st.text("0123456789", min_size=6, max_size=20), st.booleans())
+@settings(deadline=None, max_examples=300)
+def test_one_string_is_judged_as_many_are(home, digits, plus):
+    """The fast path for a single string of digits agrees with phonenumbers too."""
+    judge = Judge.of(CleanOptions())
+    plain = PlainJudge(home, judge.acceptance, judge.kinds, plans())
+    written = f"+{digits}" if plus else digits
+    assert plain.verdict(written) == judge_digits(written, home, judge.acceptance)
+
+
+def test_the_fast_path_takes_the_usual_writings():
+    """Nearly all numbers of a French list are judged by the automata: phonenumbers sees one of each sort only."""
+    judge = Judge.of(CleanOptions())
+    plain = PlainJudge("FR", judge.acceptance, judge.kinds, plans())
+    forms = ("0{}", "+33{}", "0033{}", "{}", "33{}", "+33 (0){}", "0{} ")
+    texts = [form.format(digits) for form in forms for digits in ("612345678", "732345678", "692123456", "142685300")]
+    import pyarrow as pa
+
+    kinds, _numbers = plain.judge(pa.array(texts, pa.large_string()))
+    assert (kinds >= 0).all()
+
+
+@pytest.mark.parametrize("code", sorted(pn.supported_calling_codes()))
+def test_all_patterns_of_the_metadata_are_understood(code):
+    """Each numbering plan of phonenumbers becomes an automaton whose examples are what phonenumbers says they are."""
+    region = pn.region_code_for_country_code(code)
+    number = pn.example_number_for_non_geo_entity(code) if region == "001" else pn.example_number(region)
+    digits = pn.national_significant_number(number)
+    automaton = plans().international(code, len(digits))
+    example = automaton.examples[automaton.end(digits)]
+    assert pn.number_type(pn.parse(f"+{code}{example}")) == pn.number_type(number)

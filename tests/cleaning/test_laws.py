@@ -1,0 +1,77 @@
+"""Laws that hold for any input."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import pandas as pd
+import phonenumbers as pn
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from writings import REGIONS, examples
+
+from stopimport.cleaning import CleanOptions, clean
+
+MOBILE = pn.PhoneNumberType.MOBILE
+ANY = {"line_types": "any"}
+TEXTS = st.lists(
+    st.text(st.sampled_from("0123456789") | st.sampled_from(" .-()+/;,'=\n\u00a0eéEoux") | st.characters(codec="utf-8"))
+    | st.from_regex(r"0[67]( ?[0-9]{2}){4}( ?(/|ou|,|perso|\n) ?0[67][0-9]{8})?", fullmatch=True),
+    max_size=12,
+)
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_cleaning_twice_is_cleaning_once(entries, region):
+    """An E.164 number gives itself, without repair, whatever the region in force."""
+    numbers = [pn.format_number(number, pn.PhoneNumberFormat.E164) for number in examples(region)]
+    for home in ("FR", region):
+        assert entries(*numbers, region=home, **ANY) == [{"number": number} for number in numbers]
+
+
+@pytest.mark.parametrize("region", [region for region in REGIONS if pn.example_number_for_type(region, MOBILE)])
+def test_formatted_mobile_numbers_are_read_back(entries, region):
+    """The usual national and international writing of a mobile number gives that number, from six digits on."""
+    number = pn.example_number_for_type(region, MOBILE)
+    for form in (pn.PhoneNumberFormat.NATIONAL, pn.PhoneNumberFormat.INTERNATIONAL):
+        written = pn.format_number(number, form)
+        long_enough = len(re.findall("[0-9]", written)) >= 6
+        expected = pn.format_number(number, pn.PhoneNumberFormat.E164) if long_enough else None
+        assert [entry.get("number") for entry in entries(written, region=region)] == [expected]
+
+
+@settings(deadline=None, max_examples=100)
+@given(TEXTS)
+def test_every_cell_is_accounted_for(texts):
+    """Entries are the cells without the blank ones, plus the extra numbers; each has a number or a reason."""
+    cleaned = clean(pd.DataFrame({"input": pd.Series(texts, dtype="str")}))
+    frame = cleaned.entries
+    assert cleaned.cells == len(texts)
+    assert cleaned.blank == sum(not text.strip() for text in texts)
+    assert len(frame) == cleaned.cells - cleaned.blank + cleaned.split
+    assert (frame["number"].isna() == (frame["reason"] != "")).all()
+
+
+@settings(deadline=None, max_examples=100)
+@given(TEXTS)
+def test_no_digit_is_made_up(texts):
+    """The last digits of a number stand in its cell: no letter becomes a digit, and none is filled in."""
+    frame = clean(pd.DataFrame({"input": pd.Series(texts, dtype="str")}), CleanOptions(**ANY)).entries
+    for text, number in frame.loc[frame["number"].notna(), ["input", "number"]].itertuples(index=False):
+        digits = "".join(
+            str(unicodedata.decimal(sign)) for sign in re.findall(r"\d", unicodedata.normalize("NFKC", text))
+        )
+        assert number[-6:] in digits
+
+
+@settings(deadline=None, max_examples=100)
+@given(TEXTS)
+def test_a_cell_is_judged_alike_wherever_it_stands(texts):
+    """What is said about a cell does not depend on the other cells."""
+    together = clean(pd.DataFrame({"input": pd.Series(texts, dtype="str")})).entries
+    alone = [clean(pd.DataFrame({"input": [text]})).entries for text in texts]
+    columns = ["number", "reason", "repairs", "region", "detail"]
+    expected = [row for frame in alone for row in frame[columns].astype(object).fillna("").to_numpy().tolist()]
+    assert together[columns].astype(object).fillna("").to_numpy().tolist() == expected
