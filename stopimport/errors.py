@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from enum import IntEnum
 from typing import ClassVar
 
-from stopimport.language import N_, Sentence, _
+from stopimport.language import N_, Sentence, _, fill
 
 
 class ExitCode(IntEnum):
@@ -28,6 +28,23 @@ class ExitCode(IntEnum):
     TERMINATED = 143
 
 
+_WORDED = frozenset({"detail", "expected", "likely", "problem", "reason", "what", "why"})
+"""Facts that are words of ours or the system's, never the user's own: translated where the catalogue has them."""
+
+SYSTEM_WORDS = (
+    N_("File exists"),
+    N_("Input/output error"),
+    N_("Is a directory"),
+    N_("No space left on device"),
+    N_("No such file or directory"),
+    N_("Not a directory"),
+    N_("Operation not permitted"),
+    N_("Permission denied"),
+    N_("Read-only file system"),
+)
+"""How the operating system calls its refusals, as far as users meet them."""
+
+
 @dataclass(eq=False)
 class StopimportError(Exception):
     """Parent of all errors that a user can meet; ``str()`` is the sentence in the language in force."""
@@ -37,7 +54,9 @@ class StopimportError(Exception):
 
     def __str__(self) -> str:
         facts = {field.name: getattr(self, field.name) for field in fields(self)}
-        return _(self.template).format(**facts)
+        for name in _WORDED & facts.keys():
+            facts[name] = _(facts[name]) if isinstance(facts[name], str) else facts[name]
+        return fill(_(self.template), facts)
 
 
 @dataclass(eq=False)
@@ -70,7 +89,7 @@ class BadOption(StopimportError):
 
     option: str
     value: str
-    expected: str
+    expected: str | Sentence
     template: ClassVar[str] = N_("{option} cannot be '{value}'. Use {expected}.")
 
 
@@ -172,7 +191,7 @@ class TooManyColumns(StopimportError):
     row: int
     most: int
     template: ClassVar[str] = N_(
-        "{file}: row {row} has more than {most} cells. Line breaks may be missing, or the delimiter is wrong: "
+        "{file}: row {row} has more than {most:,} cells. Line breaks may be missing, or the delimiter is wrong: "
         "export the file again, or name the delimiter with --delimiter."
     )
 
@@ -184,7 +203,9 @@ class HeaderRowMissing(StopimportError):
     place: Sentence | str
     row: int
     rows: int
-    template: ClassVar[str] = N_("{place} has only {rows} rows, so row {row} cannot hold the headers. Check --header.")
+    template: ClassVar[str] = N_(
+        "{place} has only {rows:,} rows, so row {row} cannot hold the headers. Check --header."
+    )
 
 
 @dataclass(eq=False)
@@ -251,7 +272,7 @@ class HiddenRows(GuardError):
     rows: int
     places: str
     template: ClassVar[str] = N_(
-        "{rows} rows are hidden, by a filter or by hand ({places}), so nothing was sent. "
+        "{rows:,} rows are hidden, by a filter or by hand ({places}), so nothing was sent. "
         "Say whether these people shall be imported: --hidden skip or --hidden include."
     )
 
@@ -264,7 +285,7 @@ class WhereKeepsNothing(GuardError):
     rows: int
     values: str
     template: ClassVar[str] = N_(
-        "{conditions} keeps none of the {rows} rows, so nothing was sent. The values there are: {values}. "
+        "{conditions} keeps none of the {rows:,} rows, so nothing was sent. The values there are: {values}. "
         "Correct the condition; if no row is fine, give --where-none ok."
     )
 
@@ -391,7 +412,7 @@ class UnpacksTooFar(StopimportError):
     file: str
     megabytes: int
     template: ClassVar[str] = N_(
-        "{file} was refused: it unpacks to more than {megabytes} MB, far more than its size allows for. "
+        "{file} was refused: it unpacks to more than {megabytes:,} MB, far more than its size allows for. "
         "If it is genuine, save the table again as .csv and import that file."
     )
 
@@ -440,7 +461,7 @@ class NothingValid(GuardError):
     entries: int
     likely: str
     template: ClassVar[str] = N_(
-        "{place}: column '{column}' has {entries} entries and not one valid number, so nothing was sent; {likely}."
+        "{place}: column '{column}' has {entries:,} entries and not one valid number, so nothing was sent; {likely}."
     )
 
 
@@ -453,8 +474,8 @@ class TooManyRejects(GuardError):
     entries: int
     likely: str
     template: ClassVar[str] = N_(
-        "{place}: {rejected} of {entries} entries were rejected, more than --max-rejects allows, so nothing was sent; "
-        "{likely}. See the rejects file, or give a higher --max-rejects."
+        "{place}: {rejected:,} of {entries:,} entries were rejected, more than --max-rejects allows, so nothing was "
+        "sent; {likely}. See the rejects file, or give a higher --max-rejects."
     )
 
 
@@ -465,7 +486,7 @@ class TooManyNumbers(GuardError):
     numbers: int
     most: int
     template: ClassVar[str] = N_(
-        "{numbers} numbers would be sent, more than --max-numbers {most} allows, so nothing was sent. "
+        "{numbers:,} numbers would be sent, more than --max-numbers {most:,} allows, so nothing was sent. "
         "Check the files, or give a higher --max-numbers."
     )
 
@@ -641,8 +662,8 @@ class CountsUnbalanced(StopimportError):
     right_count: int
     exit_code: ClassVar[ExitCode] = ExitCode.BUG
     template: ClassVar[str] = N_(
-        "The counts do not balance: {left} = {left_count}, but {right} = {right_count}. This is a bug in stopimport; "
-        "please report it, and do not rely on this run's results."
+        "The counts do not balance: {left} = {left_count:,}, but {right} = {right_count:,}. This is a bug in "
+        "stopimport; please report it, and do not rely on this run's results."
     )
 
 
@@ -760,18 +781,8 @@ class ListPartial(StopimportError):
     entries: int
     exit_code: ClassVar[ExitCode] = ExitCode.INCOMPLETE
     template: ClassVar[str] = N_(
-        "SMS Partner gave only a part of the stop list: {file} holds {entries} entries, and some are missing. "
+        "SMS Partner gave only a part of the stop list: {file} holds {entries:,} entries, and some are missing. "
         "Try again later."
-    )
-
-
-@dataclass(eq=False)
-class NoKeyAtAll(AccountError):
-    """A command that only asks the API needs a key, and there is none."""
-
-    template: ClassVar[str] = N_(
-        "There is no API key. Set SMSPARTNER_API_KEY to the key of your SMS Partner account, or keep it in the "
-        "system's keyring with: stopimport account set"
     )
 
 
@@ -1007,7 +1018,7 @@ class NumbersLeft(StopimportError):
     not_sent: int
     folder: str
     template: ClassVar[str] = N_(
-        "{failed} numbers failed and {not_sent} were not sent. Try them again with: stopimport resume {folder}"
+        "{failed:,} numbers failed and {not_sent:,} were not sent. Try them again with: stopimport resume {folder}"
     )
 
 
@@ -1019,7 +1030,7 @@ class SendingEnded(StopimportError):
     why: str
     left: int
     folder: str
-    template: ClassVar[str] = N_("{why} {left} numbers are left; later: stopimport resume {folder}")
+    template: ClassVar[str] = N_("{why} {left:,} numbers are left; later: stopimport resume {folder}")
 
 
 @dataclass(eq=False)
@@ -1039,7 +1050,7 @@ class KeyNeeded(AccountError):
     """There is no API key to look at the stop list with."""
 
     template: ClassVar[str] = N_(
-        "There is no API key, so the stop list cannot be looked at. Set SMSPARTNER_API_KEY to the key of the run's SMS "
+        "There is no API key, so the stop list cannot be looked at. Set SMSPARTNER_API_KEY to the key of the SMS "
         "Partner account."
     )
 
@@ -1051,7 +1062,7 @@ class PartialList(StopimportError):
     entries: int
     exit_code: ClassVar[ExitCode] = ExitCode.INCOMPLETE
     template: ClassVar[str] = N_(
-        "SMS Partner gave only a part of the stop list ({entries} entries). Nothing can be concluded from that, so "
+        "SMS Partner gave only a part of the stop list ({entries:,} entries). Nothing can be concluded from that, so "
         "nothing was done. Try again later."
     )
 
@@ -1066,7 +1077,8 @@ class NumbersMissing(StopimportError):
     command: str
     exit_code: ClassVar[ExitCode] = ExitCode.MISSING
     template: ClassVar[str] = N_(
-        "{missing} of {checked} numbers are not on the stop list; they stand in {file}. To put them there: {command}"
+        "{missing:,} of {checked:,} numbers are not on the stop list; they stand in {file}. To put them there: "
+        "{command}"
     )
 
 
@@ -1095,7 +1107,7 @@ class UndoUnfinished(StopimportError):
     folder: str
     exit_code: ClassVar[ExitCode] = ExitCode.INCOMPLETE
     template: ClassVar[str] = N_(
-        "{failed} numbers could not be taken off the stop list; see undo.csv. Try again with: "
+        "{failed:,} numbers could not be taken off the stop list; see undo.csv. Try again with: "
         "stopimport undo {folder} --reason TEXT"
     )
 
@@ -1109,7 +1121,7 @@ class UndoEnded(StopimportError):
     folder: str
     exit_code: ClassVar[ExitCode] = ExitCode.INCOMPLETE
     template: ClassVar[str] = N_(
-        "{why} {failed} numbers are still to be taken off; later: stopimport undo {folder} --reason TEXT"
+        "{why} {failed:,} numbers are still to be taken off; later: stopimport undo {folder} --reason TEXT"
     )
 
 
@@ -1133,6 +1145,6 @@ class UndoInterrupted(StopimportError):
     folder: str
     exit_code: ClassVar[ExitCode] = ExitCode.INTERRUPTED
     template: ClassVar[str] = N_(
-        "Interrupted; nothing is lost. {failed} numbers are still to be taken off: "
+        "Interrupted; nothing is lost. {failed:,} numbers are still to be taken off: "
         "stopimport undo {folder} --reason TEXT"
     )

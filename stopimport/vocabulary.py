@@ -205,6 +205,38 @@ REASONS: Mapping[Reason, Term] = {
     ),
 }
 
+
+class Line(StrEnum):
+    """What kind of line a number is, by the numbering plan."""
+
+    MOBILE = "mobile"
+    FIXED_LINE_OR_MOBILE = "fixed_line_or_mobile"
+    FIXED_LINE = "fixed_line"
+    VOIP = "voip"
+    TOLL_FREE = "toll_free"
+    PREMIUM_RATE = "premium_rate"
+    SHARED_COST = "shared_cost"
+    PERSONAL_NUMBER = "personal_number"
+    PAGER = "pager"
+    UAN = "uan"
+    VOICEMAIL = "voicemail"
+
+
+LINES: Mapping[Line, str] = {
+    Line.MOBILE: N_("Mobile"),
+    Line.FIXED_LINE_OR_MOBILE: N_("Mobile or landline (the country does not tell them apart)"),
+    Line.FIXED_LINE: N_("Landline"),
+    Line.VOIP: N_("Internet telephony"),
+    Line.TOLL_FREE: N_("Freephone"),
+    Line.PREMIUM_RATE: N_("Premium rate"),
+    Line.SHARED_COST: N_("Shared cost"),
+    Line.PERSONAL_NUMBER: N_("Personal number"),
+    Line.PAGER: N_("Pager"),
+    Line.UAN: N_("Company number"),
+    Line.VOICEMAIL: N_("Voicemail"),
+}
+"""How people call the lines."""
+
 API_CODES: Mapping[int, Term] = {
     1: Term(N_("Key missing"), N_("The call carried no API key."), N_("Set SMSPARTNER_API_KEY.")),
     2: Term(N_("Number missing"), N_("The call carried no phone number."), N_("Please report this.")),

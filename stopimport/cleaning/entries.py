@@ -10,6 +10,7 @@
 | repairs | category | the `vocabulary.Repair` words in order, joined by blanks ('' for none) |
 | detail | str | facts for the message of a reject, such as the numbers that a territory's number could be |
 | region | category | the number's region (ISO code such as FR, RE; '' where there is none), for the report |
+| line | category | a `vocabulary.Line`; '' where there is none, for the report |
 | duplicate_of | int64 | 0-based row of this frame of the first entry with this number; -1 for first ones, rejects |
 """
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 ENTRY_COLUMNS = (
     "source", "file", "sheet", "row", "column", "input",
-    "number", "reason", "repairs", "detail", "region", "duplicate_of",
+    "number", "reason", "repairs", "detail", "region", "line", "duplicate_of",
 )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ class Kind(NamedTuple):
     repairs: frozenset[Repair]
     region: str
     grade: Grade
+    line: str
 
 
 @dataclass(slots=True)
@@ -37,7 +38,7 @@ class Kinds:
 
     def of(self, verdict: Verdict) -> int:
         """Return the number of the kind of `verdict`."""
-        return self._number(Kind(verdict.reason or "", verdict.repairs, verdict.region, verdict.grade))
+        return self._number(Kind(verdict.reason or "", verdict.repairs, verdict.region, verdict.grade, verdict.line))
 
     def mended(self, kinds: NDArray[np.int32], repairs: Sequence[frozenset[Repair]]) -> NDArray[np.int32]:
         """Return the numbers of these kinds with more repairs, given for each."""

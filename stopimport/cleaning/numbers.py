@@ -19,7 +19,7 @@ from phonenumbers import CountryCodeSource, NumberParseException, PhoneNumberTyp
 
 from stopimport.cleaning.french import FRANCE, FRENCH_ZONE, lost_plus_codes, overseas_numbers
 from stopimport.cleaning.verdicts import NOT_A_PHONE_NUMBER, Grade, Verdict
-from stopimport.vocabulary import Reason, Repair
+from stopimport.vocabulary import Line, Reason, Repair
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -93,6 +93,7 @@ class Acceptance:
             repairs=reading.repairs,
             region=_region(number, valid=reading.valid),
             grade=reading.grade,
+            line=Line[PhoneNumberType.to_string(reading.line_type)] if reading.valid else "",
         )
 
 

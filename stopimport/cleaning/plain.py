@@ -7,7 +7,7 @@ prove. What is not plain enough is left over for `split`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -198,7 +198,7 @@ def _with_digits(verdict: Verdict, digits: str) -> Verdict:
         return verdict
     code, national = _parted(verdict.number)
     number = f"+{code}{digits[-len(national) :]}"
-    return Verdict(number, verdict.reason, verdict.repairs, verdict.region, verdict.detail, verdict.grade)
+    return replace(verdict, number=number)
 
 
 def _parted(number: str) -> tuple[int, str]:

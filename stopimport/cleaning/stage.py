@@ -125,6 +125,7 @@ def _entries(cells: pd.DataFrame, texts: pa.Array, judged: Judged, kinds: list[K
     frame["reason"] = _words([kind.reason for kind in kinds], judged.kinds)
     frame["repairs"] = _words([repair_words(kind.repairs) for kind in kinds], judged.kinds)
     frame["region"] = _words([kind.region for kind in kinds], judged.kinds)
+    frame["line"] = _words([kind.line for kind in kinds], judged.kinds)
     details = np.full(len(frame), "", object)
     details[list(judged.details)] = list(judged.details.values())
     frame["detail"] = pd.Series(details, dtype="str")

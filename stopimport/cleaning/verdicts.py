@@ -33,6 +33,8 @@ class Verdict:
     detail: str = ""
     """The numbers that the digits could be, where there are several."""
     grade: Grade = Grade.INVALID
+    line: str = ""
+    """A `vocabulary.Line`; '' where the numbering plan lacks the number."""
 
     def mended(self, repairs: AbstractSet[Repair]) -> Verdict:
         """Return this verdict with more `repairs`."""

@@ -68,7 +68,7 @@ def read_text(item: Input, options: LoadOptions) -> RawFile:
     )
     notices = [*item.notices, *text.notices]
     if records.stray:
-        stray = N_("{file}: stray quotes taken as they stand, so that they swallow no rows: {count}.")
+        stray = N_("{file}: stray quotes taken as they stand, so that they swallow no rows: {count:,}.")
         notices.append(Sentence(stray, file=item.name, count=records.stray))
     return RawFile(
         item.name, item.sha256, workbook=False, sheets=(sheet,), encoding=text.encoding, delimiter=delimiter,

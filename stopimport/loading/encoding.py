@@ -108,7 +108,7 @@ def _marked_utf8(file: str, data: bytes) -> Text:
     foreign = [index for index, line in enumerate(lines) if not _is_utf8(line)]
     for index in foreign:
         lines[index] = _from_windows_1252(lines[index])
-    notice = N_("{file}: lines not in UTF-8 as the rest of the file, read as Windows-1252: {count}.")
+    notice = N_("{file}: lines not in UTF-8 as the rest of the file, read as Windows-1252: {count:,}.")
     return Text(b"\n".join(lines), "utf-8", (Sentence(notice, file=file, count=len(foreign)),))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import os
 import re
 import stat
 from collections import Counter
@@ -14,7 +15,6 @@ from stopimport.folder import JOURNAL, SUMMARY
 from stopimport.loading.content import ENDINGS
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Iterable, Iterator, Sequence
 
 STDIN = "-"
@@ -45,7 +45,8 @@ def names(paths: Sequence[Path]) -> dict[Path, str]:
         uses = Counter(shown.values())
         alike = [path for path in paths if uses[shown[path]] > 1 and depth[path] < len(parts[path])]
         if not alike:
-            return shown
+            # A name in another encoding than the system's (by SFTP, say) is no text that tables could hold.
+            return {path: os.fsencode(name).decode("utf-8", "replace") for path, name in shown.items()}
         for path in alike:
             depth[path] += 1
 

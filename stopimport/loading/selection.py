@@ -109,11 +109,11 @@ def notices(selection: Selection, options: LoadOptions, judge: Judge) -> list[Se
     table = selection.table
     told = []
     if selection.repeated:
-        text = N_("{place}: repeated header lines left out: {count}.")
+        text = N_("{place}: repeated header lines left out: {count:,}.")
         told.append(Sentence(text, place=table.place, count=selection.repeated))
     ragged = int((selection.ragged & selection.kept).sum())
     if ragged:
-        text = N_("{place}: rows with too few or too many cells: {count}.")
+        text = N_("{place}: rows with too few or too many cells: {count:,}.")
         told.append(Sentence(text, place=table.place, count=ragged))
     if table.rows and not any(_holds(table, index) for index in selection.choice.indices):
         text = N_("{place}: column '{column}' is empty. If the numbers stand in another column, name it with --column.")
@@ -122,7 +122,7 @@ def notices(selection: Selection, options: LoadOptions, judge: Judge) -> list[Se
     missed = _missed(selection, options, judge)
     if missed:
         text = N_(
-            "{place}: mobile numbers that stand only in {columns}, not in '{column}', and were not read: {count}."
+            "{place}: mobile numbers that stand only in {columns}, not in '{column}', and were not read: {count:,}."
         )
         chosen, lower = (
             [table.labels[index] for index in indices] for indices in (selection.choice.indices, selection.choice.lower)

@@ -9,6 +9,8 @@ NARROW, WIDE = 60, 80
 _PLAIN = str.maketrans(
     {"─": "-", "›": ">", "→": "->", "…": "...", "•": "*", "–": "-", "’": "'", "\u00a0": " ", "\u202f": " "}
 )
+_SPACES = "\u00a0\u202f"
+"""No-break spaces: French sets them, and Python calls them unprintable."""
 _FIGURE = 12
 """Width of the column of figures."""
 
@@ -71,7 +73,7 @@ class Page:
 
 def _printable(text: str) -> str:
     """Return `text` without what could steer a terminal: file names and cells come from strangers."""
-    return "".join(sign if sign.isprintable() else "?" for sign in text)
+    return "".join(sign if sign.isprintable() or sign in _SPACES else "?" for sign in text)
 
 
 def _encodes(text: str, encoding: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stopimport.language import N_, _
+from stopimport.language import N_, _, figures
 from stopimport.vocabulary import REASONS, Reason
 
 if TYPE_CHECKING:
@@ -84,8 +84,14 @@ def refused_message(others: int) -> str:
 
 def figure(number: int) -> str:
     """Return a count with its thousands set apart as the language in force does it."""
-    # The catalogue translates the comma: French sets a no-break space.
-    return f"{number:,}".replace(",", _(","))
+    return figures(f"{number:,}")
+
+
+def decimal(number: float) -> str:
+    """Return a number of up to three digits that count, such as a rate, with the decimal sign of the language."""
+    if number >= 100:
+        return figure(round(number))
+    return figures(f"{number:.3g}")
 
 
 def duration(seconds: float) -> str:

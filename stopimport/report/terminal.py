@@ -2,40 +2,32 @@
 
 from __future__ import annotations
 
-import shlex
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stopimport.errors import ExitCode
-from stopimport.language import N_, _
+from stopimport.language import _
+from stopimport.report.advice import STATES, excel_hint, missing_count, next_steps, state_of, what_it_is
+from stopimport.report.afterwards import verified_line
 from stopimport.report.drawing import WIDE, Page
 from stopimport.report.messages import duration, figure
 from stopimport.report.preview import render_preview
 from stopimport.report.sections import read_lines, reason_lines
-from stopimport.vocabulary import EXIT_CODES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 __all__ = ["render", "render_preview"]
 
-_STATES: Mapping[str, str] = {
-    "complete": N_("Done: every valid number is on the stop list."),
-    "incomplete": N_("Not finished: some numbers are not on the stop list yet."),
-    "aborted": N_("Stopped: nothing more is sent until what the message names is settled."),
-    "interrupted": N_("Interrupted: some numbers are not on the stop list yet."),
-    "checked": N_("Checked: nothing was added to the stop list."),
-}
-_FILES: Mapping[str, str] = {
-    "results": N_("Results, one row for each valid entry"),
-    "rejects": N_("Rejects, to be corrected"),
-    "report": N_("Report"),
-    "missing": N_("Missing numbers"),
-    "undo": N_("What was taken off again"),
-    "summary": N_("Figures, for programs"),
-}
 _GREEN, _YELLOW, _RED = "32;1", "33;1", "31;1"
-_PAINT = {"complete": _GREEN, "checked": _GREEN, "incomplete": _YELLOW, "interrupted": _YELLOW, "aborted": _RED}
+_PAINT = {
+    "complete": _GREEN,
+    "checked": _GREEN,
+    "incomplete": _YELLOW,
+    "interrupted": _YELLOW,
+    "unverified": _YELLOW,
+    "missing": _RED,
+    "aborted": _RED,
+}
 
 
 def render(
@@ -57,8 +49,8 @@ def render(
         encoding: what the stream encodes; signs that it cannot are written plainly.
     """
     page = Page(width, colour=colour)
-    state = summary["state"]
-    page.title(_(_STATES[state]), _PAINT[state])
+    state = state_of(summary)
+    page.title(_(STATES[state]), _PAINT[state])
     _read(page, summary)
     _outcome(page, summary)
     _rejects(page, summary["rejects_by_reason"])
@@ -66,7 +58,7 @@ def render(
         page.heading(_("Please note"))
         for notice in summary["notices"]:
             page.text(f"• {notice}")
-    _files(page, files)
+    _files(page, files if missing_count(summary) else {name: files[name] for name in files if name != "missing.csv"})
     _next(page, summary, files)
     return page.encodable(encoding)
 
@@ -97,7 +89,9 @@ def _outcome(page: Page, summary: Mapping[str, Any]) -> None:
         if number or (label == lines[0][0] and not checked):
             page.figure(label, figure(number), paint=paint if number else "")
     page.figure(_("All phone numbers found"), figure(counts["entries"]), paint="1")
-    requests = summary["requests"]
+    verified, requests = summary.get("verify"), summary["requests"]
+    if verified and not verified["exit_code"]:
+        page.text(verified_line(verified))
     if requests["sent"]:
         page.text(
             _("{calls} calls to {address} ({again} repeated), {rate} a second; {time} altogether.").format(
@@ -121,29 +115,17 @@ def _files(page: Page, files: Mapping[str, Path]) -> None:
         return
     page.heading(_("Files"))
     for name, path in files.items():
-        label = _FILES.get(name.partition(".")[0])
-        page.text(_(label) if label else name)
+        page.text(what_it_is(name))
         page.copyable(str(path))
+    if hint := excel_hint(files):
+        page.text(hint)
 
 
 def _next(page: Page, summary: Mapping[str, Any], files: Mapping[str, Path]) -> None:
-    counts, code = summary["counts"], summary["exit_code"]
-    steps: list[tuple[str, str]] = []
-    if code in {ExitCode.ACCOUNT_REFUSED, ExitCode.GUARD}:
-        steps.append((_(EXIT_CODES[ExitCode(code)].remedy), ""))
-    folder = next((path.parent for path in files.values()), Path(summary["run"]))
-    resume = f"stopimport resume {shlex.quote(str(folder))}"
-    if summary["state"] == "checked" and counts["not_sent"]:
-        steps.append((_("Send what was checked:"), resume))
-    elif code != ExitCode.GUARD and counts["failed"] + counts["not_sent"]:
-        steps.append((_("Finish the run:"), resume))
-    rejects = next((path for name, path in files.items() if name.startswith("rejects.")), None)
-    if rejects is not None and summary["rejects_by_reason"]:
-        told = _("Write the right numbers into the column 'corrected' of the rejects file, save it, then:")
-        steps.append((told, f"stopimport run {shlex.quote(str(rejects))}"))
+    steps = next_steps(summary, files)
     if steps:
         page.heading(_("What to do next"))
-    for words, command in steps:
-        page.text(words)
-        if command:
-            page.copyable(command)
+    for step in steps:
+        page.text(step.words)
+        if step.command:
+            page.copyable(step.command)

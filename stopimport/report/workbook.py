@@ -37,7 +37,7 @@ _FONT = "Calibri"
 _FILL_IN = "corrected"
 """The column for people to write into; its header stands out."""
 _CUT_CELLS = N_(
-    "{cells} cells are longer than the {limit} characters that a workbook's cell can hold; they end with '{mark}'. "
+    "{cells:,} cells are longer than the {limit:,} characters that a workbook's cell can hold; they end with '{mark}'. "
     "--format csv writes them whole."
 )
 _COLOURS = {

@@ -58,7 +58,7 @@ class Engine:
 _UNSETTLED = frozenset({Judgement.RETRY, Judgement.THROTTLED, Judgement.DENIED, Judgement.ACCOUNT, Judgement.MISPLACED})
 _ACCOUNT = N_("SMS Partner refuses the account ({reason}).")
 _MISPLACED = N_("{problem}. Check --base-url.")
-_SAME_CODE = N_("{count} numbers in a row failed with code {code}: {message}")
+_SAME_CODE = N_("{count:,} numbers in a row failed with code {code}: {message}")
 
 
 class _Sitting:

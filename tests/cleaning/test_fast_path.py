@@ -20,6 +20,7 @@ from stopimport.cleaning.plans import plans
 from stopimport.cleaning.split import CellReader
 from stopimport.cleaning.verdicts import repair_words
 
+COMPARED = ("number", "reason", "repairs", "region", "line", "detail")
 OPTIONS = st.builds(
     CleanOptions,
     region=st.sampled_from(FRENCH) | st.sampled_from(REGIONS),
@@ -34,20 +35,20 @@ def one_by_one(texts, options):
     acceptance = Judge.of(options).acceptance
     reader = CellReader(partial(judge_digits, home=options.region, acceptance=acceptance))
     found = [verdict for text in texts if text.strip() for verdict in reader.read(text)]
-    return [(one.number, one.reason or "", repair_words(one.repairs), one.region, one.detail) for one in found]
+    return [(one.number, one.reason or "", repair_words(one.repairs), one.region, one.line, one.detail) for one in found]
 
 
 def all_at_once(texts, options):
     """Return the entries of `texts` as the clean stage makes them."""
     frame = clean(pd.DataFrame({"input": pd.Series(texts, dtype="str")}), options).entries
-    columns = (frame[name].astype(object).fillna("") for name in ("number", "reason", "repairs", "region", "detail"))
+    columns = (frame[name].astype(object).fillna("") for name in COMPARED)
     return list(zip(*columns, strict=True))
 
 
 @settings(deadline=None, max_examples=100)
 @given(OPTIONS, st.integers(0, 1 << 32))
 def test_the_fast_path_says_what_phonenumbers_says(options, seed):
-    """Numbers, reasons, repairs, regions and details are equal for generated writings, with all options."""
+    """Numbers, reasons, repairs, regions, lines and details are equal for generated writings, with all options."""
     random = Random(seed)
     texts = [writing(random, options.region) for _ in range(150)]
     assert all_at_once(texts, options) == one_by_one(texts, options)

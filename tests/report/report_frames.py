@@ -36,6 +36,7 @@ def entries_of(rows, **keep):
                 "repairs": "",
                 "detail": "",
                 "region": "FR" if number else "",
+                "line": "mobile" if number else "",
                 "duplicate_of": first_of.setdefault(number, index) if number and number in first_of else -1,
             }
             | given
@@ -43,9 +44,9 @@ def entries_of(rows, **keep):
         if number:
             first_of.setdefault(number, index)
     names = ["source", "file", "sheet", "row", "column", "input", "number", "reason", "repairs", "detail", "region"]
-    frame = pd.DataFrame(made, columns=[*names, "duplicate_of"])
+    frame = pd.DataFrame(made, columns=[*names, "line", "duplicate_of"])
     texts = dict.fromkeys(("input", "number", "detail"), "str")
-    words = dict.fromkeys(("file", "sheet", "column", "reason", "repairs", "region"), "category")
+    words = dict.fromkeys(("file", "sheet", "column", "reason", "repairs", "region", "line"), "category")
     frame = frame.astype({"source": "int32", "row": "int64", "duplicate_of": "int64"} | texts | words)
     for name, values in keep.items():
         frame[f"keep:{name}"] = pd.Series(values, dtype="str")

@@ -1,0 +1,5 @@
+"""``python -m stopimport`` is the same program as ``stopimport``."""
+
+from stopimport.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""Looking back over many runs at once. Nothing heavy is imported until a run has something to show."""

@@ -1,0 +1,109 @@
+"""The commands about the account: `account set`, `account check`, `account forget`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from stopimport.cli.importing import context_of
+from stopimport.cli.program import command, program
+from stopimport.errors import ExitCode
+from stopimport.language import _
+
+if TYPE_CHECKING:
+    from stopimport.cli.console import Console
+    from stopimport.settings import Settings
+
+
+@program.group("account")
+def account() -> None:
+    """Keep the API key in the system's keyring, or see whether the account works.
+
+    \b
+    stopimport account set
+    stopimport account check
+    """  # noqa: D301 - click's mark for a paragraph that is not re-wrapped
+
+
+@command("set", account)
+def set_key(console: Console, settings: Settings) -> ExitCode:
+    """Put the API key into the system's keyring.
+
+    It is asked for, or read from standard input, and never shown.
+
+    \b
+    stopimport account set
+    stopimport account set < key-file
+    """  # noqa: D301 - as above
+    from stopimport.secrets import ApiKey, find_key, need_keyring, store_key  # noqa: PLC0415 - `--help` does without
+
+    need_keyring()
+    if sys.stdin.isatty():
+        typed = click.prompt(_("API key (not shown)"), hide_input=True, err=True, prompt_suffix=_(": "))
+        source = _("your input")
+    else:
+        typed, source = sys.stdin.read(), _("standard input")
+    key = ApiKey(typed, source)
+    store_key(key)
+    console.give({"stored": True, "account": key.account})
+    console.say(_("The API key is in the system's keyring. To see whether it works: stopimport account check"))
+    file = settings["api_key_file"]
+    used = find_key(os.environ, Path(file) if file else None)
+    if used is not None and used.reveal() != key.reveal():
+        console.warn(_("Another key goes first: the one from {source}.").format(source=used.source))
+    return ExitCode.OK
+
+
+@command("check", account)
+def check(console: Console, settings: Settings) -> ExitCode:
+    """Say whether the account works.
+
+    The stop list is fetched once. The exit code is 0 if it does, 4 if the key is missing or refused, 3 if there was no
+    usable answer.
+
+    \b
+    stopimport account check
+    """  # noqa: D301 - as above
+    from stopimport.pipeline.export import fetch  # noqa: PLC0415 - heavy, and `--help` does without
+
+    with context_of(console, settings) as context:
+        stop_list = fetch(context)
+    assert context.key is not None, "without a key there is no list"  # noqa: S101 - for the type checker
+    entries = len(stop_list.entries)
+    console.give(
+        {
+            "works": True,
+            "account": context.key.account,
+            "source": context.key.source,
+            "base_url": settings["base_url"],
+            "entries": entries,
+            "partial": stop_list.partial,
+        }
+    )
+    told = _("The account works (key from {source}); its stop list has {entries} entries.")
+    console.say(told.format(source=context.key.source, entries=entries))
+    if stop_list.partial:
+        console.warn(_("SMS Partner gave only a part of the stop list."))
+    return ExitCode.OK
+
+
+@command("forget", account)
+def forget(console: Console, settings: Settings) -> ExitCode:  # noqa: ARG001 - each command is given them
+    """Take the API key out of the system's keyring.
+
+    \b
+    stopimport account forget
+    """  # noqa: D301 - as above
+    from stopimport.secrets import forget_key  # noqa: PLC0415 - `--help` does without
+
+    forgotten = forget_key()
+    console.give({"forgotten": forgotten})
+    if forgotten:
+        console.say(_("The API key was taken out of the system's keyring."))
+    else:
+        console.say(_("There was no API key in the system's keyring."))
+    return ExitCode.OK

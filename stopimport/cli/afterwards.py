@@ -1,0 +1,64 @@
+"""The commands for a run that has ended: `verify`, `undo`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from stopimport.cli.importing import context_of
+from stopimport.cli.program import command
+
+if TYPE_CHECKING:
+    from stopimport.cli.console import Console
+    from stopimport.errors import ExitCode
+    from stopimport.pipeline.job import Result
+    from stopimport.settings import Settings
+
+
+@command("verify")
+@click.argument("folder", metavar="RUN", type=click.Path(path_type=Path))
+def verify(console: Console, settings: Settings, folder: Path) -> ExitCode:
+    """Compare a run with the live stop list: is every number of it there?
+
+    RUN is the run's folder. Numbers that are missing stand in its missing.csv, and the exit code is 6.
+
+    \b
+    stopimport verify stopimport-runs/2026-11-22T130455Z-export.csv
+    """  # noqa: D301 - click's mark for a paragraph that is not re-wrapped
+    from stopimport import pipeline  # noqa: PLC0415 - heavy, and `--help` does without
+    from stopimport.report.afterwards import verified_line  # noqa: PLC0415 - as above
+
+    with context_of(console, settings) as context:
+        result = pipeline.verify(folder, context)
+    if result.error is None:
+        console.say(verified_line(result.summary["verify"]))
+    return _end(console, result)
+
+
+@command("undo")
+@click.argument("folder", metavar="RUN", type=click.Path(path_type=Path))
+def undo(console: Console, settings: Settings, folder: Path) -> ExitCode:
+    """Take the numbers that a run added off the stop list again.
+
+    RUN is the run's folder. Only what this run added is taken off, never what was on the list before or what a later
+    run counts on. It can be stopped and run again. A run that was undone cannot be resumed.
+
+    \b
+    stopimport undo stopimport-runs/2026-11-22T130455Z-export.csv --reason 'wrong export, ticket 4711'
+    """  # noqa: D301 - as above
+    from stopimport import pipeline  # noqa: PLC0415 - as above
+
+    with context_of(console, settings) as context:
+        result = pipeline.undo(folder, context)
+    console.undone(result)
+    return _end(console, result)
+
+
+def _end(console: Console, result: Result) -> ExitCode:
+    """Print the summary for programs, and the sentence that explains an exit code other than 0."""
+    console.give(result.summary)
+    if result.error is not None:
+        click.echo(f"stopimport: {result.error}", err=True)
+    return result.exit_code

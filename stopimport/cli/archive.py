@@ -1,0 +1,95 @@
+"""The commands that look back: `history`, `find`; and `export`, which writes the stop list to a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from stopimport.cli.importing import context_of
+from stopimport.cli.program import command
+from stopimport.errors import ExitCode
+from stopimport.folder import RUNS
+from stopimport.language import N_, _
+
+if TYPE_CHECKING:
+    from stopimport.cli.console import Console
+    from stopimport.settings import Settings
+
+_PLACE = click.argument("place", metavar="[DIR]", type=click.Path(path_type=Path), default=RUNS)
+
+
+@command("history")
+@_PLACE
+def history(console: Console, settings: Settings, place: Path) -> ExitCode:  # noqa: ARG001 - each command is given them
+    """List the runs in a folder of runs, newest first.
+
+    DIR is the folder, stopimport-runs unless you name one; or the folder of one run.
+
+    \b
+    stopimport history
+    stopimport history /srv/imports --json
+    """  # noqa: D301 - click's mark for a paragraph that is not re-wrapped
+    from stopimport.archive import printed, runs  # noqa: PLC0415 - `--help` does without
+
+    found = runs.history(place)
+    console.give([run.as_dict() for run in found])
+    console.say(printed.render_history(found, str(place), width=console.width, encoding=console.encoding))
+    return ExitCode.OK
+
+
+@command("find")
+@click.argument("number", metavar="NUMBER")
+@_PLACE
+def find(console: Console, settings: Settings, number: str, place: Path) -> ExitCode:
+    """Tell where a number came from: run, file, row, what became of it, and when.
+
+    NUMBER may be written in any way; --region says where it belongs if it has no international prefix. DIR is the
+    folder of runs, stopimport-runs unless you name one; or the folder of one run. Rejected entries are not searched. A
+    number that is in no run is no error: the exit code is 0.
+
+    \b
+    stopimport find '06 39 98 00 01'
+    stopimport find +32470000001 /srv/imports --json
+    """  # noqa: D301 - as above
+    from stopimport.archive import printed  # noqa: PLC0415 - as above
+    from stopimport.archive.find import find as search  # noqa: PLC0415 - as above
+    from stopimport.cleaning.single import read_number  # noqa: PLC0415 - as above
+
+    found = search(read_number(number, settings["region"]), place)
+    for problem in found.problems:
+        console.warn(problem)
+    console.give([one.as_dict() for one in found.found])
+    console.say(printed.render_search(found, str(place), width=console.width, encoding=console.encoding))
+    return ExitCode.OK
+
+
+@command("export")
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help=N_("Overwrite FILE if it is there already."))
+def export(console: Console, settings: Settings, file: Path, *, force: bool) -> ExitCode:
+    """Write the account's stop list to FILE, a .csv or .xlsx: stopId, phoneNumber, createdAt.
+
+    If SMS Partner gives only a part of the list, that is written, and the exit code is 3.
+
+    \b
+    stopimport export stop-list.csv
+    stopimport export stop-list.xlsx --force
+    """  # noqa: D301 - as above
+    from stopimport.errors import ListPartial  # noqa: PLC0415 - as above
+    from stopimport.pipeline.export import export as write  # noqa: PLC0415 - as above
+
+    with context_of(console, settings) as context:
+        done = write(file, context, overwrite=force)
+    partial = ListPartial(str(done.path), done.entries) if done.partial else None
+    exit_code = partial.exit_code if partial else ExitCode.OK
+    console.give({"file": str(done.path), "entries": done.entries, "partial": done.partial, "exit_code": exit_code})
+    if done.path != file:
+        told = _("{file} is open in another program; the new one is {beside}.")
+        console.warn(told.format(file=file, beside=done.path))
+    if partial:
+        click.echo(f"stopimport: {partial}", err=True)
+    else:
+        console.say(_("{entries} entries written to {file}").format(entries=done.entries, file=done.path))
+    return exit_code

@@ -1,0 +1,134 @@
+"""The commands about settings: `config show`, `config init`, `config path`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.core import ParameterSource
+
+from stopimport import configfile
+from stopimport.cli.options import config_given
+from stopimport.cli.program import command, program
+from stopimport.errors import ExitCode, StopimportError
+from stopimport.language import _
+from stopimport.settings import OPTIONS
+
+if TYPE_CHECKING:
+    from stopimport.cli.console import Console
+    from stopimport.settings import Option, Settings
+
+
+@program.group("config")
+def config() -> None:
+    """Show the settings in force, or make a settings file.
+
+    \b
+    stopimport config show
+    stopimport config init
+    """  # noqa: D301 - click's mark for a paragraph that is not re-wrapped
+
+
+@command("show", config, knows_all=True)
+def show(console: Console, settings: Settings) -> ExitCode:
+    """Show every setting in force.
+
+    Beside each stands where it comes from. Of the API key you see only whether there is one, and where. The options of
+    all other commands may be given, to see what would count.
+
+    \b
+    stopimport config show
+    stopimport config show --config ./stopimport.toml --rate 20/s
+    """  # noqa: D301 - as above
+    path = configfile.find(config_given())
+    rows = {option.name: _setting(option, settings, path) for option in OPTIONS}
+    key = _key(settings)
+    console.give({"file": str(path) if path else None, "api_key": key, "settings": rows})
+    console.say(_("Settings file: {file}").format(file=path or _("none")))
+    console.say(_("API key: {state}").format(state=_told(key)) + "\n")
+    width = max(map(len, rows))
+    for option in OPTIONS:
+        row = rows[option.name]
+        console.say(f"{option.name:<{width}}  {_shown(option, row['value'])}  [{row['source']}]")
+    return ExitCode.OK
+
+
+@command("init", config, reads_file=False)
+def init(console: Console, settings: Settings) -> ExitCode:  # noqa: ARG001 - each command is given them
+    """Write a settings file to begin with.
+
+    Every option is explained in it, and commented out. It is made in your configuration folder, or where --config says.
+    A file that is there is left alone.
+
+    \b
+    stopimport config init
+    stopimport config init --config ./stopimport.toml
+    """  # noqa: D301 - as above
+    given = config_given()
+    path = Path(given) if given else configfile.user_file()
+    configfile.create(path)
+    console.give({"file": str(path)})
+    console.say(_("Written: {file}").format(file=path))
+    return ExitCode.OK
+
+
+@command("path", config, reads_file=False)
+def path(console: Console, settings: Settings) -> ExitCode:
+    """Print which settings file counts.
+
+    That is the one that is used, or the one that would be used if it were there.
+
+    \b
+    stopimport config path
+    """  # noqa: D301 - as above
+    given = config_given()
+    found = Path(given) if given else configfile.find(None) or configfile.user_file()
+    console.give({"file": str(found), "exists": found.is_file()})
+    console.say(str(found))
+    if not found.is_file() and not settings["json"]:
+        console.warn(_("This file does not exist. To make it: stopimport config init"))
+    return ExitCode.OK
+
+
+def _setting(option: Option, settings: Settings, file: Path | None) -> dict[str, Any]:
+    """Return the value in force and where it comes from."""
+    value = settings[option.key]
+    source = click.get_current_context().get_parameter_source(option.key)
+    if not option.flag and settings.given(option.key):
+        source = ParameterSource.ENVIRONMENT if os.environ.get(option.variable) else ParameterSource.DEFAULT_MAP
+    told = {
+        ParameterSource.COMMANDLINE: _("command line"),
+        ParameterSource.ENVIRONMENT: _("environment variable {name}").format(name=option.variable),
+        ParameterSource.DEFAULT_MAP: _("file {file}").format(file=file),
+    }.get(source or ParameterSource.DEFAULT, _("default"))
+    if isinstance(value, tuple):
+        value = list(value)
+    return {"value": str(value) if isinstance(value, Path) else value, "source": told}
+
+
+def _shown(option: Option, value: object) -> str:
+    if value is None:
+        return _(option.shown_default) if option.shown_default else "–"
+    if isinstance(value, bool):
+        return _("on") if value else _("off")
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _key(settings: Settings) -> dict[str, Any]:
+    """Return whether there is an API key, and from where; never the key."""
+    from stopimport.secrets import find_key  # noqa: PLC0415 - `--help` does without
+
+    file = settings["api_key_file"]
+    try:
+        key = find_key(os.environ, Path(file) if file else None)
+    except StopimportError as error:
+        return {"set": False, "source": None, "problem": str(error)}
+    return {"set": key is not None, "source": key.source if key else None, "problem": None}
+
+
+def _told(key: dict[str, Any]) -> str:
+    if key["problem"]:
+        return str(key["problem"])
+    return _("set (from {source})").format(source=key["source"]) if key["set"] else _("not set")

@@ -1,0 +1,147 @@
+"""The terminal: notices and questions on standard error, results on standard output."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING, Any, TextIO
+
+import click
+
+from stopimport.cli.questions import confirmed
+from stopimport.language import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+
+    from stopimport.pipeline.job import Preview, Result
+    from stopimport.pipeline.undoplan import UndoPreview
+    from stopimport.send.outcomes import Progress
+    from stopimport.settings import Settings
+
+
+@dataclass(slots=True)
+class Console:
+    """What a command prints, and where; it watches runs (`pipeline.job.Watcher`)."""
+
+    settings: Settings
+    out: TextIO
+    err: TextIO
+
+    @classmethod
+    @contextmanager
+    def on(cls, settings: Settings) -> Iterator[Console]:
+        """Give the console of this process."""
+        yield cls(settings, sys.stdout, sys.stderr)
+
+    @property
+    def interactive(self) -> bool:
+        """Whether a person sits there who can answer a question."""
+        return sys.stdin is not None and sys.stdin.isatty() and self.err.isatty()
+
+    @property
+    def width(self) -> int:
+        """Columns of the terminal: 60 at least, so that tables keep their shape, and 100 at most."""
+        return min(max(get_terminal_size((100, 24)).columns, 60), 100)
+
+    @property
+    def encoding(self) -> str:
+        """What standard output encodes."""
+        return _encoding(self.out)
+
+    def notice(self, text: str) -> None:
+        """Say something worth knowing that stops nothing; a run's summary repeats it for those who read later."""
+        if self.interactive and not self.settings["quiet"]:
+            click.echo(_("Note: {text}").format(text=text), file=self.err)
+
+    def warn(self, text: str) -> None:
+        """Say at once what stands nowhere else."""
+        if not self.settings["quiet"]:
+            click.echo(_("Note: {text}").format(text=text), file=self.err)
+
+    def summary(self, result: Result) -> None:
+        """Print how a run ended: a table for people, or JSON."""
+        from stopimport.report.terminal import render  # noqa: PLC0415 - only where it is shown
+
+        self.give(result.summary)
+        if not self.settings["quiet"] and not self.settings["json"]:
+            text = render(
+                result.summary,
+                result.files,
+                width=self.width,
+                colour=_colour(self.out),
+                encoding=_encoding(self.out),
+            )
+            click.echo(text, file=self.out)
+
+    def undone(self, result: Result) -> None:
+        """Print what an undo has come to, for people."""
+        from stopimport.report.afterwards import undone_text  # noqa: PLC0415 - only where it is shown
+
+        page = {"width": self.width, "colour": _colour(self.out), "encoding": _encoding(self.out)}
+        self.say(undone_text(result.summary, result.files, **page).rstrip("\n"))
+
+    def say(self, text: str) -> None:
+        """Print text for people on standard output, unless asked for JSON or quiet."""
+        if not self.settings["quiet"] and not self.settings["json"]:
+            click.echo(text, file=self.out)
+
+    def give(self, data: dict[str, Any] | list[Any]) -> None:
+        """Print data for programs on standard output, if asked for JSON."""
+        if self.settings["json"]:
+            click.echo(json.dumps(data, ensure_ascii=False, indent=2), file=self.out)
+
+    def confirm(self, preview: Preview) -> bool:
+        """Show what would be sent, and ask on a terminal; elsewhere a line says how long it will take."""
+        if not self.settings["quiet"]:
+            self._show(preview)
+        if self.settings["yes"] or not self.interactive or preview.to_send == 0:
+            return True
+        try:
+            return confirmed(_("Send now?"))
+        except click.Abort:
+            # click makes one of Ctrl-C and of the end of input; whoever asked knows which it was.
+            raise KeyboardInterrupt from None
+
+    def confirm_undo(self, preview: UndoPreview) -> bool:
+        """Show what would be taken off the stop list, and ask on a terminal; elsewhere a line tells it."""
+        from stopimport.report.afterwards import removing_line, render_undo  # noqa: PLC0415 - only where it is shown
+
+        if not self.settings["quiet"]:
+            shown = removing_line(preview)
+            if self.interactive:
+                colour, encoding = _colour(self.err), _encoding(self.err)
+                shown = render_undo(preview, width=self.width, colour=colour, encoding=encoding)
+            click.echo(shown, file=self.err)
+        if self.settings["yes"] or not self.interactive or preview.to_remove == 0:
+            return True
+        return confirmed(_("Take them off now?"))
+
+    def _show(self, preview: Preview) -> None:
+        from stopimport.report.preview import render_preview, sending_line  # noqa: PLC0415 - only where it is shown
+
+        if self.interactive:
+            shown = render_preview(preview, width=self.width, colour=_colour(self.err), encoding=_encoding(self.err))
+        else:
+            shown = sending_line(preview)
+        click.echo(shown, file=self.err)
+
+    def progress(self, total: int) -> AbstractContextManager[Progress]:
+        """Follow the sending: a bar on a terminal, a plain line every 10 seconds elsewhere."""
+        from stopimport.cli.progress import follow  # noqa: PLC0415 - only where it is shown
+
+        return follow(total, self.err, silent=bool(self.settings["quiet"]))
+
+
+def _colour(stream: TextIO) -> bool:
+    """Whether to use colours: on a terminal, unless NO_COLOR asks for none (https://no-color.org)."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _encoding(stream: TextIO) -> str:
+    return stream.encoding or "ascii"

@@ -1,0 +1,106 @@
+"""The commands that import: `run`, `check`, `resume`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from stopimport.cli.program import command, tell
+from stopimport.language import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import BinaryIO
+
+    from stopimport.cli.console import Console
+    from stopimport.errors import ExitCode
+    from stopimport.pipeline.job import Context, Result
+    from stopimport.settings import Settings
+
+
+@command("run")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+def run(console: Console, settings: Settings, files: Sequence[str]) -> ExitCode:
+    """Read, clean and send files: every opt-out ends on the stop list.
+
+    FILE is a CSV, text or Excel file, a folder, a glob pattern, or - for standard input.
+
+    \b
+    stopimport run export.csv
+    stopimport run crm.xlsx shop.csv --column Mobile --where 'Statut=STOP' --rate 20/s
+    """  # noqa: D301 - click's mark for a paragraph that is not re-wrapped
+    from stopimport import pipeline  # noqa: PLC0415 - heavy, and `--help` does without
+
+    with context_of(console, settings) as context:
+        return show(console, pipeline.run(files, context, stdin=_stdin()))
+
+
+@command("check")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+def check(console: Console, settings: Settings, files: Sequence[str]) -> ExitCode:
+    """Read and clean files and show what a run would do; nothing is sent.
+
+    \b
+    stopimport check export.csv
+    stopimport check exports/ --out look-at-this
+    """  # noqa: D301 - as above
+    from stopimport import pipeline  # noqa: PLC0415 - as above
+
+    with context_of(console, settings) as context:
+        return show(console, pipeline.check(files, context, stdin=_stdin()))
+
+
+@command("resume")
+@click.argument("folder", metavar="RUN", type=click.Path(path_type=Path))
+def resume(console: Console, settings: Settings, folder: Path) -> ExitCode:
+    """Finish a run that was interrupted, is incomplete, or was only checked.
+
+    RUN is the run's folder. The input files are not needed any more.
+
+    \b
+    stopimport resume stopimport-runs/2026-11-22T130455Z-export.csv
+    """  # noqa: D301 - as above
+    from stopimport import pipeline  # noqa: PLC0415 - as above
+
+    with context_of(console, settings) as context:
+        return show(console, pipeline.resume(folder, context))
+
+
+def show(console: Console, result: Result) -> ExitCode:
+    """Print how a run ended: its summary, and the sentence that explains an exit code other than 0."""
+    if result.error is not None and not result.summary["requests"]["sent"] and "verify" not in result.summary:
+        return tell(result.error, result.exit_code, as_json=bool(console.settings["json"]))
+    console.summary(result)
+    if result.error is not None:
+        click.echo(f"stopimport: {result.error}", err=True)
+    return result.exit_code
+
+
+@contextmanager
+def context_of(console: Console, settings: Settings) -> Iterator[Context]:
+    """Give what surrounds a command; a signal outside the sending ends it with its own exit code."""
+    from stopimport.pipeline.job import Context  # noqa: PLC0415 - as above
+    from stopimport.pipeline.stop import StopRequest  # noqa: PLC0415 - as above
+    from stopimport.runlog import logging_to  # noqa: PLC0415 - as above
+    from stopimport.secrets import find_key  # noqa: PLC0415 - as above
+
+    with ExitStack() as stack:
+        stop = StopRequest()
+        stack.enter_context(stop.on_signals())
+        if settings["verbose"]:
+            stack.enter_context(logging_to(console.err, settings["log_format"]))
+        key_file = settings["api_key_file"]
+        try:
+            yield Context(settings, find_key(os.environ, Path(key_file) if key_file else None), console, stop)
+        except KeyboardInterrupt:
+            tell(_("Interrupted before anything was sent or changed."), stop.exit_code, as_json=bool(settings["json"]))
+            raise click.exceptions.Exit(stop.exit_code) from None
+
+
+def _stdin() -> BinaryIO:
+    return sys.stdin.buffer

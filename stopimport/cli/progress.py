@@ -1,0 +1,107 @@
+"""Following the sending: a tqdm bar on a terminal, a plain line every 10 seconds elsewhere."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TextIO
+
+import click
+from tqdm import tqdm
+
+from stopimport.language import _
+from stopimport.vocabulary import STATUSES, UNDO_STATUSES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from stopimport.language import Sentence
+    from stopimport.send.outcomes import Progress, Settled
+
+_TITLES = {str(status): term.title for terms in (STATUSES, UNDO_STATUSES) for status, term in terms.items()}
+EVERY = 10.0
+"""Seconds between two plain lines."""
+
+
+class Bar:
+    """A progress bar with rate, counts and time left."""
+
+    def __init__(self, total: int, stream: TextIO) -> None:
+        self._counts: Counter[str] = Counter()
+        self._bar = tqdm(total=total, file=stream, unit=_(" numbers"), dynamic_ncols=True, mininterval=0.2)
+
+    def outcome(self, outcome: Settled) -> None:
+        """Move on by one number."""
+        self._counts[outcome.status] += 1
+        if self._bar.update():
+            self._bar.set_postfix_str(_spell(self._counts), refresh=False)
+
+    def holding(self, reason: Sentence, seconds: float) -> None:
+        """Say above the bar why nothing moves."""
+        self._bar.write(
+            _("Waiting {seconds:.0f} s: {reason}").format(seconds=seconds, reason=reason), file=self._bar.fp
+        )
+
+    def close(self) -> None:
+        """Leave the finished bar on the screen."""
+        self._bar.set_postfix_str(_spell(self._counts))
+        self._bar.close()
+
+
+class Lines:
+    """Plain lines for logs and pipes."""
+
+    def __init__(self, total: int, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
+        self._counts: Counter[str] = Counter()
+        self._total, self._stream, self._clock = total, stream, clock
+        self._started = self._told = clock()
+
+    def outcome(self, outcome: Settled) -> None:
+        """Count, and tell when it is time again."""
+        self._counts[outcome.status] += 1
+        if self._clock() - self._told >= EVERY:
+            self._tell()
+
+    def holding(self, reason: Sentence, seconds: float) -> None:
+        """Tell why nothing moves."""
+        click.echo(_("Waiting {seconds:.0f} s: {reason}").format(seconds=seconds, reason=reason), file=self._stream)
+
+    def close(self) -> None:
+        """Say nothing more: the summary follows."""
+
+    def _tell(self) -> None:
+        self._told = self._clock()
+        done = self._counts.total()
+        left = (self._told - self._started) / done * (self._total - done)
+        click.echo(
+            _("{done} of {total} numbers, about {left:.0f} s left ({counts})").format(
+                done=done, total=self._total, left=left, counts=_spell(self._counts)
+            ),
+            file=self._stream,
+        )
+
+
+class _Silent:
+    def outcome(self, outcome: Settled) -> None:
+        """Pass over it."""
+
+    def holding(self, reason: Sentence, seconds: float) -> None:
+        """Pass over it."""
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+@contextmanager
+def follow(total: int, stream: TextIO, *, silent: bool) -> Iterator[Progress]:
+    """Give the progress that fits `stream`, and close it at the end."""
+    shown = _Silent() if silent else Bar(total, stream) if stream.isatty() else Lines(total, stream)
+    try:
+        yield shown
+    finally:
+        shown.close()
+
+
+def _spell(counts: Counter[str]) -> str:
+    return ", ".join(f"{_(_TITLES[status]).lower()} {count}" for status, count in counts.most_common())

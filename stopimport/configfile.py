@@ -1,0 +1,146 @@
+"""The settings file `stopimport.toml`: where it lies, who may write it, what it may say."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+import textwrap
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from stopimport.errors import (
+    BadConfigFile,
+    ConfigFileExists,
+    ConfigFileUnwritable,
+    NoSuchConfigFile,
+    OpenConfigFile,
+    UnknownSetting,
+)
+from stopimport.language import N_, _
+from stopimport.settings import OPTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from stopimport.settings import Option
+
+NAME = "stopimport.toml"
+SYSTEM_FILE = Path("/etc/stopimport") / NAME
+
+
+def user_file() -> Path:
+    """Return where the user's own settings file lies, or would lie."""
+    import platformdirs  # noqa: PLC0415 - `--help` does without
+
+    return platformdirs.user_config_path("stopimport", appauthor=False) / NAME
+
+
+def find(given: str | None) -> Path | None:
+    """Return the settings file in force: the one given, else the user's, else the system's, else None.
+
+    Raises:
+        NoSuchConfigFile: the one given does not exist.
+    """
+    if given:
+        if not Path(given).is_file():
+            raise NoSuchConfigFile(given)
+        return Path(given)
+    return next((path for path in (user_file(), SYSTEM_FILE) if path.is_file()), None)
+
+
+def read(path: Path) -> Mapping[str, Any]:
+    """Return the settings that a file sets, by `settings.Option.key`.
+
+    Raises:
+        OpenConfigFile: others can write it, so that they could send the numbers to an address of theirs.
+        BadConfigFile: it is no TOML, or cannot be read.
+        UnknownSetting: a key that no option has.
+    """
+    _refuse_if_others_can_write(path)
+    try:
+        found = tomllib.loads(path.read_text("utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadConfigFile(str(path), str(error)) from error
+    known = {option.key: option for option in OPTIONS}
+    values: dict[str, Any] = {}
+    for key, value in found.items():
+        option = known.get(key.replace("-", "_"))
+        if option is None:
+            nearest = difflib.get_close_matches(key.replace("_", "-"), [option.name for option in OPTIONS], 1, 0)
+            raise UnknownSetting(str(path), key, nearest[0])
+        if option.kind in {"file", "folder"} and isinstance(value, str):
+            value = str(path.parent / Path(value).expanduser())  # noqa: PLW2901 - relative to the file that says it
+        values[option.key] = [value] if option.multiple and not isinstance(value, list) else value
+    return values
+
+
+def commented() -> str:
+    """Return a settings file to begin with: every option with its help, commented out, in the language in force."""
+    parts = [_wrapped(_(_INTRODUCTION))]
+    for option in OPTIONS:
+        told = [_(option.help)]
+        if option.choices:
+            told.append(_("One of: {choices}.").format(choices=", ".join(option.choices)))
+        if "*" not in option.commands:
+            told.append(_("Commands: {commands}.").format(commands=", ".join(sorted(option.commands))))
+        if option.shown_default:
+            told.append(_("Default: {default}.").format(default=_(option.shown_default)))
+        parts.append(f"{_wrapped(' '.join(told))}\n#{option.name} = {_sample(option)}")
+    return "\n\n".join(parts) + "\n"
+
+
+def create(path: Path) -> None:
+    """Write `commented` to a new file, readable by its owner alone; missing folders are made.
+
+    Raises:
+        ConfigFileExists: there is such a file.
+        ConfigFileUnwritable: it cannot be written.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
+            file.write(commented())
+    except FileExistsError:
+        raise ConfigFileExists(str(path)) from None
+    except OSError as error:
+        raise ConfigFileUnwritable(str(path), error.strerror or str(error)) from error
+
+
+_INTRODUCTION = N_(
+    "Settings of stopimport. A line counts once the # before it is taken away. The command line and the environment go "
+    "before this file. The API key never stands here."
+)
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(text, 100, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False)
+
+
+def _sample(option: Option) -> str:
+    """Return the option's default as TOML, or a value of its kind where the default is found."""
+    samples = {"flag": False, "count": option.least, "seconds": 0.0, "choice": next(iter(option.choices), "")}
+    value = option.default
+    if value is None:
+        value = samples.get(option.kind, (option.metavar or option.kind.upper()).strip("'"))
+    # JSON's texts, numbers, booleans and lists of them are TOML's too.
+    return json.dumps([value] if option.multiple else value, ensure_ascii=False)
+
+
+def unknown_variables(environ: Mapping[str, str], prefix: str) -> list[tuple[str, str]]:
+    """Return each variable of ours that no option knows, with the nearest name that one does."""
+    known = [option.variable for option in OPTIONS] + [f"{prefix}CONFIG"]
+    return [
+        (name, difflib.get_close_matches(name, known, 1, 0)[0])
+        for name in sorted(environ)
+        if name.startswith(prefix) and name not in known
+    ]
+
+
+def _refuse_if_others_can_write(path: Path) -> None:
+    if os.name != "posix":
+        return
+    status = path.stat()
+    if status.st_mode & 0o022 or status.st_uid not in {0, os.geteuid()}:
+        raise OpenConfigFile(str(path))

@@ -1,0 +1,169 @@
+"""The account's stop list: fetched for its own sake, and written to a file."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from stopimport.cleaning import CleanOptions, clean
+from stopimport.errors import (
+    BadOption,
+    ExportExists,
+    ExportUnwritable,
+    FileUnwritable,
+    KeyNeeded,
+    ListUnavailable,
+)
+from stopimport.language import N_, _
+from stopimport.report.csvfile import write_csv
+from stopimport.report.files import write_whole
+from stopimport.report.messages import figure
+from stopimport.report.workbook import write_xlsx
+from stopimport.send.api import StopListClient
+from stopimport.send.gate import Patience
+from stopimport.send.pace import Pace
+from stopimport.send.sender import Surroundings, fetch_list
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from stopimport.language import Sentence
+    from stopimport.pipeline.job import Context
+    from stopimport.send.outcomes import ListEntry, SendOptions, Settled, StopList
+
+COLUMNS = {
+    "stopId": N_("The id of the entry on the stop list."),
+    "phoneNumber": N_("The number in international form (E.164); as SMS Partner gives it where it is no valid number."),
+    "createdAt": N_("When it was put on the list, as SMS Partner says it."),
+}
+_ANY = CleanOptions(region="FR", line_types="any", validity="possible")
+"""National numbers on the list are French (the API's page); what is on it is on it, whatever the line."""
+_DELIMITER = ";"
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written."""
+
+    path: Path
+    """The file really written (see `report.files.write_whole`)."""
+    entries: int
+    partial: bool
+    """The API gave only a part of the list."""
+
+
+def export(path: Path, context: Context, *, overwrite: bool = False) -> Exported:
+    """Write the account's stop list to `path`, a CSV file or a workbook by its ending.
+
+    Raises:
+        BadOption: the ending is another one.
+        ExportExists: there is such a file, and it shall not be overwritten.
+        ExportUnwritable: the file cannot be written.
+        StopimportError: there is no key, or the list cannot be fetched; nothing was written.
+    """
+    write = {".csv": _write_csv, ".xlsx": _write_workbook}.get(path.suffix.lower())
+    if write is None:
+        raise BadOption("FILE", str(path), _("a name that ends in .csv or .xlsx"))
+    if path.exists() and not overwrite:
+        raise ExportExists(str(path))
+    _prove_writable(path)
+    stop_list = fetch(context)
+    try:
+        written = write_whole(path, partial(write, _table(stop_list.entries)))
+    except FileUnwritable as error:
+        raise ExportUnwritable(error.file, error.problem) from error
+    return Exported(written, len(stop_list.entries), stop_list.partial)
+
+
+def fetch(context: Context) -> StopList:
+    """Return the account's stop list.
+
+    Raises:
+        KeyNeeded: there is no key.
+        AccountRefused: the API refuses the account.
+        WrongAddress, ListUnavailable: no usable answer came.
+        BadAddress: the address cannot be used.
+        KeyboardInterrupt: somebody asked to stop.
+    """
+    if context.key is None:
+        raise KeyNeeded
+    options = context.settings.send_options()
+    client = StopListClient(context.key.reveal(), context.settings["base_url"], pace=Pace(options))
+    stop_list = asyncio.run(_fetch(client, options, context))
+    if stop_list is None:
+        raise KeyboardInterrupt
+    return stop_list
+
+
+async def _fetch(client: StopListClient, options: SendOptions, context: Context) -> StopList | None:
+    """Return the list; None: stopped."""
+    # Nothing is lost when this is broken off, so nobody has to wait for it.
+    around = Surroundings(progress=_Waiting(context), patience=Patience(drain=0))
+    async with client:
+        with context.stop.bound(asyncio.get_running_loop(), around.stop):
+            try:
+                return await fetch_list(client, options=options, around=around)
+            except ListUnavailable:
+                if not around.stop.is_set():
+                    raise
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """Tells whoever watches why nothing comes."""
+
+    context: Context
+
+    def outcome(self, outcome: Settled) -> None:
+        """There are none: nothing is sent."""
+
+    def holding(self, reason: Sentence, seconds: float) -> None:
+        """Tell it."""
+        told = _("Waiting {seconds:.0f} s: {reason}").format(seconds=seconds, reason=reason)
+        self.context.watcher.warn(told)
+
+
+def _table(entries: Sequence[ListEntry]) -> pa.Table:
+    """Return the list as text, its numbers in E.164 form where they are valid ones."""
+    given = [entry.number for entry in entries]
+    written = pd.DataFrame({"input": pd.Series(given, dtype="str"), "row": np.arange(len(given))})
+    found = clean(written, _ANY).entries
+    # An entry that holds no number, or several, is left as it is.
+    found = found[found["number"].notna() & ~found["row"].duplicated(keep=False)]
+    numbers = np.array(given, dtype=object)
+    numbers[found["row"].to_numpy()] = found["number"].to_numpy(dtype=object)
+    columns = ([entry.stop_id for entry in entries], numbers, [entry.created_at for entry in entries])
+    return pa.table([pa.array(column, pa.large_string()) for column in columns], names=list(COLUMNS))
+
+
+def _write_csv(table: pa.Table, path: Path) -> None:
+    write_csv(table, path, delimiter=_DELIMITER)
+
+
+def _write_workbook(table: pa.Table, path: Path) -> None:
+    readme = [
+        (_("About this file"),),
+        (_("What it holds"), _("The stop list of an SMS Partner account, one row for each entry.")),
+        (_("Entries"), figure(table.num_rows)),
+        (_("Columns"),),
+        *((name, _(meaning)) for name, meaning in COLUMNS.items()),
+    ]
+    write_xlsx(table, path, title=_("Stop list"), readme_rows=readme)
+
+
+def _prove_writable(path: Path) -> None:
+    """Fail before the first call, not after the list was fetched."""
+    probe = path.with_name(f".{path.name}.part")
+    try:
+        probe.touch(mode=0o600)
+        probe.unlink()
+    except OSError as error:
+        raise ExportUnwritable(str(path), error.strerror or str(error)) from error

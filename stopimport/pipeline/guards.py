@@ -1,0 +1,72 @@
+"""Guards on what was cleaned: too many rejects, too many numbers.
+
+The guards on what was read (hidden rows, rows to keep, a status column) are found by the load stage.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stopimport.errors import NothingValid, TooManyNumbers, TooManyRejects
+from stopimport.language import _
+from stopimport.vocabulary import REASONS, Reason
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from stopimport.errors import GuardError
+    from stopimport.loading.cells import Loaded
+    from stopimport.settings import RejectLimit
+
+SMALL_COLUMN = 20
+"""Below so many entries a share of rejects says nothing."""
+
+
+def too_many_rejects(loaded: Loaded, entries: pd.DataFrame, limit: RejectLimit) -> list[GuardError]:
+    """Return the guards of `--max-rejects`: each phone column by its share, the run by its number.
+
+    A column that holds entries and not one valid number is refused whatever the limit: it is no phone column.
+    """
+    rejected = entries["number"].isna()
+    sizes, bads = entries["source"].value_counts(), entries.loc[rejected, "source"].value_counts()
+    found: list[GuardError] = []
+    for index, source in enumerate(loaded.sources):
+        bad, size = int(bads.get(index, 0)), int(sizes.get(index, 0))
+        if not size:
+            continue
+        place = ", ".join(part for part in (source.file, source.sheet) if part)
+        if bad == size:
+            likely = _likely(entries[entries["source"] == index])
+            found.append(NothingValid(place, source.column, size, likely))
+        elif limit.share is not None and size >= SMALL_COLUMN and bad / size > limit.share:
+            likely = _likely(entries[entries["source"] == index])
+            found.append(
+                TooManyRejects(
+                    _("{file}, column '{column}'").format(file=place, column=source.column), bad, size, likely
+                )
+            )
+    total = int(rejected.sum())
+    if limit.number is not None and total > limit.number:
+        found.append(TooManyRejects(_("All files together"), total, len(entries), _likely(entries)))
+    return found
+
+
+def too_many_numbers(count: int, most: int | None) -> list[GuardError]:
+    """Return the guard of `--max-numbers` for `count` numbers that would be sent."""
+    return [TooManyNumbers(count, most)] if most is not None and count > most else []
+
+
+def _likely(entries: pd.DataFrame) -> str:
+    """Return what the most frequent reason of rejects says about the likely cause."""
+    reason = Reason(entries.loc[entries["number"].isna(), "reason"].astype("str").value_counts().index[0])
+    causes = {
+        Reason.NOT_A_PHONE_NUMBER: _("it is probably not the phone column; choose it with --column"),
+        Reason.NOT_MOBILE: _("these are landlines, or numbers of another country; check --column and --region"),
+        Reason.INVALID_NUMBER: _("the numbers are probably of another country; check --region"),
+        Reason.TOO_SHORT: _("the numbers are probably of another country, or cut off; check --region"),
+        Reason.TOO_LONG: _("the numbers are probably of another country; check --region"),
+        Reason.DIGITS_LOST: _("a spreadsheet program rounded them; export again with the column as text"),
+        Reason.COUNTRY_NOT_ALLOWED: _("check --countries"),
+        Reason.UNKNOWN_COUNTRY: _("check --country-column and --region"),
+    }
+    return causes.get(reason) or _(REASONS[reason].meaning)

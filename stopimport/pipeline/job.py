@@ -1,0 +1,155 @@
+"""One run in the making: its folder, its journal, and the people and clocks around it."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from stopimport.pipeline.stop import StopRequest
+from stopimport.settings import Settings
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    import pandas as pd
+
+    from stopimport.errors import ExitCode, StopimportError
+    from stopimport.folder import RunFolder
+    from stopimport.language import Sentence
+    from stopimport.pipeline.undoplan import UndoPreview
+    from stopimport.pipeline.verdict import Verdict
+    from stopimport.secrets import ApiKey
+    from stopimport.send.journal import Journal
+    from stopimport.send.outcomes import Progress, Settled
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What is about to happen, for the person who confirms it."""
+
+    facts: dict[str, Any]
+    """The journal's facts: files, counts, settings, account."""
+    to_send: int
+    already_listed: int
+    seconds: float
+    """How long the sending will take at the rate in force."""
+    examples: tuple[tuple[str, str, str], ...] = ()
+    """A few entries: as written, as number (both masked), repairs."""
+    rejects: dict[str, int] = field(default_factory=dict)
+    """Rejected entries by reason."""
+
+
+class Watcher(Protocol):
+    """Who watches a run: the terminal, the page, or nobody."""
+
+    def notice(self, text: str) -> None:
+        """Something worth knowing that stops nothing."""
+
+    def warn(self, text: str) -> None:
+        """Something worth knowing at once that stands in no summary: what the run waits for."""
+
+    def confirm(self, preview: Preview) -> bool:
+        """Show what would be sent, and return whether to send it."""
+
+    def confirm_undo(self, preview: UndoPreview) -> bool:
+        """Show what would be taken off the stop list, and return whether to do it."""
+
+    def progress(self, total: int) -> AbstractContextManager[Progress]:
+        """Follow the sending (or taking off) of `total` numbers."""
+
+
+class Nobody:
+    """The watcher of runs that nobody watches: it agrees, and shows nothing."""
+
+    def notice(self, text: str) -> None:
+        """Pass over a notice; it stands in the summary and the log."""
+
+    def warn(self, text: str) -> None:
+        """Pass over it."""
+
+    def confirm(self, preview: Preview) -> bool:  # noqa: ARG002 - the protocol's name
+        """Agree."""
+        return True
+
+    def confirm_undo(self, preview: UndoPreview) -> bool:  # noqa: ARG002 - as above
+        """Agree."""
+        return True
+
+    def progress(self, total: int) -> AbstractContextManager[Progress]:  # noqa: ARG002 - as above
+        """Follow nothing."""
+        return nullcontext(self)
+
+    def outcome(self, outcome: Settled) -> None:
+        """Pass over an outcome."""
+
+    def holding(self, reason: Sentence, seconds: float) -> None:
+        """Pass over a hold."""
+
+
+def utc_now() -> datetime:
+    """Return the time now, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Context:
+    """What surrounds a command: settings, key, watcher, the wish to stop, the clock."""
+
+    settings: Settings = field(default_factory=Settings)
+    key: ApiKey | None = None
+    watcher: Watcher = field(default_factory=Nobody)
+    stop: StopRequest = field(default_factory=StopRequest)
+
+
+@dataclass(slots=True)
+class Job:
+    """One run in the making."""
+
+    folder: RunFolder
+    journal: Journal
+    context: Context
+    started: datetime
+    """When this sitting began."""
+    frame: pd.DataFrame | None = None
+    """The entries, where they are still at hand."""
+    notices: list[str] = field(default_factory=list)
+
+    def entries(self) -> pd.DataFrame:
+        """Return the run's entries."""
+        if self.frame is None:
+            self.frame = self.journal.entries()
+        return self.frame
+
+    def notice(self, text: str) -> None:
+        """Tell the watcher, and remember it for the summary."""
+        if text not in self.notices:
+            self.notices.append(text)
+            self.context.watcher.notice(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a sitting ended."""
+
+    state: str
+    """``complete``, ``incomplete``, ``aborted``, ``interrupted`` or ``checked``."""
+    exit_code: ExitCode
+    error: StopimportError | None = None
+    """The sentence for the user, where there is something to say."""
+    verdict: Verdict | None = None
+    """What `--verify` found at the end; None: nobody looked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A finished command: the run's folder, its summary, and how it ended."""
+
+    folder: Path
+    summary: dict[str, Any]
+    exit_code: ExitCode
+    error: StopimportError | None
+    files: dict[str, Path]
+    """The files written, by what they are: ``results.csv``, ``rejects.xlsx`` …"""

@@ -1,0 +1,54 @@
+"""The last look at the stop list, after the sending: ids that got lost with an answer, and `--verify`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stopimport.errors import AccountRefused, ListUnavailable, WrongAddress
+from stopimport.language import _
+from stopimport.pipeline.verdict import compare, no_verdict
+from stopimport.send.outcomes import Ending, Outcome
+from stopimport.vocabulary import Status
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from stopimport.pipeline.job import Job
+    from stopimport.pipeline.listed import Listed
+    from stopimport.pipeline.session import Session
+    from stopimport.pipeline.verdict import Verdict
+
+
+async def look_again(job: Job, session: Session, ending: Ending) -> Verdict | None:
+    """Fetch the list once more if there is a reason to, and return what `--verify` says (None: it says nothing).
+
+    After a sending that ended before its time nothing is verified: the run's own exit code says more.
+    """
+    nameless = _nameless(job)
+    verifying = job.context.settings["verify"] and ending is Ending.FINISHED
+    if not verifying and (nameless.empty or ending not in {Ending.FINISHED, Ending.ABORTED}):
+        return None
+    try:
+        listed = await session.fetch()
+    except (AccountRefused, WrongAddress, ListUnavailable) as error:
+        if not nameless.empty:
+            told = _("The ids of {count} added numbers could not be looked up. {why}")
+            job.notice(told.format(count=len(nameless), why=error))
+        stopped = job.context.stop.exit_code if session.stopped else None
+        return no_verdict(error, stopped) if verifying else None
+    _name(job, nameless, listed)
+    return compare(job.journal, job.folder.path, listed) if verifying else None
+
+
+def _nameless(job: Job) -> pd.DataFrame:
+    """Return the outcomes of numbers that were added by a call whose answer, with the id in it, got lost."""
+    outcomes = job.journal.outcomes()
+    return outcomes[(outcomes["status"] == Status.ADDED.value) & (outcomes["stop_id"] == "")]
+
+
+def _name(job: Job, nameless: pd.DataFrame, listed: Listed) -> None:
+    for index, stop_id in zip(nameless.index, listed.ids_of(nameless["number"].tolist()), strict=True):
+        if stop_id:
+            row = nameless.loc[index]
+            attempts, sent_at = int(row["attempts"]), float(row["sent_at"])
+            job.journal.record(Outcome(int(index), Status.ADDED, 200, stop_id, row["message"], attempts, sent_at))

@@ -1,0 +1,108 @@
+"""Opening the folder of a run that there is: locks, log, and whether it is this account's."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+
+from stopimport.errors import ExitCode, NoFolder, OtherAccount, OtherAddress
+from stopimport.folder import RunFolder
+from stopimport.locks import account_lock, folder_lock
+from stopimport.pipeline.finish import finish
+from stopimport.pipeline.job import Ended, Job, utc_now
+from stopimport.pipeline.killed import count_killed
+from stopimport.runlog import logging_to
+from stopimport.send.journal import Journal
+from stopimport.send.lookup import peek
+from stopimport.vocabulary import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from stopimport.pipeline.job import Context
+
+
+_ACCEPTED = (Status.ADDED.value, Status.ALREADY_LISTED.value, Status.REFUSED.value)
+"""Outcomes that only an accepted account brings."""
+
+
+@contextmanager
+def opened(path: Path, context: Context, *, changing: bool) -> Iterator[Job]:
+    """Open the run in the folder `path`, which nobody else can use inside the ``with`` block.
+
+    A run that was killed is written out first: it has a summary then, as every other one.
+
+    Args:
+        path: the run's folder.
+        context: what surrounds the command.
+        changing: whether the stop list will be changed, so that the account must not be sending elsewhere.
+
+    Raises:
+        StopimportError: it is no run, belongs to another account or address, or is in use.
+    """
+    if not path.is_dir():
+        raise NoFolder(str(path))
+    folder = RunFolder(path)
+    refuse_other(peek(folder.journal), context, path)
+    with ExitStack() as stack:
+        stack.enter_context(folder_lock(path, wait=context.settings["wait"]))
+        journal = stack.enter_context(Journal.open(folder.journal))
+        prove_account(journal)
+        refuse_other(journal.meta, context, path)
+        stack.enter_context(logging_of(folder, context))
+        if changing:
+            hold_account(stack, context, folder, sandbox=journal.meta["sandbox"])
+        job = Job(folder, journal, context, utc_now())
+        if journal.meta["state"] == "running":
+            count_killed(journal)
+            finish(job, Ended("interrupted", ExitCode.INTERRUPTED))
+        yield job
+
+
+def refuse_other(meta: Mapping[str, Any], context: Context, folder: Path) -> None:
+    """Refuse to go on with a run at another address, or with another account's key.
+
+    Raises:
+        OtherAddress, OtherAccount: so it would be.
+    """
+    if meta["sandbox"]:
+        # Its list lies in its folder, whatever the settings say.
+        return
+    settings = context.settings
+    if settings.given("base_url") and settings["base_url"].rstrip("/") != meta["base_url"].rstrip("/"):
+        raise OtherAddress(str(folder), meta["base_url"])
+    if context.key and meta["account_proven"] and context.key.account != meta["account"]:
+        raise OtherAccount(str(folder), meta["account"])
+
+
+def prove_account(journal: Journal) -> None:
+    """Learn from the answers that a killed sitting got that its account is the one that the run belongs to."""
+    meta = journal.meta
+    if meta["state"] == "running" and meta["account"] and not meta["account_proven"]:
+        accepted = journal.outcomes()["status"].isin(_ACCEPTED)
+        if accepted.any():
+            journal.update_meta(account_proven=True)
+
+
+def hold_account(stack: ExitStack, context: Context, folder: RunFolder, *, sandbox: bool) -> None:
+    """Hold the account for this run; the practice API of a folder needs no lock beside the folder's.
+
+    Raises:
+        AccountBusy: another run of the account is sending.
+    """
+    if context.key is not None and not sandbox:
+        told = context.watcher.warn
+        lock = account_lock(
+            context.key.account,
+            wait=context.settings["wait"],
+            run=folder.path,
+            told=lambda busy: told(str(busy)),
+        )
+        stack.enter_context(lock)
+
+
+def logging_of(folder: RunFolder, context: Context) -> AbstractContextManager[None]:
+    """Write the run's log inside the ``with`` block."""
+    return logging_to(folder.log, context.settings["log_format"])

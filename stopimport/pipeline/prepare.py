@@ -1,0 +1,134 @@
+"""Reading and cleaning: from files to a journal that knows everything there is to send."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from stopimport import __version__
+from stopimport.cleaning import clean, judge
+from stopimport.loading import load
+from stopimport.pipeline.guards import too_many_numbers, too_many_rejects
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from pathlib import Path
+    from typing import BinaryIO
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from stopimport.cleaning import Cleaned
+    from stopimport.errors import GuardError
+    from stopimport.loading import Loaded
+    from stopimport.settings import Settings
+
+WORKBOOK_ROWS = 50_000
+"""Up to so many rows, results of workbooks are a workbook."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What was read and cleaned, and what speaks against sending it."""
+
+    loaded: Loaded
+    cleaned: Cleaned
+    guards: tuple[GuardError, ...]
+
+    @property
+    def numbers(self) -> int:
+        """How many unique valid numbers there are."""
+        entries = self.cleaned.entries
+        return int((entries["number"].notna() & (entries["duplicate_of"] < 0)).sum())
+
+
+def prepare(files: Sequence[str | Path], settings: Settings, *, stdin: BinaryIO | None = None) -> Prepared:
+    """Read and clean `files`.
+
+    Raises:
+        StopimportError: an option or a file cannot be used; nothing has been written.
+    """
+    options = settings.clean_options()
+    limit = settings.reject_limit()
+    settings.send_options()  # a bad --rate is told before a long file is read
+
+    def judge_phones(inputs: pd.Series[str], countries: pd.Series[str] | None) -> NDArray[Any]:
+        return judge(inputs, countries, options)
+
+    loaded = load(files, settings.load_options(), judge=judge_phones, stdin=stdin)
+    cleaned = clean(loaded.cells, options)
+    guards = [*loaded.guards, *too_many_rejects(loaded, cleaned.entries, limit)]
+    return Prepared(loaded, cleaned, tuple(guards))
+
+
+def guards_of_a_check(prepared: Prepared, settings: Settings) -> list[GuardError]:
+    """Return all that speaks against sending, for a command that does not know the stop list."""
+    return [*prepared.guards, *too_many_numbers(prepared.numbers, settings["max_numbers"])]
+
+
+def facts(prepared: Prepared, settings: Settings, *, command: str, run: str, started: datetime) -> dict[str, Any]:
+    """Return what a run's journal remembers beside entries and outcomes: plain data, never the key."""
+    loaded, cleaned = prepared.loaded, prepared.cleaned
+    return {
+        "run": run,
+        "version": __version__,
+        "command": command,
+        "settings": settings.in_force("run"),
+        "state": "running",
+        "exit_code": None,
+        "started_at": started.isoformat(timespec="milliseconds"),
+        "seconds": 0.0,
+        "inputs": [_input(file) for file in loaded.files],
+        "sources": [asdict(source) for source in loaded.sources],
+        "read": {
+            "rows": loaded.rows,
+            "filtered": loaded.filtered,
+            "cells": cleaned.cells,
+            "blank": cleaned.blank,
+            "split": cleaned.split,
+        },
+        "keep": list(loaded.keep),
+        "format": settings["format"] or _format(loaded),
+        "delimiter": _delimiter(loaded),
+        "group": settings["group"],
+        "cleaning": cleaning_facts(settings),
+        "base_url": settings["base_url"],
+        "sandbox": settings["sandbox"],
+        "account": None,
+        "account_proven": False,
+        "guard": None,
+        "max_numbers": settings["max_numbers"],
+        "requests": {"sent": 0, "retried": 0, "seconds": 0.0},
+        "stop_list": {"fetched": "no", "entries": 0},
+        "notices": [],
+    }
+
+
+def _input(file: Any) -> dict[str, Any]:  # noqa: ANN401 - a FileRead; named so for the comprehension above
+    return {
+        "file": file.file,
+        "sha256": file.sha256,
+        "encoding": file.encoding,
+        "delimiter": file.delimiter,
+        "sheets": [
+            {"name": sheet.name, "rows": sheet.rows, "columns": list(sheet.columns), "skipped": sheet.skipped}
+            for sheet in file.sheets
+        ],
+    }
+
+
+def _format(loaded: Loaded) -> str:
+    workbooks = bool(loaded.files) and all(file.workbook for file in loaded.files)
+    return "xlsx" if workbooks and loaded.rows <= WORKBOOK_ROWS else "csv"
+
+
+def _delimiter(loaded: Loaded) -> str:
+    found = {file.delimiter for file in loaded.files if not file.workbook and file.delimiter}
+    return found.pop() if len(found) == 1 else ";"
+
+
+def cleaning_facts(settings: Settings) -> dict[str, Any]:
+    """Return the settings that decide which numbers come out, for telling equal runs from different ones."""
+    load_options = asdict(settings.load_options())
+    return {name: value for name, value in (load_options | asdict(settings.clean_options())).items() if name != "keep"}

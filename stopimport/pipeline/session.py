@@ -1,0 +1,86 @@
+"""The stop list at hand: the account's at SMS Partner, or the practice list of a run's folder."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+from stopimport.errors import KeyNeeded
+from stopimport.pipeline.listed import Listed
+from stopimport.sandbox.options import SandboxOptions
+from stopimport.sandbox.server import running
+from stopimport.send.api import StopListClient
+from stopimport.send.pace import Pace
+from stopimport.send.sender import Surroundings, fetch_list
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator
+
+    from stopimport.pipeline.job import Job
+    from stopimport.send.outcomes import SendOptions
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Where the list is, and what opens it."""
+
+    address: str
+    secret: str = field(repr=False)
+    account: str | None
+    """None for the practice list of a folder."""
+
+
+@contextmanager
+def access(job: Job) -> Iterator[Access]:
+    """Give access to the list that the run of `job` belongs to; its practice API runs inside the ``with`` block.
+
+    Raises:
+        KeyNeeded: there is no API key.
+    """
+    meta, key = job.journal.meta, job.context.key
+    if meta["sandbox"]:
+        with running(SandboxOptions(state=job.folder.sandbox)) as practice:
+            yield Access(practice.url, practice.key, None)
+    elif key is None:
+        raise KeyNeeded
+    else:
+        yield Access(meta["base_url"], key.reveal(), key.account)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """The list's client while it is open, and what it is used with: one rate for all calls."""
+
+    client: StopListClient
+    options: SendOptions
+    around: Surroundings
+
+    async def fetch(self) -> Listed:
+        """Fetch the list.
+
+        Raises:
+            AccountRefused, WrongAddress, ListUnavailable: see `send.sender.fetch_list`.
+        """
+        return Listed.of(await fetch_list(self.client, options=self.options, around=self.around))
+
+    @property
+    def stopped(self) -> bool:
+        """Whether somebody asked to stop."""
+        return self.around.stop.is_set()
+
+
+def in_session(job: Job, way: Access, work: Callable[[Session], Awaitable[T]]) -> T:
+    """Do `work` with the list open, and return what it returns; a wish to stop reaches it by `Session.around`."""
+    options = job.context.settings.send_options()
+    client = StopListClient(way.secret, way.address, pace=Pace(options))
+    return asyncio.run(_in_session(job, Session(client, options, Surroundings()), work))
+
+
+async def _in_session(job: Job, session: Session, work: Callable[[Session], Awaitable[T]]) -> T:
+    async with session.client:
+        with job.context.stop.bound(asyncio.get_running_loop(), session.around.stop):
+            return await work(session)

@@ -1,0 +1,242 @@
+"""Sending what a journal still has to send: list, question, calls, look-ups.
+
+One *sitting* is one go at it; a run that is resumed has several.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from stopimport.errors import (
+    AccountRefused,
+    AccountStopped,
+    Declined,
+    ExitCode,
+    Interrupted,
+    ListUnavailable,
+    NumbersLeft,
+    SendingEnded,
+    WrongAddress,
+)
+from stopimport.language import _
+from stopimport.pipeline.guards import too_many_numbers
+from stopimport.pipeline.job import Ended, Preview, utc_now
+from stopimport.pipeline.lookagain import look_again
+from stopimport.pipeline.session import access, in_session
+from stopimport.report.counts import rejects_by_reason
+from stopimport.report.examples import examples
+from stopimport.send.outcomes import Ending, Outcome
+from stopimport.send.sender import SendPlan, Surroundings, send
+from stopimport.vocabulary import Status
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from stopimport.pipeline.job import Job
+    from stopimport.pipeline.listed import Listed
+    from stopimport.pipeline.session import Session
+    from stopimport.send.outcomes import SendResult
+
+log = logging.getLogger(__name__)
+
+
+def sit(job: Job) -> Ended:
+    """Send what is left, and return how that ended; every outcome is in the journal then."""
+    meta = job.journal.meta
+    with access(job) as way:
+        if not meta["account_proven"]:
+            address = way.address if meta["sandbox"] else meta["base_url"]
+            job.journal.update_meta(account=way.account, base_url=address)
+        return in_session(job, way, lambda session: _sit(_Sitting(job, session)))
+
+
+async def _sit(sitting: _Sitting) -> Ended:
+    ended = await sitting.go()
+    if sitting.session.client.accepted:
+        sitting.job.journal.update_meta(account_proven=True)
+    return ended
+
+
+@dataclass(slots=True)
+class _Sitting:
+    job: Job
+    session: Session
+    listed: Listed | None = None
+    numbers: list[str] = field(default_factory=list)
+
+    async def go(self) -> Ended:
+        """Do everything in order; whatever ends it early says so."""
+        self.numbers = self.job.journal.numbers()
+        outcomes = self.job.journal.outcomes()
+        left = self._left(outcomes)
+        if len(left) and (ended := await self._fetch()):
+            return ended
+        if self.listed is not None:
+            left = self._settle_listed(outcomes, left, self.listed)
+            self._keep(self.listed)
+        if ended := self._ask(len(left)):
+            return ended
+        result = await self._send(outcomes, left)
+        verdict = await look_again(self.job, self.session, result.ending)
+        ended = self._ended(result)
+        return ended if verdict is None else verdict.weighed_with(ended)
+
+    # The stop list, and what it settles.
+
+    async def _fetch(self) -> Ended | None:
+        """Fetch the stop list if it is wanted; that there is none is remembered."""
+        if not self.job.context.settings["skip_listed"]:
+            return None
+        try:
+            self.listed = await self.session.fetch()
+        except AccountRefused as error:
+            self._note_fetch("no")
+            return Ended("aborted", ExitCode.ACCOUNT_REFUSED, error)
+        except (WrongAddress, ListUnavailable) as error:
+            # A server without this call may still take numbers; if the whole address is wrong, the first add tells.
+            self._note_fetch("no")
+            if self.session.stopped:
+                return self._interrupted()
+            self.job.notice(_("The stop list could not be fetched, so every number is sent. {why}").format(why=error))
+        return None
+
+    def _keep(self, listed: Listed) -> None:
+        """Remember the list; after what it settles, or a kill in between would make it look as if it lacked them."""
+        self._note_fetch("partial" if listed.partial else "yes", listed.entries)
+        if listed.partial:
+            self.job.notice(
+                _("SMS Partner gave only a part of the stop list; it is used to skip numbers, not to conclude.")
+            )
+
+    def _note_fetch(self, fetched: str, entries: int = 0) -> None:
+        self.job.journal.note_fetch(fetched, entries)
+        # Whoever got the list is accepted; a kill later on must not make that forgotten.
+        proven = self.job.journal.meta["account_proven"] or self.session.client.accepted
+        self.job.journal.update_meta(stop_list={"fetched": fetched, "entries": entries}, account_proven=proven)
+        log.info("Stop list fetched: %s, %d entries", fetched, entries)
+
+    def _lacked_them(self) -> bool:
+        """Say whether a whole list, fetched before anything was sent, lacked the numbers that were sent."""
+        return any(fetch.fetched == "yes" for fetch in self.job.journal.fetches())
+
+    def _left(self, outcomes: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        open_ones = outcomes["status"].isin([Status.NOT_SENT.value, Status.FAILED.value])
+        return np.flatnonzero(open_ones.to_numpy())
+
+    def _settle_listed(
+        self, outcomes: pd.DataFrame, left: np.ndarray[tuple[int], np.dtype[np.int64]], listed: Listed
+    ) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        """Give numbers that the list has their outcome, and return the positions of those still to be sent."""
+        on_list = listed.holds([self.numbers[index] for index in left])
+        doubtful = outcomes["in_doubt"].to_numpy()[left]
+        known = left[on_list & ~doubtful]
+        self.job.journal.record_listed(known, listed.ids_of([self.numbers[index] for index in known]))
+        ours = left[on_list & doubtful]
+        ids = listed.ids_of([self.numbers[index] for index in ours])
+        # The list fetched just now, which was not fetched before these were sent, is not noted yet.
+        before = self._lacked_them()
+        for index, stop_id in zip(ours.tolist(), ids, strict=True):
+            row = outcomes.iloc[index]
+            sent_at = None if np.isnan(row["sent_at"]) else float(row["sent_at"])
+            if before:
+                message = _("A call for this number broke off; the stop list shows that it arrived.")
+                outcome = Outcome(index, Status.ADDED, 200, stop_id, message, int(row["attempts"]), sent_at)
+            else:
+                message = _("A call for this number broke off; that it is on the stop list may be our doing.")
+                outcome = Outcome(index, Status.ALREADY_LISTED, 3, stop_id, message, int(row["attempts"]), sent_at)
+            self.job.journal.record(outcome)
+        return left[~on_list]
+
+    # The question.
+
+    def _ask(self, to_send: int) -> Ended | None:
+        """Stop at `--max-numbers`, or because somebody who was asked said no."""
+        job, first = self.job, self.job.journal.meta["requests"]["sent"] == 0
+        if first and (guards := too_many_numbers(to_send, job.journal.meta["max_numbers"])):
+            job.journal.update_meta(guard=type(guards[0]).__name__)
+            return Ended("aborted", ExitCode.GUARD, guards[0])
+        seconds = to_send * self.session.options.window / self.session.options.rate
+        preview = preview_of(job, to_send, len(self.numbers) - to_send, seconds)
+        try:
+            with job.context.stop.breaking():
+                agreed = job.context.watcher.confirm(preview)
+        except KeyboardInterrupt:
+            if job.context.stop.requested:
+                return self._interrupted()
+            agreed = False  # the input ended: nobody is there to agree
+        return None if agreed else Ended("aborted", ExitCode.GUARD, Declined(str(job.folder.path)))
+
+    # The calls.
+
+    async def _send(self, outcomes: pd.DataFrame, left: np.ndarray[tuple[int], np.dtype[np.int64]]) -> SendResult:
+        job = self.job
+        doubtful = outcomes["in_doubt"].to_numpy()
+        attempts = outcomes["attempts"].to_numpy()
+        plan = SendPlan(
+            left.tolist(),
+            listed_before=self._lacked_them(),
+            # Even where the list just fetched lacks them: a call can arrive late.
+            doubtful=frozenset(left[doubtful[left]].tolist()),
+            attempts_before={index: int(attempts[index]) for index in left[attempts[left] > 0].tolist()},
+        )
+        log.info("Sending %d numbers to %s", len(left), self.session.client.base_url)
+        self._note_pace()
+        with job.context.watcher.progress(len(left)) as progress:
+            around = Surroundings(self.session.around.stop, progress)
+            result = await send(
+                self.numbers,
+                self.session.client,
+                options=self.session.options,
+                recorder=job.journal,
+                plan=plan,
+                around=around,
+            )
+        job.journal.flush()
+        before = job.journal.meta["requests"]
+        job.journal.update_meta(
+            requests={
+                "sent": before["sent"] + result.sent,
+                "retried": before["retried"] + result.retried,
+                "seconds": before["seconds"] + result.seconds,
+            }
+        )
+        log.info("Sending ended: %s, %d calls, %d retried", result.ending, result.sent, result.retried)
+        return result
+
+    def _note_pace(self) -> None:
+        """Remember from when on which rate limit held, for the report."""
+        options, journal = self.session.options, self.job.journal
+        pace = {"started_at": utc_now().timestamp(), "rate": options.rate, "window": options.window}
+        journal.update_meta(sittings=[*journal.meta.get("sittings", []), pace])
+
+    # The end.
+
+    def _ended(self, result: SendResult) -> Ended:
+        counts = self.job.journal.outcomes()["status"].value_counts()
+        failed, not_sent = (int(counts.get(status.value, 0)) for status in (Status.FAILED, Status.NOT_SENT))
+        folder, why = str(self.job.folder.path), str(result.why or "")
+        if result.ending is Ending.ACCOUNT_REFUSED:
+            return Ended("aborted", ExitCode.ACCOUNT_REFUSED, AccountStopped(why, folder))
+        if not failed and not not_sent:
+            return Ended("complete", ExitCode.OK)
+        if result.ending is Ending.STOPPED:
+            return self._interrupted()
+        if result.ending in {Ending.ABORTED, Ending.OUTAGE}:
+            state = "aborted" if result.ending is Ending.ABORTED else "incomplete"
+            return Ended(state, ExitCode.INCOMPLETE, SendingEnded(why, failed + not_sent, folder))
+        return Ended("incomplete", ExitCode.INCOMPLETE, NumbersLeft(failed, not_sent, folder))
+
+    def _interrupted(self) -> Ended:
+        code = self.job.context.stop.exit_code
+        return Ended("interrupted", code, Interrupted(str(self.job.folder.path)))
+
+
+def preview_of(job: Job, to_send: int, already_listed: int, seconds: float) -> Preview:
+    """Return what the person who confirms should know, examples masked."""
+    entries = job.entries()
+    rejects = rejects_by_reason(entries, 0)
+    return Preview(job.journal.meta, to_send, already_listed, seconds, examples(entries), rejects)

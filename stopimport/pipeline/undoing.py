@@ -1,0 +1,226 @@
+"""`undo`: take the numbers that a run added off the stop list again."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from stopimport.errors import (
+    AccountRefused,
+    ExitCode,
+    ListUnavailable,
+    PartialList,
+    ReasonMissing,
+    StopimportError,
+    UndoDeclined,
+    UndoEnded,
+    UndoInterrupted,
+    UndoStopped,
+    UndoUnfinished,
+    WrongAddress,
+)
+from stopimport.language import _
+from stopimport.pipeline.finish import amend, write_table
+from stopimport.pipeline.job import Result, utc_now
+from stopimport.pipeline.opening import opened
+from stopimport.pipeline.session import access, in_session
+from stopimport.pipeline.siblings import needed_by_later_runs
+from stopimport.pipeline.undoplan import UndoPreview, open_numbers, plan_undo, settle_doubts, undo_frame
+from stopimport.privacy import mask
+from stopimport.report.csvfile import write_csv
+from stopimport.report.texts import columns_of, moments, written
+from stopimport.send.outcomes import Ending, SendResult
+from stopimport.send.remover import remove
+from stopimport.send.sender import Surroundings
+from stopimport.vocabulary import UndoStatus
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from stopimport.pipeline.job import Context, Job
+    from stopimport.pipeline.session import Session
+    from stopimport.pipeline.undoplan import UndoPlan
+
+UNDO = "undo.csv"
+_EXAMPLES = 3
+log = logging.getLogger(__name__)
+
+
+def undo(path: Path, context: Context) -> Result:
+    """Take the numbers that the run in the folder `path` added off the stop list again.
+
+    It can be stopped at any moment and repeated: it goes on with what has no final status.
+
+    Raises:
+        StopimportError: no reason is given; it is no run, belongs to another account, or is in use; the list cannot
+            be fetched whole; the person who was asked said no. Nothing was taken off.
+        KeyboardInterrupt: somebody asked to stop before anything was taken off.
+    """
+    reason = " ".join((context.settings["reason"] or "").split())
+    if not reason:
+        raise ReasonMissing
+    with opened(path, context, changing=True) as job:
+        if open_numbers(job.journal).empty:
+            # Nothing was added, or an earlier undo has settled everything.
+            summary, file = amend(job)
+            return Result(path, summary, ExitCode.OK, None, {"summary.json": file})
+        with access(job) as way:
+            result = in_session(job, way, lambda session: _Undoing(job, session, reason).go())
+        if result is None:
+            raise KeyboardInterrupt
+        return _finish(job, result)
+
+
+@dataclass(frozen=True, slots=True)
+class _Undoing:
+    job: Job
+    session: Session
+    reason: str
+
+    async def go(self) -> SendResult | None:
+        """Do everything in order; None: stopped before anything was taken off."""
+        journal = self.job.journal
+        try:
+            listed = await self.session.fetch()
+        except ListUnavailable:
+            if self.session.stopped:
+                return None
+            raise
+        if listed.partial:
+            raise PartialList(listed.entries)
+        needed = {}
+        if not self.job.context.settings["even_if_needed"]:
+            needed = needed_by_later_runs(self.job, open_numbers(journal)["number"].tolist())
+        plan = plan_undo(journal, listed, needed)
+        self._tell_of_doubts()
+        if not self._agreed(plan):
+            return None
+        self._begin(plan)
+        result = await self._remove(plan)
+        await self._settle_doubts(result)
+        return result
+
+    def _tell_of_doubts(self) -> None:
+        doubts = int(self.job.journal.outcomes()["in_doubt"].sum())
+        if doubts:
+            told = _(
+                "A call for {count} numbers of this run broke off, so they may be on the stop list. Undo leaves them; "
+                "'stopimport resume' settles them, and only before undo."
+            )
+            self.job.notice(told.format(count=doubts))
+
+    def _agreed(self, plan: UndoPlan) -> bool:
+        """Ask; False: stopped while the question was open."""
+        options, context = self.session.options, self.job.context
+        preview = UndoPreview(
+            self.job.journal.meta,
+            self.reason,
+            to_remove=len(plan.removals),
+            absent=plan.count(UndoStatus.ABSENT),
+            left=plan.count(UndoStatus.LEFT),
+            done=plan.done + plan.count(UndoStatus.REMOVED),
+            seconds=len(plan.removals) * options.window / options.rate,
+            examples=tuple(mask(step.number) for step in plan.removals[:_EXAMPLES]),
+        )
+        try:
+            with context.stop.breaking():
+                agreed = context.watcher.confirm_undo(preview)
+        except KeyboardInterrupt:
+            return False
+        if not agreed:
+            raise UndoDeclined
+        return True
+
+    def _begin(self, plan: UndoPlan) -> None:
+        """Write down that the run is being undone, before the first number goes: it can never be resumed again."""
+        journal = self.job.journal
+        before = journal.meta.get("undo") or {}
+        started = before.get("started_at") or utc_now().isoformat(timespec="milliseconds")
+        facts = {"reason": self.reason, "started_at": started, "finished_at": None}
+        journal.update_meta(undo=facts | _counts(undo_frame(journal)) | {"exit_code": None})
+        log.info("Undo begins, %d entries to take off; the reason: %s", len(plan.removals), self.reason)
+        for step in plan.settled:
+            journal.undo_record(step)
+        journal.flush()
+
+    async def _remove(self, plan: UndoPlan) -> SendResult:
+        with self.job.context.watcher.progress(len(plan.removals)) as progress:
+            around = Surroundings(self.session.around.stop, progress)
+            result = await remove(
+                plan.removals,
+                self.session.client,
+                options=self.session.options,
+                recorder=self.job.journal,
+                around=around,
+            )
+        self.job.journal.flush()
+        log.info("Undo ended: %s, %d calls, %d retried", result.ending, result.sent, result.retried)
+        return result
+
+    async def _settle_doubts(self, result: SendResult) -> None:
+        """Look at the list once more where calls went out and no answer told what became of the entry."""
+        in_doubt = (self.job.journal.undo_outcomes()["status"] == "").any()
+        if not in_doubt or result.ending not in {Ending.FINISHED, Ending.ABORTED}:
+            return
+        try:
+            listed = await self.session.fetch()
+        except (AccountRefused, WrongAddress, ListUnavailable) as error:
+            log.info("Numbers in doubt could not be settled: %s", error)
+            return
+        if not listed.partial:
+            settle_doubts(self.job.journal, listed)
+
+
+def _finish(job: Job, result: SendResult) -> Result:
+    """Write undo.csv and the summary."""
+    frame = undo_frame(job.journal)
+    files = {UNDO: write_table(job, job.folder.path / UNDO, partial(write_csv, _table(frame), delimiter=_sign(job)))}
+    counts = _counts(frame)
+    error = _problem(job, result, counts[UndoStatus.FAILED])
+    exit_code = error.exit_code if error else ExitCode.OK
+    if isinstance(error, UndoInterrupted):
+        exit_code = job.context.stop.exit_code
+    facts = job.journal.meta["undo"] | counts
+    facts |= {"finished_at": utc_now().isoformat(timespec="milliseconds"), "exit_code": int(exit_code)}
+    summary, files["summary.json"] = amend(job, undo=facts)
+    return Result(job.folder.path, summary, exit_code, error, files)
+
+
+def _problem(job: Job, result: SendResult, failed: int) -> StopimportError | None:
+    folder, why = str(job.folder.path), str(result.why or "")
+    if result.ending is Ending.ACCOUNT_REFUSED:
+        return UndoStopped(why, folder)
+    if not failed:
+        return None
+    if result.ending is Ending.STOPPED:
+        return UndoInterrupted(failed, folder)
+    if result.ending in {Ending.ABORTED, Ending.OUTAGE}:
+        return UndoEnded(why, failed, folder)
+    return UndoUnfinished(failed, folder)
+
+
+def _counts(frame: pd.DataFrame) -> dict[str, int]:
+    found = frame["status"].value_counts()
+    return {status.value: int(found.get(status.value, 0)) for status in UndoStatus}
+
+
+def _table(frame: pd.DataFrame) -> pa.Table:
+    """Return the frame as undo.csv has it: all text."""
+    texts = columns_of(frame, ["phoneNumber", "stopId", "status", "message"])
+    codes = written(pa.array(frame["code"], pa.int32(), from_pandas=True))
+    times = moments(frame["removedAt"].to_numpy(dtype="float64"))
+    return pa.table(
+        {name: texts[name] for name in ("phoneNumber", "stopId", "status")}
+        | {"code": codes, "message": texts["message"], "removedAt": times}
+    )
+
+
+def _sign(job: Job) -> str:
+    sign: str = job.journal.meta["delimiter"]
+    return sign

@@ -1,0 +1,48 @@
+"""`verify`: is every number of a run on the stop list, as it is now?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stopimport.errors import AccountRefused, ListUnavailable, WrongAddress
+from stopimport.pipeline.finish import amend, write_missing
+from stopimport.pipeline.job import Result
+from stopimport.pipeline.opening import opened
+from stopimport.pipeline.session import access, in_session
+from stopimport.pipeline.verdict import compare, no_verdict
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from stopimport.pipeline.job import Context, Job
+    from stopimport.pipeline.session import Session
+    from stopimport.pipeline.verdict import Verdict
+
+
+def verify(path: Path, context: Context) -> Result:
+    """Compare the run in the folder `path` with the live stop list, and write what is missing.
+
+    The run itself stays as it is: only `missing.csv` and the summary's `verify` change.
+
+    Returns:
+        The result's `exit_code` and `error` are those of the comparison, its summary that of the run.
+
+    Raises:
+        StopimportError: it is no run, belongs to another account, is in use, or there is no key.
+        KeyboardInterrupt: somebody asked to stop; nothing has changed.
+    """
+    with opened(path, context, changing=False) as job, access(job) as way:
+        verdict = in_session(job, way, lambda session: _look(job, session))
+        if verdict is None:
+            raise KeyboardInterrupt
+        files = write_missing(job, verdict)
+        summary, files["summary.json"] = amend(job, verify=verdict.facts())
+        return Result(path, summary, verdict.exit_code, verdict.error, files)
+
+
+async def _look(job: Job, session: Session) -> Verdict | None:
+    """Return what the list says; None: stopped."""
+    try:
+        return compare(job.journal, job.folder.path, await session.fetch())
+    except (AccountRefused, WrongAddress, ListUnavailable) as error:
+        return None if session.stopped else no_verdict(error)

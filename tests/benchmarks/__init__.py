@@ -1,0 +1,1 @@
+"""Speed and memory of the installed package against baselines measured in the same run: ``make bench``."""

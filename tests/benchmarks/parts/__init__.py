@@ -1,0 +1,15 @@
+"""The parts of the bench: each yields its figures, given a scratch folder."""
+
+from __future__ import annotations
+
+from benchmarks.parts import cleaning, large, pace, sending, start, workbook
+
+PARTS = {
+    "clean": cleaning.french,
+    "mixed": cleaning.mixed,
+    "workbook": workbook.figures,
+    "large": large.figures,
+    "send": sending.figures,
+    "pace": pace.figures,
+    "start": start.figures,
+}

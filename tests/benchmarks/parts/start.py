@@ -1,0 +1,22 @@
+"""The small things that are done most often."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from benchmarks import measure
+from benchmarks.figures import Figure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+def figures(scratch: Path) -> Iterator[Figure]:
+    """Yield the time of ``--help``, and of checking 100 rows."""
+    asked = measure.best(5, "stopimport", "--help")
+    yield Figure("start: stopimport --help", asked.seconds, "s", "fastest of 5", at_most=0.3)
+    source = scratch / "small.csv"
+    measure.python("benchmarks.generate", "french", 100, source)
+    checked = measure.check(source, scratch, times=3)
+    yield Figure("start: check of 100 rows", checked.seconds, "s", f"fastest of 3; {checked.peak:.0f} MB", at_most=2.0)

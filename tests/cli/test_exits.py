@@ -1,0 +1,203 @@
+"""Every exit code, each reached as a user would reach it."""
+
+from __future__ import annotations
+
+import json
+import signal
+
+import openpyxl
+import pytest
+
+from stopimport.locks import account_lock
+from stopimport.sandbox.faults import FAULTS
+from stopimport.sandbox.options import SandboxOptions, parse_fault
+from stopimport.sandbox.server import running
+from stopimport.secrets import ApiKey
+
+GOOD = "Mobile\n06 00 00 10 01\n06 00 00 10 02\n"
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        (["run"], "FILE"),
+        (["run", "missing.csv"], "missing.csv"),
+        (["run", "empty.csv"], "empty.csv"),
+        (["run", "names.csv"], "names.csv"),
+        (["run", "good.csv", "--column", "Portable"], "Mobile"),
+        (["run", "good.csv", "--rate", "0"], "--rate"),
+        (["run", "good.csv", "--max-rejects", "many"], "--max-rejects"),
+        (["run", "good.csv", "--region", "XX"], "XX"),
+        (["run", "good.csv", "--base-url", "http://example.org/v1"], "https://"),
+        (["run", "good.csv", "--no-such-option"], "--no-such-option"),
+        (["check", "good.csv", "--out", "good.csv/x"], "good.csv/x"),
+        (["resume", "nowhere"], "nowhere"),
+    ],
+)
+def test_what_cannot_be_used_is_exit_2(program, reach, args, told):
+    """Usage, configuration or input that cannot be read: one sentence that names it, nothing sent, no traceback."""
+    program.write("empty.csv", "")
+    program.write("names.csv", "Nom;Ville\nDupont;Paris\nDurand;Lyon\n")
+    program.write("good.csv", GOOD)
+    done = program(*args)
+    assert done.returncode == 2
+    assert told in done.stderr.decode()
+    assert "Traceback" not in done.stderr.decode()
+    assert reach.calls.total == 0
+
+
+def test_one_bad_file_stops_all(program, reach):
+    """All or nothing: if one file cannot be read, nothing is sent."""
+    program.write("good.csv", GOOD)
+    program.write("bad.xlsx", b"PK\x03\x04 broken")
+    assert program("run", "good.csv", "bad.xlsx").returncode == 2
+    assert reach.calls.total == 0
+    assert not (program.folder / "stopimport-runs").exists()
+
+
+def test_json_errors_are_an_object(program):
+    """With --json an error is an object on standard output."""
+    done = program("run", "missing.csv", "--json")
+    told = json.loads(done.stdout)
+    assert told["exit_code"] == done.returncode == 2
+    assert "missing.csv" in told["error"]
+
+
+def test_numbers_that_failed_are_exit_3_and_resume_finishes(program):
+    """A server that fails leaves the run incomplete; `resume` sends the rest, and only the rest."""
+    program.write("good.csv", GOOD)
+    rules = (parse_fault("add/error=1@2-3", frozenset(FAULTS)),)
+    with running(SandboxOptions(faults=rules)) as api:
+        program.environment |= {"SMSPARTNER_API_KEY": api.key, "STOPIMPORT_BASE_URL": api.url}
+        first = program("run", "good.csv", "--out", "r", "--attempts", "1", "--concurrency", "1")
+        assert first.returncode == 3, first.stderr.decode()
+        assert "resume" in first.stderr.decode()
+        assert program.summary("r")["state"] == "incomplete"
+        assert program("resume", "r").returncode == 0
+        assert {entry.number for entry in api.entries()} == {"+33600001001", "+33600001002"}
+    summary = program.summary("r")
+    assert summary["state"] == "complete"
+    assert summary["counts"]["failed"] == summary["counts"]["not_sent"] == 0
+
+
+def test_a_checked_run_can_be_resumed(program, reach):
+    """What was checked is sent, without the input files."""
+    program.write("good.csv", GOOD)
+    program("check", "good.csv", "--out", "r")
+    (program.folder / "good.csv").unlink()
+    assert program("resume", "r").returncode == 0
+    assert [row["status"] for row in program.rows("r")] == ["added", "added"]
+    assert len(reach.entries()) == 2
+
+
+def test_a_wrong_key_is_exit_4(program, practice):
+    """The account is refused: no number is sent, and the message says what to check."""
+    program.write("good.csv", GOOD)
+    done = program("run", "good.csv", "--out", "r", "--base-url", practice.url, SMSPARTNER_API_KEY="wrong")
+    assert done.returncode == 4
+    assert program.summary("r")["counts"]["not_sent"] == 2
+    assert "Traceback" not in done.stderr.decode()
+    good = {"SMSPARTNER_API_KEY": practice.key, "STOPIMPORT_BASE_URL": practice.url}
+    assert program("resume", "r", **good).returncode == 0, "a key that was never accepted does not bind the run"
+
+
+def test_no_key_is_exit_4(program):
+    """Without a key nothing is sent, and the run can be resumed with one."""
+    program.write("good.csv", GOOD)
+    done = program("run", "good.csv", "--out", "r")
+    assert done.returncode == 4
+    assert "SMSPARTNER_API_KEY" in done.stderr.decode()
+
+
+def test_another_account_cannot_resume(program, practice):
+    """A run goes on with its own account and address only."""
+    program.write("good.csv", GOOD)
+    reach = {"SMSPARTNER_API_KEY": practice.key, "STOPIMPORT_BASE_URL": practice.url}
+    program("run", "good.csv", "--out", "r", **reach)
+    assert program("resume", "r", **(reach | {"SMSPARTNER_API_KEY": "another"})).returncode == 2
+    assert program("resume", "r", **(reach | {"STOPIMPORT_BASE_URL": "https://example.org/v1"})).returncode == 2
+
+
+def hidden_rows(folder):
+    """A workbook with a hidden row."""
+    book = openpyxl.Workbook()
+    for row in [["Mobile"], ["06 00 00 10 01"], ["06 00 00 10 02"]]:
+        book.active.append(row)
+    book.active.row_dimensions[3].hidden = True
+    book.save(folder / "hidden.xlsx")
+
+
+LANDLINES = "Mobile\n" + "01 40 00 00 18\n" * 15 + "06 00 00 10 01\n" * 6
+
+
+@pytest.mark.parametrize(
+    ("args", "told", "then"),
+    [
+        (["hidden.xlsx"], "--hidden", ["hidden.xlsx", "--hidden", "skip"]),
+        (["landlines.csv"], "--max-rejects", ["landlines.csv", "--max-rejects", "90%"]),
+        (["nothing.csv"], "--column", None),
+        (["good.csv", "--max-numbers", "1"], "--max-numbers", ["good.csv", "--max-numbers", "2"]),
+        (["status.csv"], "--where", ["status.csv", "--where", "Statut=désinscrit"]),
+        (["status.csv", "--where", "Statut=parti"], "désinscrit", None),
+        (["two.csv"], "--column", ["two.csv", "--column", "Mobile 2"]),
+    ],
+)
+def test_guards_are_exit_5(program, reach, args, told, then):
+    """A guard stops the run before anything is sent, and names the way on."""
+    hidden_rows(program.folder)
+    program.write("good.csv", GOOD)
+    program.write("landlines.csv", LANDLINES)
+    program.write("nothing.csv", "Mobile\n01 40 00 00 18\n")
+    program.write("status.csv", "Mobile;Statut\n06 00 00 10 01;désinscrit\n06 00 00 10 02;abonné\n")
+    program.write("two.csv", "Mobile 1;Mobile 2\n06 00 00 10 01;06 00 00 10 02\n06 00 00 10 03;06 00 00 10 04\n")
+    for command in ("check", "run"):
+        done = program(command, *args)
+        assert done.returncode == 5, done.stderr.decode()
+        assert told in done.stderr.decode()
+        assert not reach.entries()
+    if then:
+        done = program("run", *then)
+        assert done.returncode == 0, done.stderr.decode()
+
+
+def test_a_guard_leaves_its_folder(program, reach):
+    """Where the cells could be read, the folder is written, state aborted, and cannot be resumed past the guard."""
+    program.write("landlines.csv", LANDLINES)
+    program("run", "landlines.csv", "--out", "r")
+    assert program.summary("r")["state"] == "aborted"
+    assert program.summary("r")["exit_code"] == 5
+    assert len(program.rows("r", "rejects.csv")) == 15
+    assert program("resume", "r").returncode == 2
+
+
+def test_a_busy_account_is_exit_7(program, practice, monkeypatch):
+    """Another run of the account is sending: nothing happens, and no folder is left behind."""
+    monkeypatch.setenv("HOME", program.environment["HOME"])
+    monkeypatch.delenv("XDG_STATE_HOME", raising=False)
+    program.write("good.csv", GOOD)
+    with account_lock(ApiKey(practice.key, "test").account):
+        done = program("run", "good.csv", "--base-url", practice.url, SMSPARTNER_API_KEY=practice.key)
+    assert done.returncode == 7, done.stderr.decode()
+    assert practice.calls.total == 0
+    assert not list((program.folder / "stopimport-runs").iterdir())
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 143)])
+def test_an_interrupted_run_is_complete_on_disk(program, practice, sent, code):
+    """A signal finishes what is in flight and writes everything out; `resume` sends the rest."""
+    program.write("many.csv", "Mobile\n" + "".join(f"06 00 00 {n // 100:02} {n % 100:02}\n" for n in range(300)))
+    reach = {"SMSPARTNER_API_KEY": practice.key, "STOPIMPORT_BASE_URL": practice.url}
+    process = program.start("run", "many.csv", "--out", "r", "--rate", "40/s", **reach)
+    while practice.calls.by_endpoint["add"] < 5 and process.poll() is None:
+        pass
+    process.send_signal(sent)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == code, errors.decode()
+    summary = program.summary("r")
+    assert summary["state"] == "interrupted"
+    assert summary["counts"]["added"] == len(practice.entries())
+    assert 0 < summary["counts"]["not_sent"] < 300
+    assert program("resume", "r", "--rate", "1000/s", **reach).returncode == 0
+    assert program.summary("r")["counts"]["added"] == 300
+    assert len(practice.entries()) == 300
+    assert practice.calls.by_endpoint["add"] == 300, "no number was sent twice"

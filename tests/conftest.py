@@ -1,0 +1,95 @@
+"""What tests of the whole program share: the real command in a folder and an environment of its own."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from stopimport.sandbox.options import SandboxOptions
+from stopimport.sandbox.server import running
+
+KEPT = ("PATH", "SYSTEMROOT", "TMPDIR", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
+
+
+class Program:
+    """The command `stopimport`, run as a user would, in `folder`."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.environment = {name: os.environ[name] for name in KEPT if name in os.environ} | {
+            "HOME": str(folder / "home"),
+            "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+            "LANG": "C.UTF-8",
+            "COLUMNS": "100",
+        }
+
+    def __call__(self, *args, stdin="", **variables):
+        """Run a command to its end; `variables` are added to its environment."""
+        return subprocess.run(
+            self.command(*args),
+            cwd=self.folder,
+            env=self.environment | variables,
+            input=stdin if isinstance(stdin, bytes) else stdin.encode(),
+            capture_output=True,
+            check=False,
+            timeout=120,
+        )
+
+    def start(self, *args, **variables):
+        """Start a command and return its process."""
+        return subprocess.Popen(
+            self.command(*args),
+            cwd=self.folder,
+            env=self.environment | variables,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+
+    def command(self, *args):
+        """Return the command line."""
+        return [sys.executable, "-m", "stopimport", *map(str, args)]
+
+    def write(self, name, text, encoding="utf-8"):
+        """Write a file into the folder and return its name."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode(encoding))
+        return name
+
+    def rows(self, run, name="results.csv"):
+        """Return the rows of one of a run's CSV files as dictionaries."""
+        with (self.folder / run / name).open(encoding="utf-8-sig", newline="") as file:
+            first = file.readline()
+            file.seek(0)
+            delimiter = next(sign for sign in ";\t|," if f"file{sign}sheet" in first)
+            return list(csv.DictReader(file, delimiter=delimiter))
+
+    def summary(self, run):
+        """Return a run's summary."""
+        return json.loads((self.folder / run / "summary.json").read_text("utf-8"))
+
+
+@pytest.fixture
+def program(tmp_path):
+    """The command, in a folder of its own."""
+    return Program(tmp_path)
+
+
+@pytest.fixture
+def practice():
+    """A practice API that behaves; `program` reaches it by `reach`."""
+    with running(SandboxOptions()) as api:
+        yield api
+
+
+@pytest.fixture
+def reach(program, practice):
+    """Let `program` send to `practice`, and return that."""
+    program.environment |= {"SMSPARTNER_API_KEY": practice.key, "STOPIMPORT_BASE_URL": practice.url}
+    return practice
