@@ -6,6 +6,12 @@ import re
 
 _DIGITS = re.compile(r"\+?\d(?:[ .\-]?\d){7,}")
 
+_DATE = re.compile(
+    r"(?<![\d+])(?:19|20)\d\d([-_.]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])"
+    r"(?:[T_ -](?:[01]\d|2[0-3])[-_:.h]?[0-5]\d(?:[-_:.]?[0-5]\d)?|(?:[01]\d|2[0-3])[0-5]\d[0-5]\d)?(?!\d)"
+)
+"""A date, with a time or without, as exports and runs have them in their names: digits that are no phone number."""
+
 
 def mask(number: str) -> str:
     """Return an E.164 number with its middle hidden: ``+33612345678`` gives ``+336••••••78``."""
@@ -13,5 +19,13 @@ def mask(number: str) -> str:
 
 
 def mask_text(text: str) -> str:
-    """Return `text` with every run of eight or more digits masked, for messages that come from outside."""
-    return _DIGITS.sub(lambda match: mask(match.group()), text)
+    """Return `text` with every run of eight or more digits masked, for messages that come from outside; dates stay."""
+    parts, end = [], 0
+    for date in _DATE.finditer(text):
+        parts += [_masked(text[end : date.start()]), date.group()]
+        end = date.end()
+    return "".join([*parts, _masked(text[end:])])
+
+
+def _masked(text: str) -> str:
+    return _DIGITS.sub(lambda found: mask(found.group()), text)

@@ -260,6 +260,7 @@ OPTIONS: tuple[Option, ...] = (
         kind="seconds",
         default=60.0,
         metavar="N",
+        shown_default="60",
     ),
     Option(
         "runs",

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from stopimport import __version__
-from stopimport.cleaning import clean, judge
+from stopimport import __version__, cleaning
 from stopimport.loading import load
 from stopimport.pipeline.guards import too_many_numbers, too_many_rejects
 
@@ -54,10 +53,10 @@ def prepare(files: Sequence[str | Path], settings: Settings, *, stdin: BinaryIO 
     settings.send_options()  # a bad --rate is told before a long file is read
 
     def judge_phones(inputs: pd.Series[str], countries: pd.Series[str] | None) -> NDArray[Any]:
-        return judge(inputs, countries, options)
+        return cleaning.judge(inputs, countries, options)
 
     loaded = load(files, settings.load_options(), judge=judge_phones, stdin=stdin)
-    cleaned = clean(loaded.cells, options)
+    cleaned = cleaning.clean(loaded.cells, options)
     guards = [*loaded.guards, *too_many_rejects(loaded, cleaned.entries, limit)]
     return Prepared(loaded, cleaned, tuple(guards))
 

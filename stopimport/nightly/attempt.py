@@ -1,0 +1,74 @@
+"""Trying to import one file or to finish one run: whatever happens becomes a value, and the next file has its turn."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from stopimport.errors import (
+    AccountBusy,
+    BadAddress,
+    BadOption,
+    BadProxy,
+    ExitCode,
+    FileUnwritable,
+    FolderUnwritable,
+    GroupUnusable,
+    ImportBug,
+    InboxUnusable,
+    JournalUnusable,
+    LockUnusable,
+    StopimportError,
+    UnknownCountry,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from stopimport.pipeline.job import Result
+    from stopimport.pipeline.stop import StopRequest
+
+_SETTINGS = (BadOption, BadAddress, BadProxy, UnknownCountry, GroupUnusable)
+"""Errors that every file would meet: no file can help them, and none is to blame."""
+_SURROUNDINGS = (*_SETTINGS, FileUnwritable, FolderUnwritable, InboxUnusable, JournalUnusable, LockUnusable)
+"""Errors that say nothing about a file: a full disk, permissions."""
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """How it ended."""
+
+    exit_code: ExitCode
+    error: StopimportError | None = None
+    summary: Mapping[str, Any] = field(default_factory=dict)
+    trace: str = ""
+    """Of a bug."""
+
+    @property
+    def blames_file(self) -> bool:
+        """Whether the file itself cannot be imported with these settings: it fails whenever it is tried."""
+        refused = self.exit_code in {ExitCode.UNUSABLE, ExitCode.GUARD}
+        return refused and not isinstance(self.error, _SURROUNDINGS)
+
+    @property
+    def ends_pass(self) -> bool:
+        """Whether no other file could be imported either: the account, the settings, or a wish to stop."""
+        stopped = self.exit_code in {ExitCode.ACCOUNT_REFUSED, ExitCode.INTERRUPTED, ExitCode.TERMINATED}
+        return stopped or isinstance(self.error, (AccountBusy, *_SETTINGS))
+
+
+def attempt(work: Callable[[], Result], file: str, stop: StopRequest) -> Attempt:
+    """Do `work` for the file called `file`, and return how it ended; nothing is raised."""
+    try:
+        result = work()
+    except KeyboardInterrupt:
+        return Attempt(stop.exit_code)
+    except StopimportError as error:
+        return Attempt(error.exit_code, error)
+    except Exception as error:  # noqa: BLE001 - a bug that one file brings to light must not hold up the others
+        log.error("A bug: %s", traceback.format_exc())  # noqa: TRY400 - the log has no room for a traceback of its own
+        return Attempt(ExitCode.BUG, ImportBug(file, type(error).__name__), trace=traceback.format_exc())
+    return Attempt(result.exit_code, result.error, result.summary)

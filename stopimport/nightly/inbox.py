@@ -1,0 +1,182 @@
+"""One pass over an inbox: unfinished runs first, then every complete file that is new.
+
+Each file is a run of its own. What becomes of the file its run's exit code decides:
+
+- 0 and 6: it moves to ``done``; 2 and 5: to ``failed``, with an explanation;
+- 3, 130, 143: it stays, and the next pass resumes its run; 4 and 7: it stays, and the pass ends.
+"""
+
+from __future__ import annotations
+
+import logging
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from stopimport.errors import BusyError, ExitCode, StopimportError
+from stopimport.locks import folder_lock
+from stopimport.nightly import intake, places
+from stopimport.nightly import record as records
+from stopimport.nightly.intake import Clock
+from stopimport.nightly.onefile import Desk
+from stopimport.nightly.outcome import PassResult
+from stopimport.nightly.past import Past
+from stopimport.nightly.rejects import parse_alert
+from stopimport.nightly.retention import Retention
+from stopimport.nightly.watch import Watch
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from stopimport.nightly.intake import Arrival
+    from stopimport.pipeline.job import Context
+
+log = logging.getLogger(__name__)
+
+
+def one_pass(folder: Path, context: Context, clock: Clock | None = None) -> PassResult:
+    """Import every new file of the inbox `folder` once.
+
+    Args:
+        folder: the inbox; `done`, `failed` and, without ``--runs``, `runs` are made in it.
+        context: settings, key and watcher of all its runs.
+        clock: the time.
+
+    Raises:
+        StopimportError: nothing could be done: another pass is going on, a setting is wrong, a folder cannot be used.
+        KeyboardInterrupt: somebody asked to stop before anything was done.
+    """
+    one = _Pass(folder.resolve(), context, clock or Clock())
+    watch = Watch.of(context.settings)
+    try:
+        with ExitStack() as stack:
+            one.check_settings()
+            with context.stop.breaking():
+                told = context.watcher.warn
+                wait = context.settings["wait"]
+                stack.enter_context(folder_lock(one.inbox, wait=wait, told=lambda busy: told(str(busy))))
+            watch.started()
+            result = one.go()
+    except BusyError:
+        # The other pass tells about itself.
+        raise
+    except StopimportError as error:
+        watch.ended(one.result(error.exit_code))
+        raise
+    except KeyboardInterrupt:
+        watch.ended(one.result(context.stop.exit_code))
+        raise
+    except Exception:
+        watch.ended(one.result(ExitCode.BUG))
+        raise
+    log.info("%s", result.line())
+    return watch.ended(result)
+
+
+class _Pass:
+    def __init__(self, inbox: Path, context: Context, clock: Clock) -> None:
+        self.inbox = inbox
+        self._context = context
+        self._clock = clock
+        self._started = self._now()
+        self._desk: Desk | None = None
+        self._warnings: list[str] = []
+        self._cut_short = False
+
+    def check_settings(self) -> None:
+        """Tell of a setting that cannot be, before anything is done.
+
+        Raises:
+            BadOption: there is one.
+        """
+        settings = self._context.settings
+        settings.send_options()
+        settings.reject_limit()
+        parse_alert(settings["alert_rejects"])
+
+    def go(self) -> PassResult:
+        """Do everything in order.
+
+        Raises:
+            InboxUnusable, GroupUnusable: a folder cannot be used.
+        """
+        settings = self._context.settings
+        where = places.prepare(self.inbox, settings)
+        key = records.key_of(where.inbox, where.runs)
+        past = Past(where.runs, key)
+        desk = self._desk = Desk(self._with_address(), where, past, self._clock)
+        for run, record in past.open_ones():
+            if desk.over:
+                self._cut_short = True
+                break
+            desk.go_on(run, record)
+        self._take_new(desk)
+        if settings["keep_days"] is not None and not self._context.stop.requested:
+            retention = Retention(where.runs, where.inbox, key, settings["keep_days"])
+            self._warnings += retention.sweep(self._now())
+        return self.result()
+
+    def result(self, ended_by: ExitCode = ExitCode.OK) -> PassResult:
+        """Return what was done until now."""
+        try:
+            left = [arrival for arrival in self._look() if arrival.regular]
+        except OSError:
+            left = []
+        desk = self._desk
+        now = self._now()
+        stop = self._context.stop
+        if stop.requested and self._cut_short and ended_by is ExitCode.OK:
+            ended_by = stop.exit_code
+        return PassResult(
+            inbox=self.inbox,
+            started=self._started,
+            finished=now,
+            files=tuple(desk.outcomes) if desk else (),
+            waiting=len(left),
+            oldest=max([0.0, *(now.timestamp() - arrival.time for arrival in left)]),
+            ended_by=ended_by,
+            warnings=tuple(self._warnings),
+        )
+
+    def _take_new(self, desk: Desk) -> None:
+        arrivals = self._look()
+        for arrival in arrivals:
+            if not arrival.regular:
+                desk.set_aside(arrival.path)
+        files = [arrival for arrival in arrivals if arrival.regular]
+        try:
+            for arrival in intake.complete(files, self._context.settings["settle"], self._pausing()):
+                if desk.over:
+                    self._cut_short = True
+                    return
+                desk.take(arrival.path)
+        except KeyboardInterrupt:
+            # During the pause.
+            self._cut_short = True
+
+    def _look(self) -> list[Arrival]:
+        """Return what lies in the inbox; the administrator may have put links in the place of our own folders."""
+        return [arrival for arrival in intake.look(self.inbox) if arrival.path.name not in places.OURS]
+
+    def _pausing(self) -> Clock:
+        """Return a clock whose pause a wish to stop ends at once."""
+
+        def pause(seconds: float) -> None:
+            with self._context.stop.breaking():
+                self._clock.pause(seconds)
+
+        return Clock(self._clock.now, pause)
+
+    def _with_address(self) -> Context:
+        """Return the context with the address as one that somebody gave.
+
+        A run is resumed at the address of its journal. One that somebody planted in the folder of runs could name any,
+        and the key would go there; with the address given, only that one is used.
+        """
+        settings = self._context.settings
+        given = {**settings.values, "base_url": settings["base_url"], "yes": True}
+        return replace(self._context, settings=replace(settings, values=given))
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self._clock.now(), UTC)

@@ -1,0 +1,104 @@
+"""Moving files so that no name overwrites another."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import stat
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+
+WHY = ".why.txt"
+_LONGEST = 255
+"""Bytes of a name that every file system takes."""
+_ENDING = 10
+"""Characters of an ending that is kept when a name gets a number or is cut."""
+
+
+def reserve(folder: Path, name: str, *, explained: bool = False) -> Path:
+    """Take a free name in `folder` (made if missing), `name` itself or `name (2)` and so on, with an empty file.
+
+    The name of its explanation (`WHY`) is free too; with `explained` there is also room for it, and a name that is too
+    long is cut.
+
+    Raises:
+        OSError: the folder cannot be made or written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    ending = Path(name).suffix
+    stem = name.removesuffix(ending) if len(ending) <= _ENDING else name
+    for number in count(1):
+        tail = ("" if number == 1 else f" ({number})") + name[len(stem) :]
+        target = folder / (_cut(stem, _LONGEST - len(os.fsencode(tail + (WHY if explained else "")))) + tail)
+        if _is_taken(why_of(target)):
+            continue
+        try:
+            os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        except FileExistsError:
+            continue
+        return target
+    raise AssertionError("count never ends")
+
+
+def put(source: Path, target: Path) -> None:
+    """Move `source` (a link itself, never what it points to) to `target`, a name that `reserve` took.
+
+    Raises:
+        OSError: it cannot be moved; `source` is where it was.
+    """
+    try:
+        source.replace(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV or not stat.S_ISREG(source.lstat().st_mode):
+            raise
+        # Another disk is mounted there.
+        shutil.copy2(source, target)
+        try:
+            source.unlink()
+        except OSError:
+            target.unlink()
+            raise
+
+
+def explain(target: Path, text: str) -> None:
+    """Write beside `target` why it lies there.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    descriptor = os.open(why_of(target), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o640)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text + "\n")
+
+
+def give_up(target: Path) -> None:
+    """Set a reserved name free again."""
+    with suppress(OSError):
+        if not target.is_symlink() and target.stat().st_size == 0:
+            target.unlink()
+    with suppress(OSError):
+        why_of(target).unlink()
+
+
+def why_of(target: Path) -> Path:
+    """Return where the explanation of `target` stands."""
+    return target.with_name(target.name + WHY)
+
+
+def _is_taken(path: Path) -> bool:
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        return False
+    except OSError:
+        # No file can have so long a name.
+        return False
+    return True
+
+
+def _cut(text: str, most: int) -> str:
+    while len(os.fsencode(text)) > most:
+        text = text[:-1]
+    return text

@@ -1,0 +1,162 @@
+"""What one pass over an inbox did: with each file, and altogether."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from stopimport.errors import ExitCode
+from stopimport.language import _, fill
+from stopimport.nightly.wording import plain, veiled
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+WORST_FIRST = (
+    ExitCode.BUG,
+    ExitCode.ACCOUNT_REFUSED,
+    ExitCode.INTERRUPTED,
+    ExitCode.TERMINATED,
+    ExitCode.UNUSABLE,
+    ExitCode.BUSY,
+    ExitCode.GUARD,
+    ExitCode.INCOMPLETE,
+    ExitCode.MISSING,
+    ExitCode.OK,
+)
+"""Exit codes of a pass's files; the first that any of them has is the pass's."""
+COUNTS = (
+    "rows", "filtered", "cells", "blank", "entries", "split", "rejected", "duplicate", "numbers", "added",
+    "already_listed", "refused", "failed", "not_sent",
+)  # fmt: skip
+"""The counts of summary.json."""
+
+
+class Action(StrEnum):
+    """What became of a file."""
+
+    DONE = "done"
+    FAILED = "failed"
+    ALREADY_IMPORTED = "already_imported"
+    SET_ASIDE = "set_aside"
+    """A link or special file, or the file of a run that was undone."""
+    WAITING = "waiting"
+    """It stays where it is, for the next pass."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileOutcome:
+    """What became of one file of the inbox."""
+
+    file: str
+    action: Action
+    exit_code: ExitCode = ExitCode.OK
+    run: Path | None = None
+    """The run's folder, where there is one."""
+    summary: Mapping[str, Any] = field(default_factory=dict)
+    """The run's summary, as far as there is one."""
+    moved_to: Path | None = None
+    why: str = ""
+    """Why, for people; '' where there is nothing to explain."""
+    warning: str = ""
+    trace: str = ""
+    """Of a bug."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as plain data, for programs."""
+        return {
+            "file": veiled(self.file),
+            "action": self.action.value,
+            "exit_code": int(self.exit_code),
+            "run": veiled(self.run.name) if self.run else None,
+            "folder": _place(self.run),
+            "state": self.summary.get("state"),
+            "counts": self.summary.get("counts"),
+            "moved_to": _place(self.moved_to),
+            "why": veiled(self.why) or None,
+            "warning": veiled(self.warning) or None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PassResult:
+    """What one pass did."""
+
+    inbox: Path
+    started: datetime
+    finished: datetime
+    files: tuple[FileOutcome, ...] = ()
+    waiting: int = 0
+    """Files that lie in the inbox now: not complete, or with an unfinished run."""
+    oldest: float = 0.0
+    """Age in seconds of the oldest of them."""
+    ended_by: ExitCode = ExitCode.OK
+    """What ended the pass before every file had its turn."""
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """The worst of all files' exit codes."""
+        codes = {self.ended_by, *(file.exit_code for file in self.files)}
+        return next(code for code in WORST_FIRST if code in codes)
+
+    @property
+    def seconds(self) -> float:
+        """How long the pass took."""
+        return round((self.finished - self.started).total_seconds(), 3)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The counts of all runs that this pass worked on, added up."""
+        found = [file.summary.get("counts") or {} for file in self.files]
+        return {name: sum(int(counts.get(name, 0)) for counts in found) for name in COUNTS}
+
+    @property
+    def actions(self) -> dict[str, int]:
+        """How many files had each fate; those waiting are all that lie in the inbox now."""
+        done = {action.value: sum(file.action is action for file in self.files) for action in Action}
+        return done | {Action.WAITING.value: self.waiting}
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as plain data, for programs."""
+        aside = {Action.ALREADY_IMPORTED, Action.SET_ASIDE}
+        return {
+            "inbox": plain(str(self.inbox)),
+            "exit_code": int(self.exit_code),
+            "started_at": self.started.isoformat(timespec="milliseconds"),
+            "finished_at": self.finished.isoformat(timespec="milliseconds"),
+            "seconds": self.seconds,
+            "runs": [file.as_dict() for file in self.files if file.action not in aside],
+            "set_aside": [file.as_dict() for file in self.files if file.action in aside],
+            "files": self.actions,
+            "counts": self.counts,
+            "warnings": [veiled(warning) for warning in self.warnings],
+        }
+
+    def line(self) -> str:
+        """Return the pass as one line for people and logs."""
+        told = _(
+            "{inbox}: {done:,} done, {failed:,} failed, {already_imported:,} already imported, "
+            "{set_aside:,} set aside, {waiting:,} waiting; numbers: {added:,} added, {listed:,} there already, "
+            "{rejected:,} rejected, {lost:,} failed, {not_sent:,} not sent; {seconds:.1f} s, exit code {code}."
+        )
+        counts = self.counts
+        facts = {
+            "inbox": plain(str(self.inbox)),
+            **self.actions,
+            "added": counts["added"],
+            "listed": counts["already_listed"],
+            "rejected": counts["rejected"] + counts["refused"],
+            "lost": counts["failed"],
+            "not_sent": counts["not_sent"],
+            "seconds": self.seconds,
+            "code": int(self.exit_code),
+        }
+        return fill(told, facts)
+
+
+def _place(path: Path | None) -> str | None:
+    return str(path.parent / veiled(path.name)) if path else None

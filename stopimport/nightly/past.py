@@ -1,0 +1,141 @@
+"""What earlier runs say: which of them are unfinished, and what has been imported already.
+
+There is no database beside the runs: a run is a folder, and what was imported is what the runs say.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from stopimport.errors import ExitCode, NoRun, StopimportError
+from stopimport.folder import JOURNAL
+from stopimport.nightly import record as records
+from stopimport.pipeline.prepare import cleaning_facts
+from stopimport.send.lookup import peek
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from stopimport.nightly.record import Record
+    from stopimport.pipeline.job import Context
+
+_FINAL = frozenset({ExitCode.OK, ExitCode.MISSING})
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What a run would do with a file: which numbers it finds in it, and where it sends them."""
+
+    cleaning: Mapping[str, Any]
+    sandbox: bool
+    base_url: str
+    account: str | None
+
+    @classmethod
+    def of(cls, context: Context) -> Aim:
+        """Return what the settings in force aim at."""
+        settings = context.settings
+        # As the journal has them.
+        cleaning = json.loads(json.dumps(cleaning_facts(settings)))
+        account = context.key.account if context.key else None
+        return cls(cleaning, bool(settings["sandbox"]), settings["base_url"].rstrip("/"), account)
+
+    def met_by(self, meta: Mapping[str, Any]) -> bool:
+        """Say whether a run with these facts has done that, and it still holds as far as anybody knows."""
+        if meta["state"] != "complete" or meta.get("undo") or (meta.get("verify") or {}).get("missing"):
+            return False
+        if meta["cleaning"] != self.cleaning or meta["sandbox"] != self.sandbox:
+            return False
+        address = meta["base_url"].rstrip("/")
+        return self.sandbox or (address == self.base_url and meta["account"] == self.account)
+
+
+@dataclass(slots=True)
+class Past:
+    """The runs in the folder of runs."""
+
+    folder: Path
+    inbox: str
+    """`record.key_of` this inbox."""
+    _by_hash: dict[str, list[Path]] | None = field(default=None, init=False)
+
+    def open_ones(self) -> list[tuple[Path, Record]]:
+        """Return the runs of this inbox that something is left to be done for, oldest first."""
+        found = [(run, records.read(run)) for run in runs_in(self.folder)]
+        return [(run, record) for run, record in found if record and not record.settled and record.inbox == self.inbox]
+
+    def imported(self, sha256: str, aim: Aim) -> Path | None:
+        """Return the run that has done with this content what `aim` says, or None."""
+        if self._by_hash is None:
+            self._by_hash = {}
+            for run in runs_in(self.folder):
+                self._note(run)
+        return next((run for run in self._by_hash.get(sha256, ()) if _has_met(run, aim)), None)
+
+    def add(self, run: Path) -> None:
+        """Take notice of a run that has just been made."""
+        if self._by_hash is not None:
+            self._note(run)
+
+    def _note(self, run: Path) -> None:
+        assert self._by_hash is not None, "only called once it is there"  # noqa: S101 - for the type checker
+        for sha256 in _hashes(run):
+            self._by_hash.setdefault(sha256, []).append(run)
+
+
+def runs_in(folder: Path) -> list[Path]:
+    """Return the folders in `folder` that can be runs, sorted by name: our own, so that nobody plants one."""
+    with os.scandir(folder) as entries:
+        found = [folder / entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
+    return sorted(path for path in found if is_ours(path))
+
+
+def is_ours(path: Path) -> bool:
+    """Say whether a folder or link belongs to this user or the administrator (on Windows: always)."""
+    try:
+        return os.name != "posix" or path.lstat().st_uid in {0, os.geteuid()}
+    except FileNotFoundError:
+        return False
+
+
+def meta_of(run: Path) -> dict[str, Any] | None:
+    """Return what a run's journal knows of it; None if there is no journal.
+
+    Raises:
+        StopimportError: there is one that cannot be read.
+    """
+    try:
+        return peek(run / JOURNAL)
+    except NoRun:
+        return None
+
+
+def is_unfinished(meta: Mapping[str, Any]) -> bool:
+    """Say whether `resume` can do something for a run."""
+    if meta.get("undo") or meta["guard"]:
+        return False
+    return meta["state"] != "complete" or meta["exit_code"] not in _FINAL
+
+
+def _has_met(run: Path, aim: Aim) -> bool:
+    try:
+        meta = meta_of(run)
+        return meta is not None and aim.met_by(meta)
+    except (StopimportError, OSError, LookupError, TypeError):
+        # What nobody can read proves nothing: the file is imported, which does no harm.
+        return False
+
+
+def _hashes(run: Path) -> Iterator[str]:
+    """Yield the hashes of what a run has imported: of the inbox's file, and of the inputs in its summary."""
+    record = records.read(run)
+    if record and record.sha256:
+        yield record.sha256
+    inputs = records.summary_of(run).get("inputs")
+    for file in inputs if isinstance(inputs, list) else ():
+        if isinstance(file, dict) and not (record and file.get("sha256") == record.sha256):
+            yield str(file.get("sha256"))

@@ -1,0 +1,112 @@
+"""The folders of an inbox: where files arrive, where they go, and where the runs lie."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stopimport import folder as folders
+from stopimport.errors import GroupUnusable, InboxUnusable
+from stopimport.language import N_, Sentence
+from stopimport.nightly import past
+from stopimport.nightly.record import DONE, FAILED
+
+if TYPE_CHECKING:
+    from stopimport.settings import Settings
+
+RUNS = "runs"
+OURS = frozenset({DONE, FAILED, RUNS})
+"""Names in an inbox that no file's can be."""
+_LONGEST = 200
+"""Bytes of a run's name: file systems take 255, and there are numbers to be added."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The folders of one inbox."""
+
+    inbox: Path
+    runs: Path
+
+    def done(self, now: float) -> Path:
+        """Return where files go today that were imported."""
+        return self.inbox / DONE / _day(now)
+
+    def failed(self, now: float) -> Path:
+        """Return where files go today that cannot be imported."""
+        return self.inbox / FAILED / _day(now)
+
+    def shown(self, path: Path) -> str:
+        """Return a path inside the inbox as a record has it."""
+        return path.relative_to(self.inbox).as_posix()
+
+
+def prepare(inbox: Path, settings: Settings) -> Places:
+    """Make the folders that are missing, and prove that all can be written, before anything is sent.
+
+    Raises:
+        InboxUnusable: one of them cannot be used.
+        GroupUnusable: there is no such group.
+    """
+    runs = Path(settings["runs"]).absolute() if settings["runs"] else inbox / RUNS
+    group = settings["group"]
+    for folder in (inbox / DONE, inbox / FAILED, runs):
+        try:
+            if folder.is_symlink() and not past.is_ours(folder):
+                raise InboxUnusable(str(folder), Sentence(N_("it is a link that somebody else put there")))
+            if folder == runs and not folder.exists():
+                folder.mkdir(mode=0o700, parents=True)
+                _share(folder, group)
+            folder.mkdir(exist_ok=True)
+            probe = folder / f".write-test-{os.getpid()}"
+            probe.touch(mode=0o600)
+            probe.unlink()
+        except OSError as error:
+            raise InboxUnusable(str(folder), error.strerror or str(error)) from error
+    return Places(inbox, runs)
+
+
+def make_run(runs: Path, started: datetime, file: str) -> Path:
+    """Make the folder of a new run for `file`, and return it.
+
+    Raises:
+        InboxUnusable: it cannot be made.
+    """
+    name = folders.run_name(started, file)
+    while len(name.encode()) > _LONGEST:
+        name = name[:-1]
+    number = 1
+    while True:
+        run = runs / (name if number == 1 else f"{name}-{number}")
+        try:
+            run.mkdir(mode=0o700)
+        except FileExistsError:
+            number += 1
+        except OSError as error:
+            raise InboxUnusable(str(runs), error.strerror or str(error)) from error
+        else:
+            return run
+
+
+def discard(run: Path) -> None:
+    """Take away the folder of a run that never began; one that somebody took the journal from is left alone."""
+    if (run / folders.JOURNAL).exists() or not (run / folders.SUMMARY).exists():
+        shutil.rmtree(run, ignore_errors=True)
+
+
+def _share(folder: Path, group: str | None) -> None:
+    try:
+        folders.share(folder, group, 0o750)
+    except LookupError as error:
+        raise GroupUnusable(str(group), str(error)) from error
+    except PermissionError as error:
+        raise GroupUnusable(str(group), error.strerror or str(error)) from error
+
+
+def _day(now: float) -> str:
+    """Return the local date, which is the one that people look for."""
+    return datetime.fromtimestamp(now, UTC).astimezone().date().isoformat()

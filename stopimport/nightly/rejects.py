@@ -1,0 +1,36 @@
+"""`--alert-rejects`: a warning when much of a file is rejected, long before the guard of `--max-rejects`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from stopimport.errors import BadOption
+from stopimport.language import N_, _, fill
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def parse_alert(text: str | None) -> float | None:
+    """Return the share (0 to 1) of ``10%`` or ``10``; None without one.
+
+    Raises:
+        BadOption: it is none.
+    """
+    if text is None:
+        return None
+    found = re.fullmatch(r"(\d+(?:[.,]\d+)?)\s*%?", str(text).strip(), re.ASCII)
+    share = float(found[1].replace(",", ".")) / 100 if found else 2.0
+    if share > 1:
+        raise BadOption("--alert-rejects", str(text), N_("a percentage such as 10%"))
+    return share
+
+
+def alert(file: str, counts: Mapping[str, int], share: float | None) -> str:
+    """Return the warning about a file with these counts, or '' if there is nothing to warn of."""
+    rejected, entries = counts.get("rejected", 0) + counts.get("refused", 0), counts.get("entries", 0)
+    if share is None or rejected <= share * entries:
+        return ""
+    told = _("{file}: {rejected:,} of {entries:,} entries were rejected, more than --alert-rejects {share:g}%.")
+    return fill(told, {"file": file, "rejected": rejected, "entries": entries, "share": share * 100})

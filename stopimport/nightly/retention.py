@@ -1,0 +1,98 @@
+"""`--keep-days`: personal data of old runs goes, the proof that they were made stays.
+
+Kept are ``summary.json`` and the masked report. Only finished runs that this inbox started are touched.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from stopimport.errors import BusyError, StopimportError
+from stopimport.folder import JOURNAL
+from stopimport.language import _
+from stopimport.locks import folder_lock
+from stopimport.nightly import past
+from stopimport.nightly import record as records
+from stopimport.nightly.moving import why_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from stopimport.nightly.record import Record
+
+_PERSONAL = re.compile(
+    r"(results|rejects|missing|undo)( \(\d+\))?\.(csv|xlsx)|(journal|sandbox)\.sqlite3.*|run\.log|inbox\.json"
+)
+REPORT = "report.html"
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long personal data is kept, and where it lies."""
+
+    runs: Path
+    inbox: Path
+    key: str
+    """`record.key_of` the inbox."""
+    days: int
+
+    def sweep(self, now: datetime) -> list[str]:
+        """Delete what is older, and return a sentence about each run that could not be cleared."""
+        warnings = []
+        for run in past.runs_in(self.runs):
+            try:
+                record = records.read(run)
+                if record and record.inbox == self.key and self._is_old(run, record, now):
+                    with folder_lock(run):
+                        self._clear(run, record)
+            except BusyError:
+                continue
+            except (OSError, StopimportError) as error:
+                told = _("The data of the old run {run} could not be deleted: {problem}")
+                warnings.append(told.format(run=run.name, problem=error))
+        return warnings
+
+    def _is_old(self, run: Path, record: Record, now: datetime) -> bool:
+        """Say whether a run was finished long enough ago: all its numbers on the list, or undone.
+
+        What was never imported is not ours to delete: a run that a guard stopped, a file that could not be read.
+        """
+        summary = records.summary_of(run)
+        meta = past.meta_of(run)
+        facts = summary if meta is None else meta
+        if not record.settled or not (facts.get("undo") or facts.get("state") == "complete"):
+            return False
+        if meta is not None and past.is_unfinished(meta):
+            return False
+        try:
+            finished = datetime.fromisoformat(str(summary["finished_at"]))
+        except (KeyError, ValueError):
+            return False
+        return now - finished.astimezone(UTC) > timedelta(days=self.days)
+
+    def _clear(self, run: Path, record: Record) -> None:
+        """Delete the sources first and the record last: a sweep that is broken off is done again."""
+        for place in records.places(record, self.inbox):
+            if place.parent.resolve().is_relative_to(self.inbox):
+                place.unlink(missing_ok=True)
+                why_of(place).unlink(missing_ok=True)
+                with suppress(OSError):
+                    place.parent.rmdir()
+        found = [path for path in run.iterdir() if _PERSONAL.fullmatch(path.name)]
+        if _shows_numbers(run):
+            found.append(run / REPORT)
+        for path in sorted(found, key=lambda path: (path.name == records.NAME, path.name == JOURNAL)):
+            path.unlink(missing_ok=True)
+        log.info("Deleted the personal data of the old run %s", run.name)
+
+
+def _shows_numbers(run: Path) -> bool:
+    """Say whether the run's report was made with whole numbers (`--report-numbers`)."""
+    meta = past.meta_of(run) or {}
+    return bool((meta.get("settings") or {}).get("report_numbers"))

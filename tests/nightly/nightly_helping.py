@@ -1,0 +1,114 @@
+"""Small helpers of the nightly job's tests."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import threading
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from unittest import mock
+
+from stopimport.locks import account_lock
+from stopimport.secrets import ApiKey
+
+
+@contextmanager
+def same_account(inbox):
+    """Hold the account of the inbox's command, as another run would."""
+    with mock.patch.dict(os.environ, inbox.program.environment, clear=True):
+        lock = account_lock(ApiKey(inbox.program.environment["SMSPARTNER_API_KEY"], "test").account)
+        with lock:
+            yield
+
+
+@contextmanager
+def read_only(folder):
+    """Make `folder` a place where nobody can write; root can write everywhere but on a read-only mount."""
+    if os.geteuid():
+        folder.chmod(0o500)
+        yield
+        folder.chmod(0o700)
+        return
+    subprocess.run(["mount", "--bind", folder, folder], check=True)
+    try:
+        subprocess.run(["mount", "-o", "remount,bind,ro", folder], check=True)
+        yield
+    finally:
+        subprocess.run(["umount", folder], check=True)
+
+
+@contextmanager
+def full_disk(inbox, room):
+    """Leave only so many kilobytes for what the inbox's command writes.
+
+    Root gets a small file system that is full; for others no file may become larger.
+    """
+    if os.geteuid():
+        limit = room * 1024
+        inbox.before = (
+            f"import os, resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}));"
+            " os.execv(sys.argv[1], sys.argv[1:])"
+        )
+        yield
+        inbox.before = ""
+        return
+    filler = inbox.folder / ".filler"
+    with filler.open("wb", buffering=0) as file:
+        with suppress(OSError):
+            while True:
+                file.write(bytes(4096))
+        file.truncate(max(file.tell() - room * 1024, 0))
+    yield
+    filler.unlink()
+
+
+@contextmanager
+def foreign(path):
+    """Make a folder or link somebody else's; who is not root becomes somebody else instead."""
+    if os.geteuid():
+        with mock.patch("os.geteuid", return_value=12345):
+            yield
+        return
+    os.lchown(path, 12345, 12345)
+    yield
+    os.lchown(path, 0, 0)
+
+
+@contextmanager
+def web_server(answer):
+    """Give the address of a server on this machine.
+
+    `answer` gets method, path and body of each call, and returns status and body.
+    """
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            status, text = answer(self.command, self.path, body.decode())
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(text)))
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+        do_POST = do_GET  # noqa: N815 - the server's name for it
+
+        def log_message(self, *_args):
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def forgetful(_method, path, _body):
+    """Answer as an API that takes every number and lists none."""
+    if "/add" in path:
+        return 200, json.dumps({"success": True, "code": 200, "stopId": 7})
+    return 200, json.dumps({"success": True, "code": 200, "nbData": 0, "data": []})

@@ -1,0 +1,180 @@
+"""Read-only folders, full disks, and folders that others can write: clear words, nothing lost, nobody obeyed."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+
+import pytest
+from nightly_helping import foreign, full_disk, read_only
+
+from stopimport.nightly import record as records
+
+
+@pytest.fixture
+def small_disk(inbox):
+    """Put the inbox on a disk of 2 MB; only root can, and needs it for `full_disk`."""
+    if os.geteuid():
+        yield
+        return
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", inbox.folder], check=True)
+    yield
+    subprocess.run(["umount", inbox.folder], check=True)
+
+
+def test_a_read_only_inbox_is_told_before_anything_is_sent(night):
+    """Exit code 2 and one sentence; the file is where it was."""
+    night.drop("a.csv", 1001)
+    with read_only(night.folder):
+        code, out, err = night.run("inbox", "inbox", "--settle", "0")
+    assert code == 2
+    assert "Nothing is lost" in err or "writable" in err
+    assert not out
+    assert night.names() == ["a.csv"]
+    assert night.api.calls.total == 0
+
+
+@pytest.mark.parametrize("closed", ["done", "failed", "runs"])
+def test_a_folder_that_cannot_be_written_is_told_before_anything_is_sent(night, closed):
+    """The folders that files and runs go to are tried first."""
+    night.drop("a.csv", 1001)
+    (night.folder / closed).mkdir()
+    with read_only(night.folder / closed):
+        code, _, err = night.run("inbox", "inbox", "--settle", "0")
+    assert code == 2
+    assert str(night.folder / closed) in err
+    assert night.api.calls.total == 0
+    assert night().code == 0
+
+
+def test_a_file_that_cannot_be_moved_is_moved_later(night):
+    """The run is complete, so it is not sent again: the next pass that can moves the file."""
+    night.drop("a.csv", 1001)
+    night.drop("b.csv", text="Nom\nDupont\n")
+    day = subprocess.run(["date", "+%Y-%m-%d"], check=True, capture_output=True, text=True).stdout.strip()
+    for name in ("done", "failed"):
+        (night.folder / name).mkdir()
+        (night.folder / name / day).write_text("in the way")
+    first = night()
+    assert first.code == 2
+    assert first.fates() == {"a.csv": "waiting", "b.csv": "waiting"}
+    assert "cannot be moved" in first.err
+    calls = night.api.calls.total
+    for name in ("done", "failed"):
+        (night.folder / name / day).unlink()
+    second = night()
+    assert second.fates() == {"a.csv": "done", "b.csv": "failed"}
+    assert night.api.calls.total == calls
+
+
+@pytest.mark.usefixtures("small_disk")
+@pytest.mark.parametrize("room", [0, 1, 12, 24, 40, 64])
+def test_a_full_disk_loses_nothing(night, room):
+    """Wherever the room ends, nothing is sent unrecorded, no file goes astray, and a later pass finishes the job."""
+    night.drop("a.csv", *range(1000, 1040))
+    for name in ("done", "failed", "runs"):
+        (night.folder / name).mkdir()
+    with full_disk(night, room):
+        code, _, err = night.run("inbox", "inbox", "--settle", "0", "--rate", "1000/s")
+        assert code in ({2} if room < 24 else {0, 2})
+        assert "Traceback" not in err
+        if code:
+            assert "No space left" in err or "full" in err or "too large" in err
+            assert [name for name in night.names() if name != ".filler"] == ["a.csv"]
+    after = night("--rate", "1000/s")
+    assert after.code == 0, after.err
+    assert night.names("done") == ["a.csv"]
+    assert len(night.api.entries()) == 40
+    assert night.api.calls.by_endpoint["add"] == 40
+
+
+def test_settings_are_never_read_from_the_inbox(night):
+    """Whoever drops files must not choose where the key goes: not by --config, not from a home that is the inbox."""
+    config = night.drop("stopimport.toml", text='base-url = "http://127.0.0.1:1/v1"\n')
+    config.chmod(0o600)
+    code, _, err = night.run("inbox", "inbox", "--settle", "0", "--config", str(config))
+    assert code == 2
+    assert "stopimport.toml" in err
+    home = night.folder / ".config" / "stopimport"
+    home.mkdir(parents=True)
+    config.rename(home / "stopimport.toml")
+    code, _, err = night.run("inbox", "inbox", "--settle", "0", HOME=str(night.folder))
+    assert code == 2
+    night.drop("a.csv", 1001)
+    assert night().code == 0, "without being named, such a file means nothing"
+    key = night.drop(".key", text="practice-key")
+    key.chmod(0o600)
+    code, _, err = night.run("inbox", "inbox", STOPIMPORT_API_KEY_FILE=str(key), SMSPARTNER_API_KEY="")
+    assert code == 2
+    assert "practice-key" not in err
+
+
+def test_a_planted_run_sends_no_key_elsewhere(night, faulty):
+    """A run in the inbox's own folder of runs that names another address is refused."""
+    night.drop("a.csv", 1001)
+    with faulty("add/code-500=1@2-2") as elsewhere:
+        assert night("--attempts", "1").code == 3
+        calls = elsewhere.calls.total
+        with faulty() as ours:
+            done = night()
+            assert done.code == 2
+            assert done.fates() == {"a.csv": "waiting"}
+            assert ours.calls.total == 0
+        assert elsewhere.calls.total == calls
+
+
+def test_runs_of_other_users_count_for_nothing(night):
+    """A folder that somebody else put among the runs is neither resumed nor believed."""
+    night.drop("a.csv", 1001)
+    night()
+    [run] = night.run_folders()
+    records.write(run, records.Record("..", "b.csv", "0" * 64))
+    night.drop("a.csv", 1001)
+    with foreign(run):
+        assert night().fates() == {"a.csv": "done"}
+
+
+@pytest.mark.parametrize("name", ["done", "failed", "runs"])
+def test_links_of_other_users_are_not_followed(night, name):
+    """A link in the place of a folder of ours would take people's data elsewhere."""
+    elsewhere = night.program.folder / "elsewhere"
+    elsewhere.mkdir()
+    link = night.folder / name
+    link.symlink_to(elsewhere)
+    night.drop("a.csv", 1001)
+    with foreign(link):
+        code, _, err = night.run("inbox", "inbox", "--settle", "0")
+    assert code == 2
+    assert "link" in err
+    assert list(elsewhere.iterdir()) == []
+    assert night().code == 0, "the administrator's own link is fine"
+
+
+def test_a_record_names_nothing_outside_of_the_inbox(tmp_path):
+    """A record that somebody has tampered with is none."""
+    records.write(tmp_path, records.Record("..", "a.csv", "0" * 64, source="done/2026-01-01/a.csv"))
+    assert records.read(tmp_path)
+    text = json.loads((tmp_path / "inbox.json").read_text())
+    changes = [
+        {"file": "../a.csv"},
+        {"source": "../a.csv"},
+        {"source": "done/../../a.csv"},
+        {"source": "/etc/x/y"},
+        {"copies": ["done/2026-01-01/../x"]},
+        {"copies": 7},
+        {"file": 7},
+        {"more": ""},
+    ]
+    for change in changes:
+        (tmp_path / "inbox.json").write_text(json.dumps(text | change))
+        assert records.read(tmp_path) is None
+
+
+def test_there_must_be_an_inbox(night):
+    """Exit code 2 for a folder that does not exist, or is none."""
+    assert night.run("inbox", "nowhere")[0] == 2
+    (night.program.folder / "file").write_text("")
+    assert night.run("inbox", "file")[0] == 2
+    (night.folder / "done").write_text("")
+    assert night.run("inbox", "inbox")[0] == 2
