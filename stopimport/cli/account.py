@@ -12,7 +12,7 @@ import click
 from stopimport.cli.importing import context_of
 from stopimport.cli.program import command, program
 from stopimport.errors import ExitCode
-from stopimport.language import _
+from stopimport.language import _, fill
 
 if TYPE_CHECKING:
     from stopimport.cli.console import Console
@@ -84,8 +84,8 @@ def check(console: Console, settings: Settings) -> ExitCode:
             "partial": stop_list.partial,
         }
     )
-    told = _("The account works (key from {source}); its stop list has {entries} entries.")
-    console.say(told.format(source=context.key.source, entries=entries))
+    told = _("The account works (key from {source}); its stop list has {entries:,} entries.")
+    console.say(fill(told, {"source": context.key.source, "entries": entries}))
     if stop_list.partial:
         console.warn(_("SMS Partner gave only a part of the stop list."))
     return ExitCode.OK

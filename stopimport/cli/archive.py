@@ -11,7 +11,7 @@ from stopimport.cli.importing import context_of
 from stopimport.cli.program import command
 from stopimport.errors import ExitCode
 from stopimport.folder import RUNS
-from stopimport.language import N_, _
+from stopimport.language import N_, _, fill
 
 if TYPE_CHECKING:
     from stopimport.cli.console import Console
@@ -91,5 +91,5 @@ def export(console: Console, settings: Settings, file: Path, *, force: bool) -> 
     if partial:
         click.echo(f"stopimport: {partial}", err=True)
     else:
-        console.say(_("{entries} entries written to {file}").format(entries=done.entries, file=done.path))
+        console.say(fill(_("{entries:,} entries written to {file}"), {"entries": done.entries, "file": done.path}))
     return exit_code

@@ -6,11 +6,12 @@ click takes its own few words from gettext's process-wide domain; here they come
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from stopimport.language import N_, _
+from stopimport.language import LANGUAGES, N_, _
+from stopimport.settings import OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -100,6 +101,20 @@ class Group(_Spoken, click.Group):
 
     command_class = Command
     group_class = type
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - click's many
+        super().__init__(*args, **kwargs)
+        lang = next(option for option in OPTIONS if option.name == "lang")
+        # Its value is looked for before click is: see `program`.
+        self.params.append(
+            click.Option(
+                ["--lang"],
+                type=click.Choice(LANGUAGES, case_sensitive=False),
+                expose_value=False,
+                help=lang.help,
+                show_default=lang.shown_default,
+            )
+        )
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the tables of options and of commands."""

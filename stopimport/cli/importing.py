@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @command("run")
-@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path())
 def run(console: Console, settings: Settings, files: Sequence[str]) -> ExitCode:
     """Read, clean and send files: every opt-out ends on the stop list.
 
@@ -41,7 +41,7 @@ def run(console: Console, settings: Settings, files: Sequence[str]) -> ExitCode:
 
 
 @command("check")
-@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path())
 def check(console: Console, settings: Settings, files: Sequence[str]) -> ExitCode:
     """Read and clean files and show what a run would do; nothing is sent.
 

@@ -21,7 +21,7 @@ from stopimport.cli.options import setting_options, settings_from
 from stopimport.cli.signs import write_plainly
 from stopimport.cli.usage import explained
 from stopimport.errors import ExitCode, StopimportError
-from stopimport.language import LANGUAGES, _, preferred_language, speaking
+from stopimport.language import LANGUAGES, _, language_in_force, preferred_language, speaking
 from stopimport.settings import ENVIRONMENT_PREFIX
 
 Handler = Callable[..., ExitCode]
@@ -61,7 +61,7 @@ def command(
         def invoke(**values: Any) -> ExitCode:  # noqa: ANN401 - whatever the options hold
             arguments = {key: values.pop(key) for key in list(values) if key in own}
             settings = settings_from(values)
-            with speaking(settings["lang"] or preferred_language()), Console.on(settings) as console:
+            with speaking(settings["lang"] or language_in_force()), Console.on(settings) as console:
                 for unknown, nearest in configfile.unknown_variables(os.environ, ENVIRONMENT_PREFIX):
                     console.warn(
                         _("The environment variable {name} is no setting; did you mean {nearest}?").format(

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, TextIO
 import click
 from tqdm import tqdm
 
-from stopimport.language import _
+from stopimport.language import _, fill
+from stopimport.report.messages import duration
 from stopimport.vocabulary import STATUSES, UNDO_STATUSES
 
 if TYPE_CHECKING:
@@ -75,8 +76,9 @@ class Lines:
         done = self._counts.total()
         left = (self._told - self._started) / done * (self._total - done)
         click.echo(
-            _("{done} of {total} numbers, about {left:.0f} s left ({counts})").format(
-                done=done, total=self._total, left=left, counts=_spell(self._counts)
+            fill(
+                _("{done:,} of {total:,} numbers, about {left} left ({counts})"),
+                {"done": done, "total": self._total, "left": duration(left), "counts": _spell(self._counts)},
             ),
             file=self._stream,
         )

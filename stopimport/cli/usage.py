@@ -9,7 +9,20 @@ import click
 from stopimport.language import N_, Sentence, _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+
+
+_ARGUMENTS: Mapping[str, str] = {
+    "FILE...": N_(
+        "FILE is a CSV, text or Excel file, a folder of them, a pattern such as 'exports/*.csv', or - for standard "
+        "input. For example: {command} export.csv"
+    ),
+    "RUN": N_(
+        "RUN is the folder of a run; 'stopimport history' lists those in stopimport-runs. "
+        "For example: {command} stopimport-runs/2026-11-22T130455Z-export.csv"
+    ),
+}
+"""What an argument can be, by its metavar."""
 
 
 def explained(error: click.ClickException) -> str:
@@ -40,17 +53,23 @@ def _told(error: click.ClickException) -> str:
             told = _("There is no option {option}.").format(option=error.option_name)
             return f"{told} {_nearest(error.possibilities or ())}".rstrip()
         case click.MissingParameter(param=click.Parameter() as missing):
-            if isinstance(missing, click.Argument):
-                name = _(missing.human_readable_name).removesuffix("...")
-                return _("Something is missing: {argument}.").format(argument=name)
-            return _("The option {option} is missing.").format(option=missing.opts[-1])
+            name = _(missing.human_readable_name).removesuffix("...")
+            told = _("Something is missing: {argument}.").format(argument=name)
+            return f"{told} {_meaning(missing, error.ctx)}".rstrip()
         case click.BadOptionUsage():
             told = _("{option} takes no value.") if _is_flag(error) else _("{option} needs a value.")
             return told.format(option=error.option_name)
         case click.BadParameter(param=click.Parameter() as wrong):
             told = _("{option} has a value that it cannot have. Use {expected}.")
             return told.format(option=wrong.opts[-1], expected=expected(wrong.type))
-    return error.format_message()
+    # The last of click's own sentences that there is for commands as ours are.
+    return _("A command is missing.") if error.message == "Missing command." else error.format_message()
+
+
+def _meaning(missing: click.Parameter, context: click.Context | None) -> str:
+    """Return what a missing argument can be, with an example; '' where its name says enough."""
+    told = _ARGUMENTS.get(missing.metavar or "")
+    return _(told).format(command=context.command_path if context else "stopimport") if told else ""
 
 
 def _is_flag(error: click.BadOptionUsage) -> bool:
