@@ -21,6 +21,8 @@ STATES: Mapping[str, str] = {
     "interrupted": N_("Interrupted: some numbers are not on the stop list yet."),
     "checked": N_("Checked: nothing was added to the stop list."),
     "missing": N_("Everything was sent, but some numbers are not on the stop list."),
+    "undone": N_("Undone: what this run had added is off the stop list again."),
+    "undoing": N_("Undo is not finished: some numbers are still to be taken off."),
     "unverified": N_("Everything was sent; whether it is on the stop list could not be verified."),
 }
 """What `state_of` says, in a sentence."""
@@ -51,7 +53,9 @@ class Step:
 
 
 def state_of(summary: Mapping[str, Any]) -> str:
-    """Return the state to be told: that of the run, or what `--verify` made of a complete one."""
+    """Return the state to be told: that of the run, or what `undo` or `--verify` made of a complete one."""
+    if undo := summary.get("undo"):
+        return "undoing" if undo["failed"] else "undone"
     verified = summary.get("verify")
     if summary["state"] != "complete" or not verified or not verified["exit_code"]:
         return str(summary["state"])
@@ -82,7 +86,11 @@ def next_steps(summary: Mapping[str, Any], files: Mapping[str, Path]) -> list[St
         steps.append(Step(_(EXIT_CODES[ExitCode(code)].remedy)))
     folder = next((path.parent for path in files.values()), Path(summary["run"]))
     resume = f"stopimport resume {shlex.quote(str(folder))}"
-    if summary["state"] == "checked" and counts["not_sent"]:
+    if undo := summary.get("undo"):
+        if undo["failed"]:
+            again = f"stopimport undo {shlex.quote(str(folder))} --reason {shlex.quote(undo['reason'])}"
+            steps.append(Step(_("Take off the rest:"), again))
+    elif summary["state"] == "checked" and counts["not_sent"]:
         steps.append(Step(_("Send what was checked:"), resume))
     elif code != ExitCode.GUARD and counts["failed"] + counts["not_sent"]:
         steps.append(Step(_("Finish the run:"), resume))

@@ -49,7 +49,7 @@ class Frame:
     """Whether each station's label needs a line of its own, because the stations stand too close."""
 
 
-WIDE = Frame(width=960, tall=230, leaf_x=610, bar=10, pitch=24, lines=False)
+WIDE = Frame(width=960, tall=230, leaf_x=640, bar=10, pitch=24, lines=False)
 NARROW = Frame(width=360, tall=170, leaf_x=120, bar=8, pitch=22, lines=True)
 _HAIR = 1.5
 """Least width of a band, so that a single number can be seen."""
@@ -159,8 +159,8 @@ class _Drawing:
         at = box.y
         if place + 1 < len(self.stages):
             following, target = self.stages[place + 1], self.boxes[place + 1]
-            passed = self._thick(stage.count - sum(leaf.count for leaf in stage.leaves))
-            arriving = self._thick(following.count - (following.joining.count if following.joining else 0))
+            passed = self.scale * (stage.count - sum(leaf.count for leaf in stage.leaves))
+            arriving = self.scale * (following.count - (following.joining.count if following.joining else 0))
             to = target.y
             if following.joining:
                 to += self._join(following.joining, place, target)
@@ -169,7 +169,7 @@ class _Drawing:
         starts = []
         for leaf in stage.leaves:
             starts.append(at)
-            at += self._thick(leaf.count)
+            at += self.scale * leaf.count
         return starts
 
     def _join(self, leaf: Leaf, place: int, target: Box) -> float:
@@ -195,7 +195,9 @@ class _Drawing:
                     self.frame.leaf_x + self.frame.bar, y + room / 2,
                 )  # fmt: skip
                 self.leaves.append(box)
-                self._band(self.boxes[place], (start, start + height), box.x, (at, at + height), leaf.tone)
+                # A rare one begins as thin as it is, so that all bands fit their station, and widens to a hair.
+                begins = (start, start + self.scale * leaf.count)
+                self._band(self.boxes[place], begins, box.x, (at, at + height), leaf.tone)
                 y += room + 2
 
     def _band(self, source: Box, start: tuple[float, float], x: float, end: tuple[float, float], tone: str) -> None:

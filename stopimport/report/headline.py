@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from stopimport.errors import ExitCode
 from stopimport.language import N_, _
 from stopimport.report.advice import missing_count
 from stopimport.report.messages import figure
@@ -29,6 +30,7 @@ _MISSING: Words = (
 _UNDONE: Words = (N_("{count} person can get your SMS again"), N_("{count} people can get your SMS again"))
 _LOOK: Words = (N_("{count} row needs a look"), N_("{count} rows need a look"))
 _NO_LOOK = N_("no row needs a look")
+_STOPPED = N_("Nothing was sent")
 _NOTHING = N_("No phone number was found")
 
 
@@ -56,9 +58,11 @@ def headline(summary: Mapping[str, Any], *, practice: bool) -> tuple[Clause, ...
     undo = summary.get("undo") or {}
     taken_off = undo.get("removed", 0) + undo.get("absent", 0)
     listed = counts["added"] + counts["already_listed"] - taken_off
-    left = counts["failed"] + counts["not_sent"]
+    stopped = summary["exit_code"] == ExitCode.GUARD
+    left = 0 if stopped or undo else counts["failed"] + counts["not_sent"]
     checked = summary["state"] == "checked"
     clauses = [
+        Clause(_(_STOPPED), "", "", "bad") if stopped else None,
         _clause(_UNDONE, taken_off, "wait"),
         _clause(_MISSING, missing_count(summary), "bad"),
         _clause(_READY if checked else _LEFT, left, "known" if checked else "bad"),

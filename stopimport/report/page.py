@@ -121,7 +121,7 @@ def _view(facts: PageFacts) -> dict[str, Any]:
         "why": meta.get("why") or "",
         "practice": _practice(summary, meta),
         "steps": advice.next_steps(summary, facts.files),
-        "links": _links(facts.files),
+        "links": _links(summary, facts.files),
         "hint": advice.excel_hint(facts.files),
         "notices": summary["notices"],
         "flows": _flows(summary),
@@ -144,6 +144,8 @@ _TONES: Mapping[str, str] = {
     "checked": "known",
     "incomplete": "wait",
     "interrupted": "wait",
+    "undone": "wait",
+    "undoing": "bad",
     "unverified": "wait",
     "missing": "bad",
     "aborted": "bad",
@@ -159,13 +161,11 @@ def _practice(summary: Mapping[str, Any], meta: Mapping[str, Any]) -> str:
     return ""
 
 
-def _links(files: Mapping[str, Path]) -> tuple[_Link, ...]:
+def _links(summary: Mapping[str, Any], files: Mapping[str, Path]) -> tuple[_Link, ...]:
+    """Return the files that people open; a list of missing numbers only if some are missing."""
     order = list(advice.FILES)
-    known = [
-        (name, path)
-        for name, path in files.items()
-        if name.partition(".")[0] in order and name not in {REPORT, SUMMARY}
-    ]
+    passed = {REPORT, SUMMARY} | (set() if advice.missing_count(summary) else {"missing.csv"})
+    known = [(name, path) for name, path in files.items() if name.partition(".")[0] in order and name not in passed]
     known.sort(key=lambda item: order.index(item[0].partition(".")[0]))
     return tuple(_Link(quote(path.name), path.name, advice.what_it_is(name)) for name, path in known)
 
@@ -201,11 +201,11 @@ def _sending(facts: PageFacts) -> _Sending:
     drawn = [timeline.timeline(sent_at, paces, plot) for plot in (timeline.WIDE, timeline.NARROW)]
     shown = [chart for chart in drawn if chart is not None]
     minutes = any(pace.window > 1 for pace in paces)
-    limits = {decimal(pace.rate) for pace in paces}
+    limits = dict.fromkeys(decimal(pace.rate) for pace in paces)
     limit = ""
     if paces:
         told = _("limit: {rate} a minute") if minutes else _("limit: {rate} a second")
-        limit = told.format(rate=" / ".join(sorted(limits)))
+        limit = told.format(rate=" → ".join(limits))
     requests = facts.summary["requests"]
     if not requests["sent"]:
         return _Sending(_("No number had to be sent."), (), "", "", ())

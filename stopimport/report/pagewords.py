@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 _WORDS: Mapping[str, str] = {
     "title": N_("Report of {run}"),
+    "then": N_("; "),
+    "pair": N_("{label}: {text}"),
     "skip": N_("Skip to the rows that need a look"),
     "next": N_("What to do next"),
     "nothing": N_("Nothing. Keep the folder as the proof of what was done."),
@@ -30,6 +32,7 @@ _WORDS: Mapping[str, str] = {
     "rejects": N_("The rows that need a look"),
     "none": N_("None: every phone number that was found is a valid one."),
     "search": N_("Search these rows"),
+    "table": N_("Table, can be scrolled"),
     "shown": N_("{shown} of {all} rows shown"),
     "record": N_("For the record"),
     "about": N_("The run"),

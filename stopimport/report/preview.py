@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from stopimport.language import N_, _
 from stopimport.report.drawing import WIDE, Page
-from stopimport.report.messages import duration, figure
+from stopimport.report.messages import decimal, duration, figure
 from stopimport.report.sections import reason_lines
 
 if TYPE_CHECKING:
@@ -144,8 +144,8 @@ def time_needed(calls: int, seconds: float, now: datetime | None = None) -> str:
     done = (now or datetime.now().astimezone()) + timedelta(seconds=seconds)
     told = _("At {rate} calls a second this takes about {time}; it will be done on {day} at {hour}.")
     return told.format(
-        rate=f"{calls / seconds:.3g}",
+        rate=decimal(calls / seconds),
         time=duration(seconds),
-        day=f"{done:%Y-%m-%d}",
+        day=done.strftime(_("%Y-%m-%d")),
         hour=f"{done:%H:%M}",
     )

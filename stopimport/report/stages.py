@@ -26,10 +26,10 @@ def stages(summary: Mapping[str, Any]) -> tuple[Stage, ...]:
     if counts["cells"] == counts["rows"] - counts["filtered"]:
         rows = Stage(rows.label, rows.count, (blank, filtered))
     else:
-        cells = (Stage(_("Phone cells in them"), counts["cells"], (blank,)),)
-    split = Leaf(_("Second numbers in a cell"), counts["split"], "flow") if counts["split"] else None
-    entries = Stage(_("Phone numbers found"), counts["entries"], _lost(summary), split)
-    return rows, *cells, entries, Stage(_("Different valid numbers"), counts["numbers"], _outcomes(summary))
+        cells = (Stage(_("Phone cells"), counts["cells"], (blank,)),)
+    split = Leaf(_("More numbers in a cell"), counts["split"], "flow") if counts["split"] else None
+    entries = Stage(_("Numbers found"), counts["entries"], _lost(summary), split)
+    return rows, *cells, entries, Stage(_("Different numbers"), counts["numbers"], _outcomes(summary))
 
 
 def _lost(summary: Mapping[str, Any]) -> tuple[Leaf, ...]:

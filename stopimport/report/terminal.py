@@ -25,6 +25,8 @@ _PAINT = {
     "incomplete": _YELLOW,
     "interrupted": _YELLOW,
     "unverified": _YELLOW,
+    "undone": _YELLOW,
+    "undoing": _RED,
     "missing": _RED,
     "aborted": _RED,
 }
