@@ -18,8 +18,6 @@ _SIGNS = r"=\-@|＝＋－＠｜"
 _COULD_RUN = rf"(?:{_BLANK}*[{_SIGNS}{_BREAKS}]|{_BLANK}+\+|\+[0-9]*[^0-9]|\+$)"
 COULD_RUN = f"^{_COULD_RUN}"
 """Matches a cell that could run as a formula."""
-_MARK = pa.scalar("'", pa.large_string())
-_NOTHING = pa.scalar("", pa.large_string())
 
 
 def marked(cells: Any) -> Any:  # noqa: ANN401 - pyarrow's arrays have no types
@@ -27,7 +25,8 @@ def marked(cells: Any) -> Any:  # noqa: ANN401 - pyarrow's arrays have no types
     could_run = pc.match_substring_regex(cells, COULD_RUN)
     if not pc.any(could_run).as_py():
         return cells
-    return pc.if_else(could_run, pc.binary_join_element_wise(_MARK, cells, _NOTHING), cells)
+    mark, nothing = (pa.scalar(text, pa.large_string()) for text in ("'", ""))
+    return pc.if_else(could_run, pc.binary_join_element_wise(mark, cells, nothing), cells)
 
 
 def unmarked(cells: Any) -> Any:  # noqa: ANN401 - as above

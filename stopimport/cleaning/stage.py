@@ -75,7 +75,7 @@ def _with_problems(cells: pd.DataFrame, judged: Judged, judge: Judge) -> Judged:
     """Put one reject in place of each cell that could not be read."""
     if "problem" not in cells:
         return judged
-    unreadable = np.flatnonzero(cells["problem"].astype("str") == Reason.UNREADABLE_CELL)
+    unreadable = np.flatnonzero(cells["problem"] == Reason.UNREADABLE_CELL.value)
     return _replaced(judged, unreadable, Reason.UNREADABLE_CELL, judge)
 
 

@@ -8,6 +8,9 @@ from __future__ import annotations
 import codecs
 from dataclasses import dataclass
 
+import numpy as np
+import pyarrow as pa
+
 from stopimport.errors import BadOption, Undecodable
 from stopimport.language import N_, Sentence, _
 
@@ -93,8 +96,20 @@ def _unmarked_utf16(data: bytes) -> str | None:
 def _is_utf8(data: bytes) -> bool:
     if data.isascii():
         return True
+    # Arrow only looks: decoding takes ten times as long, and twice the file's size in memory.
+    offsets = pa.py_buffer(np.array([0, len(data)], np.int64))
+    text = pa.LargeStringArray.from_buffers(1, offsets, pa.py_buffer(data))
     try:
-        data.decode()
+        text.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def _decodes(line: bytes) -> bool:
+    """Say the same as `_is_utf8`, sooner for something so short."""
+    try:
+        line.decode()
     except UnicodeDecodeError:
         return False
     return True
@@ -105,7 +120,7 @@ def _marked_utf8(file: str, data: bytes) -> Text:
         return Text(data, "utf-8")
     # Files glued together: each line is in the one encoding or the other.
     lines = data.split(b"\n")
-    foreign = [index for index, line in enumerate(lines) if not _is_utf8(line)]
+    foreign = [index for index, line in enumerate(lines) if not _decodes(line)]
     for index in foreign:
         lines[index] = _from_windows_1252(lines[index])
     notice = N_("{file}: lines not in UTF-8 as the rest of the file, read as Windows-1252: {count:,}.")

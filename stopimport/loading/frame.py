@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from stopimport.loading.cells import CELL_COLUMNS, KEEP_PREFIX
+from stopimport.loading.columnbytes import may_hold
 from stopimport.loading.own import OwnFile, corrected_or_input, unescape
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ _ERROR_VALUES = (
     r"|CONNECT!|BUSY!|GETTING_DATA|PYTHON!)|Err:\d{3})\s*$"
 )
 """What spreadsheet programs show for an error, in English, French, German, Spanish and Italian."""
+_ERROR_SIGNS = b"#:"
+"""Every one of these holds the one or the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +159,9 @@ def _original_rows(cells: Any, numbers: NDArray[np.int64]) -> pa.Array:  # noqa:
 
 
 def _problems(extract: Extract, index: int, inputs: Any) -> pa.DictionaryArray:  # noqa: ANN401 - Arrow
-    unreadable = pc.match_substring_regex(inputs, _ERROR_VALUES).to_numpy(zero_copy_only=False)
+    unreadable = np.zeros(len(inputs), np.bool_)
+    if may_hold(inputs, _ERROR_SIGNS):
+        unreadable = pc.match_substring_regex(inputs, _ERROR_VALUES).to_numpy(zero_copy_only=False)
     mask = extract.table.sheet.unreadable.get(index)
     if mask is not None:
         unreadable = unreadable | mask[extract.table.first :][extract.kept]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 from pyarrow import csv
 
+from stopimport.loading.columnbytes import may_hold
 from stopimport.loading.tolerant import any_field_size, is_open
 
 _BLOCK = 1 << 22
@@ -19,7 +20,8 @@ def read_regular(
     and a row of another width all make the reader's count differ from it, or make the reader fail. `block` bytes
     are read at once.
     """
-    if _ends_open(data, delimiter):
+    quoted = b'"' in data
+    if quoted and _ends_open(data, delimiter):
         return None
     names = [str(index) for index in range(width)]
     try:
@@ -29,7 +31,7 @@ def read_regular(
             parse_options=csv.ParseOptions(
                 delimiter=delimiter,
                 # Looking for quotes halves the speed, and most exports have none.
-                quote_char='"' if b'"' in data else False,
+                quote_char='"' if quoted else False,
                 ignore_empty_lines=False,
             ),
             convert_options=csv.ConvertOptions(
@@ -38,7 +40,10 @@ def read_regular(
         )
     except pa.ArrowInvalid:
         return None
-    return list(table.columns) if table.num_rows == lines else None
+    # pyarrow takes the end of a block, too, for the other half of a quote; the line's end is then part of the cell.
+    if table.num_rows != lines or (quoted and any(may_hold(column, b"\r\n") for column in table.columns)):
+        return None
+    return list(table.columns)
 
 
 def _ends_open(data: bytes, delimiter: str) -> bool:

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from stopimport.loading.raw import RawFile, RawSheet
     from stopimport.loading.table import Table
 
-HIDDEN = "hidden"
-NOT_ASKED_FOR = "not asked for"
-EMPTY = "empty"
-NO_PHONE_COLUMN = "no phone column"
+HIDDEN = N_("hidden")
+NOT_ASKED_FOR = N_("not asked for")
+EMPTY = N_("empty")
+NO_PHONE_COLUMN = N_("no phone column")
 
 
 @dataclass(frozen=True, slots=True)

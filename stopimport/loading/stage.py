@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from typing import TYPE_CHECKING, BinaryIO
 
-from stopimport.loading.cells import FileRead, Loaded, LoadOptions, SheetRead, Source
+from stopimport.loading.cells import Loaded, LoadOptions
 from stopimport.loading.delimited import read_text
 from stopimport.loading.delimiter import chosen_delimiter
 from stopimport.loading.encoding import check_encoding
-from stopimport.loading.frame import make_frame
-from stopimport.loading.names import check_names, keep_names
-from stopimport.loading.picking import pick
-from stopimport.loading.rows import parse_condition
-from stopimport.loading.selection import guards, notices, select
-from stopimport.loading.sheets import EMPTY, NO_PHONE_COLUMN, open_files
 from stopimport.loading.sources import resolve
 
 if TYPE_CHECKING:
@@ -22,13 +18,11 @@ if TYPE_CHECKING:
 
     from stopimport.language import Sentence
     from stopimport.loading.judging import Judge
-    from stopimport.loading.picking import Picked
     from stopimport.loading.raw import RawFile
-    from stopimport.loading.selection import Selection
-    from stopimport.loading.sheets import OpenFile
     from stopimport.loading.sources import Input
 
 _DEFAULTS = LoadOptions()
+_EXTRACTION = "stopimport.loading.extraction"
 
 
 def load(
@@ -47,37 +41,13 @@ def load(
         StopimportError: a file cannot be read, an option names something that is not there (exit 2), or several
             columns have an equal claim to be the phone column (`AmbiguousColumn`, exit 5).
     """
-    raws, told = _read(files, options, stdin)
-    opened = open_files(raws, options)
-    tables = [table for file in opened for table in file.tables]
-    conditions = [parse_condition(text, tables) for text in options.where]
-    told += check_names(opened, options, conditions)
-    keep, titles = keep_names(tables, options.keep)
-    selections: list[Selection] = []
-    sources: list[Source] = []
-    extracts = []
-    reads = []
-    for file in opened:
-        picked = pick(file, options, judge)
-        mine = [select(table, choice, options, conditions) for table, choice in picked.chosen]
-        for selection in mine:
-            extracts.append(selection.extract(options, keep, len(sources), workbook=file.raw.workbook))
-            sources += _sources(selection)
-        told += [*file.notices, *picked.notices]
-        told += [notice for selection in mine for notice in notices(selection, options, judge)]
-        reads.append(_file_read(file, picked, mine))
-        selections += mine
-    rows = sum(selection.table.rows for selection in selections)
-    return Loaded(
-        cells=make_frame(extracts, titles),
-        files=tuple(reads),
-        sources=tuple(sources),
-        rows=rows,
-        filtered=rows - sum(int(selection.kept.sum()) for selection in selections),
-        keep=titles,
-        notices=tuple(told),
-        guards=tuple(guards(selections, options, conditions)),
-    )
+    # Reading leaves the interpreter free for most of the time that pandas, which the rest needs, takes to be imported.
+    with ThreadPoolExecutor(1) as importer:
+        importer.submit(import_module, _EXTRACTION)
+        raws, told = _read(files, options, stdin)
+    from stopimport.loading.extraction import extract  # noqa: PLC0415 - see above
+
+    return extract(raws, told, options, judge)
 
 
 def _read(
@@ -100,28 +70,3 @@ def _read_workbook(item: Input, options: LoadOptions) -> RawFile:
     from stopimport.loading.workbook import read_workbook  # noqa: PLC0415
 
     return read_workbook(item, sheets_wanted=options.sheet)
-
-
-def _sources(selection: Selection) -> list[Source]:
-    table, choice = selection.table, selection.choice
-    return [Source(table.file, table.sheet.name, table.labels[index], choice.why) for index in choice.indices]
-
-
-def _file_read(file: OpenFile, picked: Picked, selections: Sequence[Selection]) -> FileRead:
-    """Say what was read from one file, sheet by sheet."""
-    taken = {selection.table.sheet.name: selection for selection in selections}
-    skipped = {
-        **file.skipped,
-        **dict.fromkeys(picked.empty, EMPTY),
-        **dict.fromkeys(picked.without, NO_PHONE_COLUMN),
-    }
-    sheets = []
-    for sheet in file.raw.sheets:
-        selection = taken.get(sheet.name)
-        if selection is None:
-            sheets.append(SheetRead(sheet.name, skipped=skipped.get(sheet.name)))
-        else:
-            columns = tuple(selection.table.labels[index] for index in selection.choice.indices)
-            sheets.append(SheetRead(sheet.name, selection.table.rows, columns))
-    raw = file.raw
-    return FileRead(raw.file, raw.sha256, raw.encoding, raw.delimiter, tuple(sheets), raw.workbook)

@@ -6,16 +6,15 @@ import json
 import threading
 import time
 import zlib
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stopimport.errors import FolderTaken, NoRun
+from stopimport.errors import FolderTaken, JournalUnusable, NoRun
 from stopimport.send import ledger
 from stopimport.send.outcometable import first_ones, from_blob, listed_blob, outcome_table, to_blob
 from stopimport.send.writer import OUTCOME, UNDO, Writer
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import numpy.typing as npt
+    import pandas as pd
 
     from stopimport.send.outcomes import Outcome
 
@@ -135,8 +135,10 @@ class Journal:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        # What went wrong first is what people shall read.
+        with suppress(JournalUnusable) if kind else nullcontext():
+            self.close()
 
     def close(self) -> None:
         """Write what is left and close the file.
@@ -196,6 +198,8 @@ class Journal:
 
         Numbers without an outcome are ``not_sent``, and in doubt where the mark has passed them.
         """
+        import pandas as pd  # noqa: PLC0415 - `load` imports it while it reads the files
+
         self.flush()
         with ledger.faults_told(self._path):
             table = outcome_table(self._connection, self._path, 0, self._count)
@@ -275,6 +279,8 @@ class Journal:
 
     def undo_outcomes(self) -> pd.DataFrame:
         """Return a frame of `UNDO_COLUMNS`, in the order of the run; status '' means: may have gone out."""
+        import pandas as pd  # noqa: PLC0415 - as above
+
         self.flush()
         rows = self._read("SELECT number, stop_id, status, code, message, removed_at FROM undo")
         places = pc.index_in(pa.array([row[0] for row in rows], pa.string()), self._number_array().cast(pa.string()))

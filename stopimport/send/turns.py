@@ -71,8 +71,10 @@ class Turns:
         if self._next == len(self._indices):
             return None
         if self._next == self._reserved:
-            self._reserved = min(self._next + self._stride, len(self._indices))
-            self._reserve(self._indices[self._reserved - 1] + 1)
+            upto = min(self._next + self._stride, len(self._indices))
+            self._reserve(self._indices[upto - 1] + 1)
+            # Not before: if it cannot be reserved, whoever asks next must not get it either.
+            self._reserved = upto
         self._next += 1
         return self._new(self._next - 1)
 

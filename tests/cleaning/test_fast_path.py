@@ -1,4 +1,8 @@
-"""The fast path: the same verdicts as phonenumbers, one by one, for any writing of any country."""
+"""The fast path: the same verdicts as phonenumbers, one by one, for any writing of any country.
+
+Every run of the tests compares more than 200,000 generated writings, in batches as the fast path takes them: 147,000
+for each region by itself, 60,000 with all options mixed. The regions' seeds stay, those of the mixed batches change.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +39,9 @@ def one_by_one(texts, options):
     acceptance = Judge.of(options).acceptance
     reader = CellReader(partial(judge_digits, home=options.region, acceptance=acceptance))
     found = [verdict for text in texts if text.strip() for verdict in reader.read(text)]
-    return [(one.number, one.reason or "", repair_words(one.repairs), one.region, one.line, one.detail) for one in found]
+    return [
+        (one.number, one.reason or "", repair_words(one.repairs), one.region, one.line, one.detail) for one in found
+    ]
 
 
 def all_at_once(texts, options):
@@ -45,12 +51,12 @@ def all_at_once(texts, options):
     return list(zip(*columns, strict=True))
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=60)
 @given(OPTIONS, st.integers(0, 1 << 32))
 def test_the_fast_path_says_what_phonenumbers_says(options, seed):
     """Numbers, reasons, repairs, regions, lines and details are equal for generated writings, with all options."""
     random = Random(seed)
-    texts = [writing(random, options.region) for _ in range(150)]
+    texts = [writing(random, options.region) for _ in range(1000)]
     assert all_at_once(texts, options) == one_by_one(texts, options)
 
 
@@ -59,7 +65,7 @@ def test_every_region_has_its_fast_path(region):
     """Also for each single region."""
     random = Random(region)
     options = CleanOptions(region=region)
-    texts = [writing(random, region) for _ in range(40)]
+    texts = [writing(random, region) for _ in range(600)]
     assert all_at_once(texts, options) == one_by_one(texts, options)
 
 

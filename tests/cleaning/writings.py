@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import phonenumbers as pn
@@ -14,6 +15,7 @@ FRENCH = ("FR", "RE", "YT", "GP", "MF", "BL", "GF", "MQ", "PM")
 SIGNS = (" ", ".", "-", " (", ") ", "  ")
 
 
+@cache
 def examples(region: str) -> list[pn.PhoneNumber]:
     """Return one number of each line type that a country has."""
     found = (pn.example_number_for_type(region, line) for line in range(11))

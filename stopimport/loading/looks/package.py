@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import ParseError
@@ -112,6 +113,15 @@ def refuse_dtd(start: bytes, file: str) -> None:
     """Raise `ForeignXml` if the start of a part declares a document type or entities."""
     if b"<!DOCTYPE" in start or b"<!ENTITY" in start:
         raise ForeignXml(file)
+
+
+def ahead(stream: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the pieces of `stream`, the next one being unpacked while the one before is looked at."""
+    with ThreadPoolExecutor(1) as unpacker:
+        following = unpacker.submit(next, stream, None)
+        while (piece := following.result()) is not None:
+            following = unpacker.submit(next, stream, None)
+            yield piece
 
 
 def whole_rows(stream: Iterable[bytes], row_start: bytes, file: str) -> Iterator[bytes]:

@@ -12,18 +12,35 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import unescape
 
+import numpy as np
+
 from stopimport.errors import DamagedFile
 from stopimport.language import Sentence
-from stopimport.loading.looks.package import BAD_XML, MISSING_PART, local_name, refuse_dtd, relation_of, whole_rows
+from stopimport.loading.looks.package import (
+    BAD_XML,
+    MISSING_PART,
+    ahead,
+    local_name,
+    refuse_dtd,
+    relation_of,
+    whole_rows,
+)
 from stopimport.loading.looks.shape import SheetLook, column_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
     from stopimport.loading.looks.package import Package
 
 _WORKBOOK = "xl/workbook.xml"
 _ROOT = re.compile(rb"<((?:[\w.-]+:)?)(?:worksheet|chartsheet|dialogsheet|macrosheet)[\s>/]")
+_A, _ALPHABET = ord("A"), 26
+_MOST_LETTERS = 3
+"""Of a column's name; what has more is left to the slower pattern."""
+_MARGIN = 16
+"""Bytes behind the text, so that a tag cut off at its end can be looked at like all others."""
 
 
 class XlsxLook:
@@ -43,7 +60,7 @@ class XlsxLook:
         """Return the look at one sheet; raises `DamagedFile`, `UnpacksTooFar` or `ForeignXml`."""
         if index >= len(self._parts):
             raise DamagedFile(self._package.file, Sentence(MISSING_PART))
-        return _Sheet(self._package.file).read(self._package.stream(self._parts[index]))
+        return _Sheet(self._package.file).read(ahead(self._package.stream(self._parts[index])))
 
 
 @dataclass(slots=True)
@@ -73,11 +90,13 @@ class _Sheet:
 
     def _take(self, patterns: _Patterns, rows: bytes) -> None:
         """Note what a number of whole rows holds."""
-        columns = patterns.plain_column.findall(rows)
-        if len(columns) != rows.count(patterns.cell_start):
-            rows, columns = self._with_references(patterns, rows)
-        self.found.columns = max([self.found.columns, *(column_number(name.decode()) + 1 for name in set(columns))])
-        self.found.cells += len(columns)
+        plain = _plain_cells(patterns, rows)
+        if plain is None:
+            rows, names = self._with_references(patterns, rows)
+            plain = len(names), max((column_number(name.decode()) + 1 for name in set(names)), default=0)
+        cells, columns = plain
+        self.found.columns = max(self.found.columns, columns)
+        self.found.cells += cells
         end = max(rows.rfind(patterns.value_end), rows.rfind(patterns.inline_end))
         if end >= 0:
             self.found.rows = max(self.found.rows, patterns.row_before(rows, end))
@@ -135,7 +154,6 @@ class _Patterns:
         self.row = pattern(rb"""OPEN row\b[^>]*?\sr\s*=\s*["'](\d+)""")
         self.hidden_mark = re.compile(rb"""hidden\s*=\s*["'](?:1|true)""")
         self.cell_row = pattern(rb"""OPEN c\s[^>]*?\br\s*=\s*["'][A-Z]+(\d+)""")
-        self.plain_column = pattern(rb"""OPEN c r="([A-Z]+)""")
         self.column = pattern(rb"""OPEN c\s[^>]*?\br\s*=\s*["']([A-Z]+)""")
         self.tag = pattern(rb"OPEN (row|c)(?=[\s/>])([^>]*)>")
         self.hidden = pattern(rb"""OPEN row\b(?=[^>]*\shidden\s*=\s*["'](?:1|true)["'])[^>]*?\sr\s*=\s*["'](\d+)""")
@@ -155,6 +173,35 @@ class _Patterns:
         row = self.row.match(rows, rows.rfind(self.row_start, 0, end))
         row = row or self.cell_row.match(rows, rows.rfind(self.cell_start + b" ", 0, end))
         return int(row.group(1)) if row else 0
+
+
+def _plain_cells(patterns: _Patterns, rows: bytes) -> tuple[int, int] | None:
+    """Return the number of cells and one past their last column, if each cell's tag begins with its reference."""
+    text = np.frombuffer(rows + bytes(_MARGIN), np.uint8)
+    at = _places(text, patterns.cell_start) + len(patterns.cell_start)
+    for sign in b' r="':
+        if (text[at] != sign).any():
+            return None
+        at += 1
+    cells, last = len(at), 0
+    columns = np.zeros(cells, np.int32)
+    for place in range(_MOST_LETTERS + 1):
+        letters = text[at] - _A  # what comes before A becomes a number far behind Z
+        found = letters < _ALPHABET
+        if place == 0 and not found.all():
+            return None
+        at, columns = at[found] + 1, columns[found] * _ALPHABET + letters[found] + 1
+        last = max(last, int(columns.max(initial=0)))
+    return None if len(at) else (cells, last)
+
+
+def _places(text: NDArray[np.uint8], mark: bytes) -> NDArray[np.int64]:
+    """Return where `mark` stands in `text`."""
+    last = len(text) - len(mark) + 1
+    found = text[:last] == mark[0]
+    for place, sign in enumerate(mark[1:], 1):
+        found &= text[place : last + place] == sign
+    return np.flatnonzero(found)
 
 
 @dataclass(slots=True)
