@@ -1010,6 +1010,15 @@ class AccountStopped(AccountError):
 
 
 @dataclass(eq=False)
+class NotWritten(StopimportError):
+    """A run cannot be written down any more (a full disk, a share that went away), and calls have been made."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.INCOMPLETE
+    problem: str
+    template: ClassVar[str] = "{problem}"
+
+
+@dataclass(eq=False)
 class NumbersLeft(StopimportError):
     """Every number has had its turn, and some got no usable answer."""
 

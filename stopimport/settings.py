@@ -325,9 +325,7 @@ OPTIONS: tuple[Option, ...] = (
 )
 
 
-_PASSING = frozenset(
-    {"out", "wait", "yes", "api_key_file", "json", "quiet", "verbose", "log_format", "lang"}
-)
+_PASSING = frozenset({"out", "wait", "yes", "api_key_file", "json", "quiet", "verbose", "log_format", "lang"})
 """Settings that say where and how something is shown, not what is done."""
 
 

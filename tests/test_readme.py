@@ -8,7 +8,7 @@ import pytest
 from readme_tables import README, filled, tables
 
 from stopimport.cli import main as _  # noqa: F401 - all commands are declared
-from stopimport.cli.program import program
+from stopimport.cli.program import program as commands
 
 TEXT = README.read_text("utf-8")
 
@@ -24,7 +24,7 @@ def test_every_table_is_there(name):
     assert f"<!-- table: {name} -->" in TEXT
 
 
-@pytest.mark.parametrize("name", sorted(program.commands))
+@pytest.mark.parametrize("name", sorted(commands.commands))
 def test_every_command_is_explained(name):
     """The README shows each command."""
     assert f"stopimport {name}" in TEXT
@@ -33,4 +33,14 @@ def test_every_command_is_explained(name):
 def test_every_command_in_the_readme_exists():
     """No command is shown that there is not."""
     shown = set(re.findall(r"stopimport ([a-z]+)\b", "\n".join(re.findall(r"```.*?```|`[^`\n]+`", TEXT, re.DOTALL))))
-    assert shown - {"import"} <= set(program.commands)
+    assert shown - {"import"} <= set(commands.commands)
+
+
+def test_the_output_shown_is_what_the_command_prints(program):
+    """The README's first example prints just that."""
+    shown = re.search(r"```\n\$ stopimport (run sample_data/ --sandbox)\n(.*?)\n…\n```", TEXT, re.DOTALL)
+    assert shown
+    (program.folder / "sample_data").symlink_to(README.parent / "sample_data")
+    printed = program(*shown[1].split(), "--rate", "1000/s", "--out", "r", COLUMNS="80").stdout.decode()
+    for part in shown[2].split("\n\n"):
+        assert part in printed

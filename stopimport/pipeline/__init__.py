@@ -8,7 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stopimport import folder as folders
-from stopimport.errors import AlreadyUndone, ExitCode, KeyMissing, NoFolder, NotResumable
+from stopimport.errors import (
+    AlreadyUndone,
+    ExitCode,
+    FileUnwritable,
+    GroupUnusable,
+    JournalUnusable,
+    KeyMissing,
+    NoFolder,
+    NotResumable,
+    NotWritten,
+)
 from stopimport.locks import folder_lock
 from stopimport.pipeline.finish import finish
 from stopimport.pipeline.job import Context, Ended, Job, Result, utc_now
@@ -110,7 +120,12 @@ def _send(job: Job) -> Result:
         return finish(job, Ended("aborted", ExitCode.ACCOUNT_REFUSED, KeyMissing()))
     from stopimport.pipeline.sitting import sit  # noqa: PLC0415 - the network, which `check` does without
 
-    return finish(job, sit(job))
+    try:
+        return finish(job, sit(job))
+    except (JournalUnusable, FileUnwritable, GroupUnusable) as error:
+        if job.journal.made_calls:
+            raise NotWritten(str(error)) from error
+        raise
 
 
 def _refuse_if_not_resumable(meta: Mapping[str, Any], context: Context, folder: Path) -> None:

@@ -67,7 +67,11 @@ def finish(job: Job, ended: Ended) -> Result:
 
 
 def amend(job: Job, **changes: Any) -> tuple[dict[str, Any], Path]:  # noqa: ANN401 - whatever JSON can hold
-    """Put `changes` (of `verify`, of `undo`) into summary and report of a run that has ended; return the summary, its file."""
+    """Put `changes` (of `verify`, of `undo`) into summary and report of a run that has ended.
+
+    Returns:
+        the summary, and its file.
+    """
     entries, outcomes = job.entries(), job.journal.outcomes()
     counts = count(Reading(**job.journal.meta["read"]), entries, outcomes)
     rejects = rejects_table(entries, outcomes, keep=job.journal.meta["keep"])
@@ -114,7 +118,10 @@ class Written:
 
 
 def write_summary(job: Job, counts: Counts, changes: Mapping[str, Any], written: Written) -> dict[str, Any]:
-    """Write report and summary, then the changes of facts into the journal: one that says 'complete' has all its files."""
+    """Write report and summary, then the changes of facts into the journal.
+
+    A journal that says 'complete' so has all its files.
+    """
     facts = job.journal.meta | dict(changes)
     facts["notices"] = list(dict.fromkeys([*facts["notices"], *job.notices]))
     made = _summarise(facts, counts, job.entries(), written.outcomes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stopimport.errors import AccountRefused, ListUnavailable, WrongAddress
-from stopimport.language import _
+from stopimport.language import _, fill
 from stopimport.pipeline.verdict import compare, no_verdict
 from stopimport.send.outcomes import Ending, Outcome
 from stopimport.vocabulary import Status
@@ -32,8 +32,8 @@ async def look_again(job: Job, session: Session, ending: Ending) -> Verdict | No
         listed = await session.fetch()
     except (AccountRefused, WrongAddress, ListUnavailable) as error:
         if not nameless.empty:
-            told = _("The ids of {count} added numbers could not be looked up. {why}")
-            job.notice(told.format(count=len(nameless), why=error))
+            told = _("The ids of {count:,} added numbers could not be looked up. {why}")
+            job.notice(fill(told, {"count": len(nameless), "why": error}))
         stopped = job.context.stop.exit_code if session.stopped else None
         return no_verdict(error, stopped) if verifying else None
     _name(job, nameless, listed)

@@ -23,7 +23,7 @@ from stopimport.errors import (
     UndoUnfinished,
     WrongAddress,
 )
-from stopimport.language import _
+from stopimport.language import _, fill
 from stopimport.pipeline.finish import amend, write_table
 from stopimport.pipeline.job import Result, utc_now
 from stopimport.pipeline.opening import opened
@@ -110,10 +110,10 @@ class _Undoing:
         doubts = int(self.job.journal.outcomes()["in_doubt"].sum())
         if doubts:
             told = _(
-                "A call for {count} numbers of this run broke off, so they may be on the stop list. Undo leaves them; "
-                "'stopimport resume' settles them, and only before undo."
+                "A call for {count:,} numbers of this run broke off, so they may be on the stop list. Undo leaves "
+                "them; 'stopimport resume' settles them, and only before undo."
             )
-            self.job.notice(told.format(count=doubts))
+            self.job.notice(fill(told, {"count": doubts}))
 
     def _agreed(self, plan: UndoPlan) -> bool:
         """Ask; False: stopped while the question was open."""

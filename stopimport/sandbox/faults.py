@@ -151,8 +151,9 @@ async def slow(exchange: Exchange, answer: Answer, seconds: float) -> None:
 async def drip(exchange: Exchange, answer: Answer, seconds: float) -> None:
     """Answer a byte at a time."""
     body = answer.text().encode()
-    head = f"HTTP/1.1 200 OK\r\ncontent-type: {answer.media_type}\r\ncontent-length: {len(body)}\r\n\r\n"
-    await exchange.write(head.encode())
+    head = f"HTTP/1.1 200 OK\r\ncontent-type: {answer.media_type}\r\ncontent-length: {len(body)}\r\n"
+    # Said before it is done: a caller who does not know would put its next call into a connection that is closing.
+    await exchange.write(f"{head}connection: close\r\n\r\n".encode())
     for byte in body:
         if exchange.over:
             break

@@ -24,10 +24,10 @@ def server():
             self.end_headers()
             self.wfile.write(data)
 
-        def do_GET(self):  # noqa: N802 - the name that http.server calls
+        def do_GET(self):
             self.answer(404)
 
-        def do_POST(self):  # noqa: N802 - as above
+        def do_POST(self):
             number = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["phoneNumber"]
             if self.server.mode == "adds":
                 self.server.numbers.append(number)

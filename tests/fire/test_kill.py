@@ -1,0 +1,99 @@
+"""A run may be killed at any instant, again and again: in the end nothing is lost and nothing made up."""
+
+from __future__ import annotations
+
+import random
+import signal
+
+import httpx
+import pytest
+from chain import NUMBERS, REFUSED, Chain, number, practising
+from forked import Started
+from reckoning import balanced, true_to_the_list
+
+CALLS_FAIL = (
+    "add/drop=5%", "add/drop-before=3%", "add/drop-after=5%", "add/reset=4%", "add/gateway=3%", "add/code-500=3%",
+    "add/unavailable=2%:0", "add/too-many=2%:0", "add/html=3%", "add/empty=3%", "add/half=2%", "add/truncated=3%",
+    "add/slow=3%:0.05",
+)  # fmt: skip
+LIST_FAILS = ("list/drop=15%", "list/code-500=10%", "list/empty=10%", "list/partial=25%:4")
+
+
+def reckon(chain, before):
+    """Check what came of the run in the end: its counts, and its results against the list, number by number."""
+    summary = balanced(chain.program, "r")
+    rows = true_to_the_list(chain.program, "r", chain.api, before)
+    assert summary["state"] == "complete"
+    assert (summary["counts"]["numbers"], summary["counts"]["refused"]) == (NUMBERS, REFUSED)
+    listed = {row["phoneNumber"] for row in rows if row["status"] == "already_listed"}
+    unknown = {
+        row["phoneNumber"] for row in rows if row["status"] == "already_listed" and "broke off" in row["message"]
+    }
+    # What was there before is never ours; what was not may look so where no whole list was fetched at first.
+    assert before.keys() <= listed <= before.keys() | unknown
+    assert listed == before.keys() or chain.fetches()[:1] != ["yes"]
+    assert summary["requests"]["sent"] >= sum(int(row["attempts"]) for row in rows)
+    most = chain.attempts * chain.sittings + chain.api.calls.by_fault["too-many"]
+    assert max(int(row["attempts"]) for row in rows) <= most
+    assert max(chain.api.calls.by_content.values()) <= 2 * most, "a sitting fetches the list twice at most"
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_nothing_is_lost_however_often_it_is_killed(program, forked, tmp_path, seed):
+    """Killed after calls and at single steps of its work, with faults on: the results are true to the list."""
+    dice = random.Random(seed)
+    faults = CALLS_FAIL + (LIST_FAILS if seed % 2 else ("add/too-many=1%:1",))
+    with practising(tmp_path / "list", seed, *faults) as (api, before):
+        chain = Chain(program, forked.start, api, attempts=2 if seed % 4 == 3 else 1)
+        chain.options = ["--rate", dice.choice(["60/s", "200/s", "1000/s"]), "--concurrency", dice.randint(1, 12)]
+        chain.options += ["--no-skip-listed"] if seed == 4 else []
+        for _ in range(2):
+            chain.killed_after(dice.randint(1, 40))
+            chain.killed_at(dice.randint(100, 1500))
+        chain.killed_after(dice.randint(1, 20), signal.SIGTERM)
+        chain.finish()
+        reckon(chain, before)
+
+
+def test_processes_of_their_own_are_killed_too(program, tmp_path):
+    """The same with the command as users start it, from its first import on."""
+    dice = random.Random(0)
+    with practising(tmp_path / "list", 0, *CALLS_FAIL) as (api, before):
+        chain = Chain(program, lambda *args: Started(program.start(*args)), api, attempts=1)
+        chain.options = ["--rate", "300/s"]
+        for _ in range(5):
+            chain.killed_after(dice.randint(0, 30))
+        chain.finish()
+        reckon(chain, before)
+
+
+@pytest.mark.parametrize("step", ["record_listed", "note_fetch"])
+def test_a_list_that_settled_nothing_yet_says_nothing(program, forked, tmp_path, step):
+    """Killed between the list and what it settles, then cut off from it: what was there before is not `added`."""
+    faults = ("list/drop=1@2-2", "add/drop-after=1@3-15")
+    with practising(tmp_path / "list", 0, *faults) as (api, before):
+        chain = Chain(program, forked.start, api, attempts=1)
+        chain.options = ["--concurrency", "1", "--rate", "1000/s"]
+        assert chain.killed_at(step)
+        assert chain.fetches() == []
+        chain.finish()
+        assert chain.fetches()[0] == "no"
+        reckon(chain, before)
+
+
+def test_a_call_that_arrives_late_is_ours(program, forked, tmp_path):
+    """A number in doubt after a kill is `added` although the next list lacks it still: it was lacked before, too."""
+    with practising(tmp_path / "list", 0, "add/slow=1:0.05@2-20", "list/slow=1:2@3") as (api, before):
+        chain = Chain(program, forked.start, api, attempts=1)
+        chain.options = ["--rate", "1000/s"]
+        assert chain.killed_after(20)
+        process = chain.sit()
+        while process.look() and api.calls.by_endpoint["list"] < 2:
+            pass
+        # The list is on its way to the command, as it was before these.
+        with httpx.Client(trust_env=False) as late:
+            for index in range(NUMBERS):
+                late.post(f"{api.url}/stop-sms/add", json={"apiKey": api.key, "phoneNumber": number(index)})
+        assert process.end().returncode == 0
+        assert sum("broke off" in row["message"] for row in program.rows("r")) > NUMBERS / 2
+        reckon(chain, before)
