@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 LANGUAGES = ("en", "fr")
 _NAMES = {"en": "en", "english": "en", "fr": "fr", "french": "fr"}
@@ -82,6 +82,11 @@ def figures(text: str) -> str:
     # The catalogue translates the signs alone: French sets a no-break space, a comma, a space before the per cent.
     signs = {",": _(","), ".": _("."), "%": _("%")}
     return "".join(signs.get(sign, sign) for sign in text)
+
+
+def quoted(names: Iterable[str]) -> str:
+    """Return names one after the other, each in the quotes of the language in force."""
+    return ", ".join(_("'{name}'").format(name=name) for name in names)
 
 
 def fill(template: str, facts: Mapping[str, object]) -> str:

@@ -143,13 +143,13 @@ def _marks(run: PastRun) -> str:
 def _minute(moment: str | None) -> str:
     """Return a time as the clock on the wall shows it."""
     local = _local(moment)
-    return f"{local:%Y-%m-%d %H:%M}" if local else ""
+    return local.strftime(_("%Y-%m-%d %H:%M")) if local else ""
 
 
 def _second(moment: str) -> str:
     """Return a time with seconds and its offset from UTC: it is told to somebody else."""
     local = _local(moment)
-    return local.isoformat(" ", "seconds") if local else ""
+    return f"{local.strftime(_('%Y-%m-%d %H:%M:%S'))}{local.isoformat()[-6:]}" if local else ""
 
 
 def _local(moment: str | None) -> datetime | None:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from stopimport.language import LANGUAGES, N_, _
+from stopimport.language import LANGUAGES, N_, _, quoted
 from stopimport.settings import OPTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
 CLICKS_WORDS = (
     N_("Options"),
@@ -92,7 +92,7 @@ class Command(_Spoken):
             raise
         if surplus and not ctx.resilient_parsing:
             told = _("{arguments} is too much: '{command}' takes no more arguments.")
-            raise click.UsageError(told.format(arguments=_quoted(surplus), command=ctx.command_path), ctx)
+            raise click.UsageError(told.format(arguments=quoted(surplus), command=ctx.command_path), ctx)
         return surplus
 
 
@@ -162,7 +162,3 @@ def _record(option: click.Option, ctx: click.Context) -> tuple[str, str]:
         default = _(option.show_default) if isinstance(option.show_default, str) else str(option.default)
         told += "  [" + _("default: {default}").format(default=default) + "]"
     return spelling, told
-
-
-def _quoted(words: Sequence[str]) -> str:
-    return ", ".join(f"'{word}'" for word in words)

@@ -11,7 +11,7 @@ import click
 from tqdm import tqdm
 
 from stopimport.language import _, fill
-from stopimport.report.messages import duration
+from stopimport.report.messages import duration, figure
 from stopimport.vocabulary import STATUSES, UNDO_STATUSES
 
 if TYPE_CHECKING:
@@ -106,4 +106,4 @@ def follow(total: int, stream: TextIO, *, silent: bool) -> Iterator[Progress]:
 
 
 def _spell(counts: Counter[str]) -> str:
-    return ", ".join(f"{_(_TITLES[status]).lower()} {count}" for status, count in counts.most_common())
+    return ", ".join(f"{_(_TITLES[status]).lower()} {figure(count)}" for status, count in counts.most_common())

@@ -13,11 +13,6 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 from stopimport.errors import DamagedFile, EncryptedFile, InternalError, TooSpread
 from stopimport.language import N_, Sentence
 from stopimport.loading import celltext, secondreader
-from stopimport.loading.looks.ods import OdsLook
-from stopimport.loading.looks.package import Package
-from stopimport.loading.looks.xls import XlsLook
-from stopimport.loading.looks.xlsb import XlsbLook
-from stopimport.loading.looks.xlsx import XlsxLook
 from stopimport.loading.raw import RawFile, RawSheet
 
 if TYPE_CHECKING:
@@ -63,12 +58,25 @@ def _passed_over(name: str) -> RawSheet:
 
 
 def _look(item: Input, data: bytes) -> Look:
+    # Each kind has its libraries, and their import shall not take the time of the others.
     if item.kind == "xls":
+        from stopimport.loading.looks.xls import XlsLook  # noqa: PLC0415 - see above
+
         return XlsLook(data, item.name)
+    from stopimport.loading.looks.package import Package  # noqa: PLC0415 - see above
+
     package = Package.open(data, item.name)
     if item.kind == "xlsb":
+        from stopimport.loading.looks.xlsb import XlsbLook  # noqa: PLC0415 - see above
+
         return XlsbLook(package)
-    return OdsLook(package) if item.kind == "ods" else XlsxLook(package)
+    if item.kind == "ods":
+        from stopimport.loading.looks.ods import OdsLook  # noqa: PLC0415 - see above
+
+        return OdsLook(package)
+    from stopimport.loading.looks.xlsx import XlsxLook  # noqa: PLC0415 - see above
+
+    return XlsxLook(package)
 
 
 class _Reader:

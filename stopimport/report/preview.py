@@ -145,7 +145,7 @@ def time_needed(calls: int, seconds: float, now: datetime | None = None) -> str:
     told = _("At {rate} calls a second this takes about {time}; it will be done on {day} at {hour}.")
     return told.format(
         rate=decimal(calls / seconds),
-        time=duration(seconds),
+        time=duration(max(seconds, 1)),
         day=done.strftime(_("%Y-%m-%d")),
         hour=f"{done:%H:%M}",
     )

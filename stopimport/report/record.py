@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from stopimport.language import N_, _
+from stopimport.language import N_, _, quoted
 from stopimport.report.messages import COUNTS, decimal, duration, figure
 from stopimport.settings import OPTIONS
 
@@ -128,13 +128,13 @@ def inputs(summary: Mapping[str, Any]) -> tuple[FileRecord, ...]:
 
 
 def _delimiter(sign: str | None) -> str:
-    return _("delimiter {sign}").format(sign=_("tab") if sign == "\t" else f"'{sign}'") if sign else ""
+    return _("delimiter {sign}").format(sign=_("tab") if sign == "\t" else quoted([sign])) if sign else ""
 
 
 def _sheet(sheet: Mapping[str, Any]) -> SheetRecord:
     if sheet["skipped"] is not None:
         return SheetRecord(sheet["name"], _("passed over: {why}").format(why=_(sheet["skipped"])))
-    names = ", ".join(f"'{name}'" for name in sheet["columns"])
+    names = quoted(sheet["columns"])
     told = _("rows: {rows}; phone column: {names}") if names else _("rows: {rows}")
     return SheetRecord(sheet["name"], told.format(rows=figure(sheet["rows"]), names=names))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from stopimport.language import _
+from stopimport.language import _, quoted
 from stopimport.report.messages import figure
 from stopimport.vocabulary import REASONS, Reason
 
@@ -25,8 +25,7 @@ def read_lines(page: Page, inputs: Sequence[Mapping[str, Any]]) -> None:
                 continue
             page.figure(place, figure(sheet["rows"]))
             if sheet["columns"]:
-                names = ", ".join(f"'{name}'" for name in sheet["columns"])
-                page.note(_("phone column: {names}").format(names=names))
+                page.note(_("phone column: {names}").format(names=quoted(sheet["columns"])))
 
 
 def reason_lines(page: Page, by_reason: Mapping[str, int]) -> None:

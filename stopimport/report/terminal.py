@@ -8,7 +8,7 @@ from stopimport.language import _
 from stopimport.report.advice import STATES, excel_hint, missing_count, next_steps, state_of, what_it_is
 from stopimport.report.afterwards import verified_line
 from stopimport.report.drawing import WIDE, Page
-from stopimport.report.messages import duration, figure
+from stopimport.report.messages import decimal, duration, figure
 from stopimport.report.preview import render_preview
 from stopimport.report.sections import read_lines, reason_lines
 
@@ -100,7 +100,7 @@ def _outcome(page: Page, summary: Mapping[str, Any]) -> None:
                 calls=figure(requests["sent"]),
                 address=summary["base_url"],
                 again=figure(requests["retried"]),
-                rate=requests["per_second"],
+                rate=decimal(requests["per_second"]),
                 time=duration(summary["seconds"]),
             )
         )

@@ -58,7 +58,7 @@ def test_the_read_me_is_french(program, export):
         (["run", "export.csv", "--rate"], "--rate demande une valeur."),
         (["run", "export.csv", "--yes=3"], "--yes ne prend pas de valeur."),
         (["sandbox", "--port", "x"], "--port a une valeur impossible. Valeur attendue\u00a0: un nombre entier."),
-        (["verify", "r", "s"], "'s' est en trop"),
+        (["verify", "r", "s"], "«\u00a0s\u00a0» est en trop"),
         (["frobnicate"], "La commande «\u00a0frobnicate\u00a0» n’existe pas."),
         (["--lang", "fr"], "Il manque une commande."),
     ],

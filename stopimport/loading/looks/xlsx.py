@@ -6,11 +6,11 @@ before the patterns run. What the patterns cannot know (whether a shared string 
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import unescape
 
 import numpy as np
 
@@ -90,7 +90,8 @@ class _Sheet:
 
     def _take(self, patterns: _Patterns, rows: bytes) -> None:
         """Note what a number of whole rows holds."""
-        plain = _plain_cells(patterns, rows)
+        text = np.frombuffer(rows + bytes(_MARGIN), np.uint8)
+        plain = _plain_cells(patterns, text)
         if plain is None:
             rows, names = self._with_references(patterns, rows)
             plain = len(names), max((column_number(name.decode()) + 1 for name in set(names)), default=0)
@@ -101,7 +102,10 @@ class _Sheet:
         if end >= 0:
             self.found.rows = max(self.found.rows, patterns.row_before(rows, end))
         self._note_hidden(patterns, rows)
-        self._note_unreadable(patterns, rows)
+        if any(len(_places(text, mark)) for mark in self._marks_of_errors()):
+            self._note_errors(patterns, rows)
+        if len(_places(text, patterns.formula_start)):
+            self._note_formulas(patterns, rows)
         self.last_row = max(self.last_row, patterns.row_before(rows, len(rows)))
 
     def _with_references(self, patterns: _Patterns, rows: bytes) -> tuple[bytes, list[bytes]]:
@@ -120,20 +124,25 @@ class _Sheet:
         hidden = [int(number) - 1 for number in patterns.hidden.findall(rows)]
         self.found.hidden += [(row, row + 1) for row in hidden]
 
-    def _note_unreadable(self, patterns: _Patterns, rows: bytes) -> None:
-        """Note error values and formulas without result, if the bytes show that there may be any."""
-        if b'"e"' in rows or (self.single_quotes and b"'e'" in rows):
-            for letters, row, text in patterns.error.findall(rows):
-                self._unreadable(letters, row, text)
-        if patterns.formula_start in rows:
-            for attributes, formula, value in patterns.formula.findall(rows):
-                place = patterns.reference.search(attributes)
-                # a text result that is empty is a result; Excel and LibreOffice mark it as text
-                if place and not (value and patterns.text_type.search(attributes)):
-                    self._unreadable(place.group(1), place.group(2), b"=" + formula if formula else b"")
+    def _marks_of_errors(self) -> tuple[bytes, ...]:
+        """Return what stands where there is an error value."""
+        return (b'"e"', b"'e'") if self.single_quotes else (b'"e"',)
+
+    def _note_errors(self, patterns: _Patterns, rows: bytes) -> None:
+        """Note error values."""
+        for letters, row, text in patterns.error.findall(rows):
+            self._unreadable(letters, row, text)
+
+    def _note_formulas(self, patterns: _Patterns, rows: bytes) -> None:
+        """Note formulas without result."""
+        for attributes, formula, value in patterns.formula.findall(rows):
+            place = patterns.reference.search(attributes)
+            # a text result that is empty is a result; Excel and LibreOffice mark it as text
+            if place and not (value and patterns.text_type.search(attributes)):
+                self._unreadable(place.group(1), place.group(2), b"=" + formula if formula else b"")
 
     def _unreadable(self, letters: bytes, row: bytes, text: bytes) -> None:
-        decoded = unescape(text.decode("utf-8", "replace"), {"&quot;": '"', "&apos;": "'"})
+        decoded = html.unescape(text.decode("utf-8", "replace"))
         self.found.found_unreadable(int(row) - 1, column_number(letters.decode()), decoded)
 
 
@@ -175,9 +184,8 @@ class _Patterns:
         return int(row.group(1)) if row else 0
 
 
-def _plain_cells(patterns: _Patterns, rows: bytes) -> tuple[int, int] | None:
+def _plain_cells(patterns: _Patterns, text: NDArray[np.uint8]) -> tuple[int, int] | None:
     """Return the number of cells and one past their last column, if each cell's tag begins with its reference."""
-    text = np.frombuffer(rows + bytes(_MARGIN), np.uint8)
     at = _places(text, patterns.cell_start) + len(patterns.cell_start)
     for sign in b' r="':
         if (text[at] != sign).any():
