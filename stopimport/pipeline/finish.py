@@ -123,7 +123,6 @@ def write_summary(job: Job, counts: Counts, changes: Mapping[str, Any], written:
     A journal that says 'complete' so has all its files.
     """
     facts = job.journal.meta | dict(changes)
-    facts["notices"] = list(dict.fromkeys([*facts["notices"], *job.notices]))
     made = _summarise(facts, counts, job.entries(), written.outcomes)
     _write_report(job, made, facts, written)
     write_whole(job.folder.summary, lambda aside: aside.write_bytes(as_json(made)), group=facts["group"])

@@ -124,9 +124,12 @@ class Job:
         return self.frame
 
     def notice(self, text: str) -> None:
-        """Tell the watcher, and remember it for the summary."""
+        """Tell the watcher, and remember it for the summary: at once, for a kill may come before that is written."""
         if text not in self.notices:
             self.notices.append(text)
+            known = self.journal.meta["notices"]
+            if text not in known:
+                self.journal.update_meta(notices=[*known, text])
             self.context.watcher.notice(text)
 
 

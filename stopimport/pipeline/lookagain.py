@@ -31,12 +31,12 @@ async def look_again(job: Job, session: Session, ending: Ending) -> Verdict | No
     try:
         listed = await session.fetch()
     except (AccountRefused, WrongAddress, ListUnavailable) as error:
-        if not nameless.empty:
-            told = _("The ids of {count:,} added numbers could not be looked up. {why}")
-            job.notice(fill(told, {"count": len(nameless), "why": error}))
+        _tell_nameless(job, len(nameless), str(error))
         stopped = job.context.stop.exit_code if session.stopped else None
         return no_verdict(error, stopped) if verifying else None
-    _name(job, nameless, listed)
+    still = len(nameless) - _name(job, nameless, listed)
+    if listed.partial:
+        _tell_nameless(job, still, _("SMS Partner gave only a part of the stop list."))
     return compare(job.journal, job.folder.path, listed) if verifying else None
 
 
@@ -46,9 +46,19 @@ def _nameless(job: Job) -> pd.DataFrame:
     return outcomes[(outcomes["status"] == Status.ADDED.value) & (outcomes["stop_id"] == "")]
 
 
-def _name(job: Job, nameless: pd.DataFrame, listed: Listed) -> None:
+def _tell_nameless(job: Job, count: int, why: str) -> None:
+    if count:
+        told = _("The ids of {count:,} added numbers could not be looked up. {why}")
+        job.notice(fill(told, {"count": count, "why": why}))
+
+
+def _name(job: Job, nameless: pd.DataFrame, listed: Listed) -> int:
+    """Write down the ids that the list has, and return how many those are."""
+    found = 0
     for index, stop_id in zip(nameless.index, listed.ids_of(nameless["number"].tolist()), strict=True):
         if stop_id:
+            found += 1
             row = nameless.loc[index]
             attempts, sent_at = int(row["attempts"]), float(row["sent_at"])
             job.journal.record(Outcome(int(index), Status.ADDED, 200, stop_id, row["message"], attempts, sent_at))
+    return found

@@ -100,7 +100,7 @@ def facts(prepared: Prepared, settings: Settings, *, command: str, run: str, sta
         "max_numbers": settings["max_numbers"],
         "requests": {"sent": 0, "retried": 0, "seconds": 0.0},
         "stop_list": {"fetched": "no", "entries": 0},
-        "notices": [],
+        "notices": [str(notice) for notice in loaded.notices],
     }
 
 

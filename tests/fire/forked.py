@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from pkgutil import walk_packages
 from subprocess import TimeoutExpired
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,10 @@ if TYPE_CHECKING:
 PATIENCE = 120
 """Seconds after which a process hangs for good."""
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["__main__", "forked", "warm"])
+_LATE = ("babel.dates", "jinja2", "keyring", "pyarrow.dataset", "pyarrow.pandas_compat")
+"""What the program imports only when it needs it."""
+_OURS = (found.name for found in walk_packages(stopimport.__path__, "stopimport.") if "__main__" not in found.name)
+_FORKS.set_forkserver_preload(["__main__", *_OURS, *_LATE])
 _CAREFUL = ("pipeline", "report/files", "send/journal", "send/ledger", "send/writer", "folder", "locks")
 """The parts of the program that write, in an order that matters."""
 

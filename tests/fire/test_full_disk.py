@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from chain import number, practising
+from chain import practising
 from reckoning import balanced, true_to_the_list
 
 from stopimport.errors import JournalUnusable
@@ -16,7 +16,7 @@ FAST = ("--rate", "2000/s")
 @pytest.mark.parametrize("room", [1_000, 10_000, 18_000])
 def test_a_full_disk_loses_and_invents_nothing(program, forked, tmp_path, room):
     """Exit 2 if nothing was sent, else 3; nothing goes out that the journal does not know of."""
-    program.write("export.csv", "Mobile\n" + "".join(f"{number(index)}\n" for index in range(COUNT)))
+    program.write("export.csv", "Mobile\n" + "".join(f"+336000{index:05}\n" for index in range(COUNT)))
     assert forked("check", "export.csv", "--out", "checked").returncode == 0
     most = (program.folder / "checked" / "journal.sqlite3").stat().st_size + room
     with practising(tmp_path / "list", 0) as (api, before):

@@ -69,6 +69,20 @@ def test_a_run_with_nothing_left_needs_no_list(program, forked, tmp_path, step):
     assert balanced(program, "r")["state"] == "complete"
 
 
+@pytest.mark.parametrize("step", ["sit", "finish"])
+def test_notices_of_a_killed_run_are_not_forgotten(program, forked, tmp_path, step):
+    """What was told of reading and list stands in the summary, however the run went on."""
+    program.write("export.csv", GOOD + GOOD)
+    with practising(tmp_path / "list", 0, "list/empty=1") as (api, _before):
+        program.environment |= {"SMSPARTNER_API_KEY": api.key, "STOPIMPORT_BASE_URL": api.url}
+        command = ["run", "export.csv", "--out", "r", *FAST, "--attempts", "1"]
+        assert forked(*command, die_at=step).killed
+        assert forked("resume", "r", *FAST, "--attempts", "1").returncode == 0
+        assert forked(*command[:3], "at-once", *command[4:]).returncode == 0
+    assert program.summary("r")["notices"] == program.summary("at-once")["notices"]
+    assert len(program.summary("r")["notices"]) == 2
+
+
 def test_a_killed_rehearsal_goes_on_with_its_own_list(program, forked):
     """With `--sandbox` list and journal are killed together, and agree in the end."""
     program.write("export.csv", GOOD)
