@@ -149,6 +149,8 @@ class _Sitting:
                 message = _("A call for this number broke off; that it is on the stop list may be our doing.")
                 outcome = Outcome(index, Status.ALREADY_LISTED, 3, stop_id, message, int(row["attempts"]), sent_at)
             self.job.journal.record(outcome)
+        # Safe before the list counts as fetched before: else a kill would turn what may be ours into what is.
+        self.job.journal.flush()
         return left[~on_list]
 
     # The question.

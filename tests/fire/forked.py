@@ -84,8 +84,9 @@ class Running:
         return self._process.is_alive()
 
     def send(self, signum):
-        """Send a signal."""
-        os.kill(self._process.pid, signum)
+        """Send a signal, unless it has ended."""
+        with suppress(ProcessLookupError):
+            os.kill(self._process.pid, signum)
 
     def end(self):
         """Wait for its end, and return how that was."""
@@ -108,7 +109,7 @@ class Started:
         return self._process.returncode is None
 
     def send(self, signum):
-        """Send a signal."""
+        """Send a signal, unless it has ended."""
         self._process.send_signal(signum)
 
     def end(self):

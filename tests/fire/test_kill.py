@@ -84,6 +84,19 @@ def test_a_list_that_settled_nothing_yet_says_nothing(program, forked, tmp_path,
         reckon(chain, before)
 
 
+def test_what_a_list_settles_is_safe_before_it_counts(program, forked, tmp_path):
+    """Numbers in doubt that the first list there is shows are not `added`, although the kill comes right after it."""
+    faults = ("list/drop=1@1-1", "add/drop-after=1@2-13")
+    with practising(tmp_path / "list", 0, *faults) as (api, before):
+        chain = Chain(program, forked.start, api, attempts=1)
+        chain.options = ["--concurrency", "1", "--rate", "1000/s"]
+        assert chain.sit().end().returncode == 3
+        assert chain.killed_at("_ask")
+        chain.finish()
+        assert chain.fetches()[:2] == ["no", "yes"]
+        reckon(chain, before)
+
+
 def test_a_call_that_arrives_late_is_ours(program, forked, tmp_path):
     """A number in doubt after a kill is `added` although the next list lacks it still: it was lacked before, too."""
     with practising(tmp_path / "list", 0, "add/slow=1:0.05@2-20", "list/slow=1:2@3") as (api, before):
