@@ -69,13 +69,15 @@ def odd_files(draw):
     delimiter = draw(DELIMITERS)
     width = draw(st.integers(1, 4))
     header = draw(st.lists(st.sampled_from(HEADERS), min_size=width, max_size=width))
+    if draw(st.integers(0, 3)):
+        header[draw(st.integers(0, width - 1))] = "Mobile"
     row = st.lists(CELLS, max_size=width + 1) if draw(st.booleans()) else st.tuples(*[CELLS] * width)
-    rows = draw(st.lists(row, max_size=25))
+    rows = draw(st.lists(row, min_size=1, max_size=25))
     for _ in range(draw(st.integers(0, 2))):
         rows.insert(
             draw(st.integers(0, len(rows))), draw(st.sampled_from([header, [], ["Export du 12/03"], [""] * width]))
         )
-    if draw(st.booleans()):
+    if draw(st.integers(0, 3)):
         rows = [header, *rows]
     quoting = draw(st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONE]))
     ends = draw(st.sampled_from(["\n", "\r\n", "\r", "\n\n"]))

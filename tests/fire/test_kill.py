@@ -13,7 +13,7 @@ from reckoning import balanced, true_to_the_list
 
 CALLS_FAIL = (
     "add/drop=5%", "add/drop-before=3%", "add/drop-after=5%", "add/reset=4%", "add/gateway=3%", "add/code-500=3%",
-    "add/unavailable=2%:0", "add/too-many=2%:0", "add/html=3%", "add/empty=3%", "add/half=2%", "add/truncated=3%",
+    "add/unavailable=2%:0", "add/too-many=1%:0", "add/html=3%", "add/empty=3%", "add/half=2%", "add/truncated=3%",
     "add/slow=3%:0.05",
 )  # fmt: skip
 LIST_FAILS = ("list/drop=15%", "list/code-500=10%", "list/empty=10%", "list/partial=25%:4")
@@ -44,10 +44,10 @@ def reckon(chain, before):
 def test_nothing_is_lost_however_often_it_is_killed(program, forked, tmp_path, seed):
     """Killed after calls and at single steps of its work, with faults on: the results are true to the list."""
     dice = random.Random(seed)
-    faults = CALLS_FAIL + (LIST_FAILS if seed % 2 else ("add/too-many=1%:1",))
+    faults = CALLS_FAIL + (LIST_FAILS if seed % 2 else ()) + (("add/too-many=1%:1",) if seed == 0 else ())
     with practising(tmp_path / "list", seed, *faults) as (api, before):
         chain = Chain(program, forked.start, api, attempts=2 if seed % 4 == 3 else 1)
-        chain.options = ["--rate", dice.choice(["60/s", "200/s", "1000/s"]), "--concurrency", dice.randint(1, 12)]
+        chain.options = ["--rate", dice.choice(["200/s", "1000/s"]), "--concurrency", dice.randint(1, 12)]
         chain.options += ["--no-skip-listed"] if seed == 4 else []
         chain.killed_at(dice.randint(1, 250))
         for _ in range(2):
@@ -64,7 +64,7 @@ def test_processes_of_their_own_are_killed_too(program, tmp_path):
     with practising(tmp_path / "list", 0, *CALLS_FAIL) as (api, before):
         chain = Chain(program, lambda *args: Started(program.start(*args)), api, attempts=1)
         chain.options = ["--rate", "300/s"]
-        for _ in range(5):
+        for _ in range(4):
             chain.killed_after(dice.randint(0, 30))
         chain.finish()
         reckon(chain, before)
@@ -99,7 +99,7 @@ def test_what_a_list_settles_is_safe_before_it_counts(program, forked, tmp_path)
 
 def test_a_call_that_arrives_late_is_ours(program, forked, tmp_path):
     """A number in doubt after a kill is `added` although the next list lacks it still: it was lacked before, too."""
-    with practising(tmp_path / "list", 0, "add/slow=1:0.05@2-20", "list/slow=1:2@3") as (api, before):
+    with practising(tmp_path / "list", 0, "add/slow=1:0.05@2-20", "list/slow=1:1.5@3") as (api, before):
         chain = Chain(program, forked.start, api, attempts=1)
         chain.options = ["--rate", "1000/s"]
         assert chain.killed_after(20)

@@ -36,7 +36,7 @@ REPLIES = {
     "bad-request": rb"HTTP/1.1 200 .*",
     "partial": rb'{"success": true, "code": 200, "stopId": 1}$',
     "slow": rb'{"success": true, "code": 200, "stopId": 1}$',
-    "drip": rb'content-length: 43\r\n\r\n{"success": true, "code": 200, "stopId": 1}$',
+    "drip": rb'content-length: 43\r\nconnection: close\r\n\r\n{"success": true, "code": 200, "stopId": 1}$',
     "silence": rb"^$",
     "huge": rb"x{1000000}",
     "junk": rb"^SSH-2.0-practice\r\n\x00\x01\x02\x03$",
