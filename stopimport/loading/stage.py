@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from importlib import import_module
 from typing import TYPE_CHECKING, BinaryIO
 
 from stopimport.loading.cells import Loaded, LoadOptions
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
     from stopimport.loading.sources import Input
 
 _DEFAULTS = LoadOptions()
-_EXTRACTION = "stopimport.loading.extraction"
 
 
 def load(
@@ -41,10 +38,8 @@ def load(
         StopimportError: a file cannot be read, an option names something that is not there (exit 2), or several
             columns have an equal claim to be the phone column (`AmbiguousColumn`, exit 5).
     """
-    # Reading leaves the interpreter free for most of the time that pandas, which the rest needs, takes to be imported.
-    with ThreadPoolExecutor(1) as importer:
-        importer.submit(import_module, _EXTRACTION)
-        raws, told = _read(files, options, stdin)
+    raws, told = _read(files, options, stdin)
+    # It needs pandas, and reading does not: `pipeline.prepare` has it imported beside the reading.
     from stopimport.loading.extraction import extract  # noqa: PLC0415 - see above
 
     return extract(raws, told, options, judge)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from stopimport import __version__, cleaning
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 WORKBOOK_ROWS = 50_000
 """Up to so many rows, results of workbooks are a workbook."""
+_AHEAD = ("stopimport.loading.extraction", "stopimport.cleaning.stage", "jinja2")
+"""What the steps after reading import: pandas, phonenumbers, the report's templates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +59,18 @@ def prepare(files: Sequence[str | Path], settings: Settings, *, stdin: BinaryIO 
     def judge_phones(inputs: pd.Series[str], countries: pd.Series[str] | None) -> NDArray[Any]:
         return cleaning.judge(inputs, countries, options)
 
-    loaded = load(files, settings.load_options(), judge=judge_phones, stdin=stdin)
+    # The readers leave the interpreter free for much of their time, and these imports take a third of a second.
+    with ThreadPoolExecutor(1) as importer:
+        importer.submit(_import_ahead)
+        loaded = load(files, settings.load_options(), judge=judge_phones, stdin=stdin)
     cleaned = cleaning.clean(loaded.cells, options)
     guards = [*loaded.guards, *too_many_rejects(loaded, cleaned.entries, limit)]
     return Prepared(loaded, cleaned, tuple(guards))
+
+
+def _import_ahead() -> None:
+    for name in _AHEAD:
+        import_module(name)
 
 
 def guards_of_a_check(prepared: Prepared, settings: Settings) -> list[GuardError]:
