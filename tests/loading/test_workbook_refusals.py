@@ -138,3 +138,22 @@ def test_encrypted_xls(tmp_path):
     (tmp_path / "list.xls").write_bytes(data)
     with pytest.raises(EncryptedFile, match="password"):
         read(tmp_path / "list.xls")
+
+
+@pytest.mark.parametrize("row", [2**31, 1_048_577])
+def test_cells_outside_of_their_rows(tmp_path, row):
+    """A reader believes the cell's own reference, and would set memory aside for all rows up to it."""
+    rows = f'<row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="A{row}"><v>639980002</v></c></row>'
+    with pytest.raises(DamagedFile):
+        read(bare_xlsx(tmp_path / "list.xlsx", rows))
+
+
+def test_a_broken_directory_of_an_old_workbook(tmp_path):
+    """A name of a stream that is no text is damage."""
+    path = write_xls(tmp_path / "list.xls", ROWS)
+    whole = path.read_bytes()
+    directory = (int.from_bytes(whole[48:52], "little") + 1) << 9
+    # The length of the root's name, which then ends in the middle of a character.
+    path.write_bytes(whole[: directory + 64] + b"\x15\0" + whole[directory + 66 :])
+    with pytest.raises(DamagedFile, match="its records are broken"):
+        read(path)
