@@ -142,6 +142,13 @@ def test_repeated_header_lines_are_left_out_and_told(tmp_path):
     assert "repeated header lines left out: 2" in told(loaded)
 
 
+def test_a_repeated_header_over_one_column(tmp_path):
+    """Its byte-order mark stands in the only column there is."""
+    loaded = load_text(tmp_path, f"\ufeffMobile\n{A}\n\ufeffMobile\n{C}\n")
+    assert cells(loaded) == [(2, A), (4, C)]
+    assert loaded.filtered == 1
+
+
 def workbook(folder, rows, hidden=()):
     """Write a workbook with some hidden rows."""
     book = Workbook()
