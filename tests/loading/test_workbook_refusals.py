@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 import struct
+import zipfile
 
 import pytest
 import xlwt
-from workbook_files import bare_xlsb, bare_xlsx, read, repack, write_ods, write_xls, write_xlsx
+from workbook_files import bare_xlsb, bare_xlsx, read, repack, write_ods, write_xls, write_xlsx, zip_bytes
 
 from stopimport.errors import (
     DamagedFile,
@@ -157,3 +158,24 @@ def test_a_broken_directory_of_an_old_workbook(tmp_path):
     path.write_bytes(whole[: directory + 64] + b"\x15\0" + whole[directory + 66 :])
     with pytest.raises(DamagedFile, match="its records are broken"):
         read(path)
+
+
+@pytest.mark.parametrize("end", [b"</table:table>", b"</table:table-cell>"])
+def test_xml_of_ods_that_ends_nowhere(tmp_path, end):
+    """The reader would look for the end for ever."""
+    path = write_ods(tmp_path / "list.ods", ROWS)
+    with zipfile.ZipFile(path) as archive:
+        content = archive.read("content.xml")
+    with pytest.raises(DamagedFile, match="its XML is broken"):
+        read(repack(path, {"content.xml": content.replace(end, end.replace(b"table", b"tab", 1))}))
+
+
+def test_a_zip_with_an_empty_name(tmp_path):
+    """A damaged directory is damage, not a bug."""
+    path = tmp_path / "list.xlsx"
+    whole = zip_bytes({"x": b"1"})
+    name = whole.rindex(b"PK\1\2") + 46
+    path.write_bytes(whole[:name] + b"\0" + whole[name + 1 :])
+    with pytest.raises(StopimportError) as refused:
+        read(path)
+    assert refused.value.exit_code == ExitCode.UNUSABLE
