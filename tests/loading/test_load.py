@@ -201,6 +201,15 @@ def test_a_rejects_file_is_read_by_the_corrections_and_keeps_the_places(tmp_path
     ]
 
 
+def test_a_rejects_file_with_moved_columns_is_still_one(tmp_path):
+    """Who corrects it may put the corrections in front, add a note, and leave the messages out."""
+    rows = f"{A};x;0612;too_short;crm.csv;;7;Tél\n;y;{B};r;crm.csv;;9;Tél\n"
+    text = f"corrected;note;input;reason;file;sheet;row;column\n{rows}"
+    loaded = load_text(tmp_path, text)
+    assert cells(loaded) == [(7, A), (9, B)]
+    assert list(loaded.cells["file"]) == ["crm.csv"] * 2
+
+
 def test_a_rejects_workbook_brings_no_trouble_with_its_second_sheet(tmp_path):
     """'Read me' is no list of numbers, whatever words are in it."""
     sheets = {
