@@ -170,19 +170,19 @@ class _Patterns:
         self.formula_start = b"<" + prefix + b"f"
         self.row = pattern(rb"""OPEN row\b[^>]*?\sr\s*=\s*["'](\d+)""")
         self.hidden_mark = re.compile(rb"""hidden\s*=\s*["'](?:1|true)""")
-        self.cell_row = pattern(rb"""OPEN c\s[^>]*?\br\s*=\s*["'][A-Z]+(\d+)""")
-        self.place = pattern(rb"""OPEN c\s[^>]*?\br\s*=\s*["']([A-Z]+)(\d+)""")
+        self.cell_row = pattern(rb"""OPEN c\s[^>]*?\br\s*=\s*["'][A-Za-z]+(\d+)""")
+        self.place = pattern(rb"""OPEN c\s[^>]*?\br\s*=\s*["']([A-Za-z]+)(\d+)""")
         self.tag = pattern(rb"OPEN (row|c)(?=[\s/>])([^>]*)>")
         self.hidden = pattern(rb"""OPEN row\b(?=[^>]*\shidden\s*=\s*["'](?:1|true)["'])[^>]*?\sr\s*=\s*["'](\d+)""")
         self.error = pattern(
-            rb"""OPEN c\s(?=[^>]*\bt\s*=\s*["']e["'])[^>]*?\br\s*=\s*["']([A-Z]+)(\d+)["'][^>]*>\s*"""
+            rb"""OPEN c\s(?=[^>]*\bt\s*=\s*["']e["'])[^>]*?\br\s*=\s*["']([A-Za-z]+)(\d+)["'][^>]*>\s*"""
             rb"""(?:OPEN f\b[^>]*/>|OPEN f\b[^>]*>[^<]*END f>)?\s*OPEN v[^>]*>([^<]+)END v>"""
         )
         self.formula = pattern(
             rb"""OPEN c\b([^>]*)>\s*OPEN f\b[^>]*(?:/>|>([^<]*)END f>)\s*"""
             rb"""(OPEN v\b[^>]*/>|OPEN v\b[^>]*>\s*END v>)?\s*END c>"""
         )
-        self.reference = re.compile(rb"""\br\s*=\s*["']([A-Z]+)(\d+)""")
+        self.reference = re.compile(rb"""\br\s*=\s*["']([A-Za-z]+)(\d+)""")
         self.text_type = re.compile(rb"""\bt\s*=\s*["'](?:str|s|inlineStr)["']""")
 
     def row_before(self, rows: bytes, end: int) -> int:
@@ -204,17 +204,21 @@ def _plain_cells(patterns: _Patterns, text: NDArray[np.uint8], digits: int) -> t
         at += 1
     cells, last = len(at), 0
     columns = np.zeros(cells, np.int32)
-    row_ends = []
+    row_starts = []
     for place in range(_MOST_LETTERS + 1):
         letters = text[at] - _A  # what comes before A becomes a number far behind Z
         found = letters < _ALPHABET
         if place == 0 and not found.all():
             return None
-        row_ends.append(at[~found] + min(digits, _MOST_DIGITS))
+        row_starts.append(at[~found])
         at, columns = at[found] + 1, columns[found] * _ALPHABET + letters[found] + 1
         last = max(last, int(columns.max(initial=0)))
-    longer = any((text[ends] - _ZERO < _TEN).any() for ends in row_ends)
-    return None if len(at) or longer else (cells, last)
+    for starts in row_starts:
+        longer = text[starts + min(digits, _MOST_DIGITS)] - _ZERO < _TEN
+        # A small letter is one to the reader, too.
+        if longer.any() or (text[starts] - _ZERO >= _TEN).any():
+            return None
+    return None if len(at) else (cells, last)
 
 
 def _places(text: NDArray[np.uint8], mark: bytes) -> NDArray[np.int64]:
