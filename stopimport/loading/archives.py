@@ -68,7 +68,8 @@ def directory(data: bytes, file: str) -> list[zipfile.ZipInfo]:
     """Return the entries of a zip, folders left out; raises `DamagedFile` if its directory cannot be read."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return [info for info in archive.infolist() if not info.is_dir()]
+            # A damaged directory may hold an empty name, of which `is_dir` wants the last letter.
+            return [info for info in archive.infolist() if not info.filename.endswith("/")]
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, struct.error):
         raise DamagedFile(file, Sentence(CUT_OFF)) from None
 

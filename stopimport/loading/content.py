@@ -54,6 +54,9 @@ _HTML = re.compile(
     r"\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body|meta|title|style|script|table|div)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_SOME_TAG = re.compile(r"\s*<[a-z/]", re.IGNORECASE)
+_TABLE_TAG = re.compile(r"<(table|tr|td|html|body)\b", re.IGNORECASE)
+_WEB_PAGE = N_("a web page (HTML)")
 _MHTML = re.compile(r"\s*MIME-Version:", re.IGNORECASE)
 _XML = re.compile(r"\s*<(\?xml|!doctype|[\w.-]+:[\w.-]+\s+xmlns|[\w.-]+\s+xmlns)", re.IGNORECASE)
 _MARKS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
@@ -145,9 +148,11 @@ def _kind_of_text(head: bytes, file: str) -> Kind:
     if "urn:schemas-microsoft-com:office:spreadsheet" in text and text.lstrip().startswith("<"):
         raise WrongKind(file, Sentence(N_("an Excel 2003 XML file")))
     if _HTML.match(text) or _MHTML.match(text) or (_XML.match(text) and "<html" in text.lower()):
-        raise WrongKind(file, Sentence(N_("a web page (HTML)")))
+        raise WrongKind(file, Sentence(_WEB_PAGE))
     if _XML.match(text):
         raise WrongKind(file, Sentence(N_("an XML file")))
+    if _SOME_TAG.match(text) and _TABLE_TAG.search(text):
+        raise WrongKind(file, Sentence(_WEB_PAGE))
     return "text"
 
 

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from stopimport.loading.cells import CELL_COLUMNS, KEEP_PREFIX
 from stopimport.loading.columnbytes import may_hold
-from stopimport.loading.own import OwnFile, corrected_or_input, unescape
+from stopimport.loading.own import PLACE_COLUMNS, OwnFile, corrected_or_input, unescape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -118,13 +118,10 @@ def _column_cells(extract: Extract, position: int, taken: pa.Array | None, schem
         "column": _constant(table.labels[index], rows),
     }
     if table.own is OwnFile.REJECTS and table.headers[index] == "corrected":
-        inputs = corrected_or_input(inputs, text(4))
-        places = {
-            "file": pc.cast(text(0), _TEXT).dictionary_encode(),
-            "sheet": pc.cast(text(1), _TEXT).dictionary_encode(),
-            "row": _original_rows(text(2), numbers),
-            "column": pc.cast(text(3), _TEXT).dictionary_encode(),
-        }
+        original = {name: text(table.headers.index(name)) for name in PLACE_COLUMNS}
+        inputs = corrected_or_input(inputs, original["input"])
+        places = {name: pc.cast(original[name], _TEXT).dictionary_encode() for name in ("file", "sheet", "column")}
+        places["row"] = _original_rows(original["row"], numbers)
     columns = {
         "source": pa.repeat(pa.scalar(extract.first_source + position, pa.int32()), rows),
         **places,

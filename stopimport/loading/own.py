@@ -20,15 +20,15 @@ PLACE_COLUMNS = ("file", "sheet", "row", "column", "input")
 
 
 class OwnFile(Enum):
-    """Which of our files a table is; the value is how its header begins."""
+    """Which of our files a table is; the value is the headers by which it is known."""
 
-    REJECTS = (*PLACE_COLUMNS, "reason", "message", "code", "corrected")
+    REJECTS = (*PLACE_COLUMNS, "reason", "corrected")
     RESULTS = (*PLACE_COLUMNS, "phoneNumber", "status")
 
 
 def recognise(headers: Sequence[str]) -> OwnFile | None:
-    """Say which of our own files begins with `headers`."""
-    return next((own for own in OwnFile if tuple(headers[: len(own.value)]) == own.value), None)
+    """Say which of our own files has these `headers`; people move columns, add some and leave some out."""
+    return next((own for own in OwnFile if set(own.value) <= set(headers)), None)
 
 
 def unescape(cells: Any) -> Any:  # noqa: ANN401 - pyarrow's arrays have no types

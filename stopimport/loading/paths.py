@@ -58,7 +58,8 @@ def listed_endings() -> str:
 
 def _meant(file: str | Path) -> Iterable[Path]:
     path = Path(file)
-    status = _status(path)
+    # Python takes an empty name, as of a script's unset variable, for the working directory.
+    status = _status(path) if str(file) else None
     if status is None:
         if not glob.has_magic(str(file)):
             raise MissingFile(str(file))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
+
 import pyarrow as pa
 from pyarrow import csv
 
@@ -21,8 +23,8 @@ def read_regular(
     are read at once.
     """
     quoted = b'"' in data
-    if quoted and _ends_open(data, delimiter):
-        return None
+    if data.startswith(BOM_UTF8) or (quoted and _ends_open(data, delimiter)):
+        return None  # pyarrow leaves a byte-order mark out, which here can only be that of a file glued below titles
     names = [str(index) for index in range(width)]
     try:
         table = csv.read_csv(

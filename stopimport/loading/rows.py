@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _SHOWN_VALUES = 12
 _SHOWN_LENGTH = 40
+_AROUND = " \t\r\n\v\f\xa0\ufeff"
+"""Blanks and byte-order marks, which a header line may be repeated without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +103,10 @@ def repeated_headers(table: Table) -> NDArray[np.bool_]:
     headed = [index for index, header in enumerate(table.headers) if header]
     if not headed or not table.rows:
         return repeated
-    # The last header, because the first one of a glued file may carry a byte-order mark.
+    # One column finds the candidates; the first one of a glued file carries that file's byte-order mark.
     last = table.sheet.columns[headed[-1]]
-    raw = (last[table.header].as_py() or "").strip().lower()
-    same = pc.equal(pc.utf8_lower(pc.utf8_trim_whitespace(table.column(headed[-1]))), raw)
+    raw = (last[table.header].as_py() or "").strip(_AROUND).lower()
+    same = pc.equal(pc.utf8_lower(pc.utf8_trim(table.column(headed[-1]), _AROUND)), raw)
     candidates = np.flatnonzero(same.to_numpy(zero_copy_only=False))
     texts = [table.column(index).take(pa.array(candidates)).to_pylist() for index in headed]
     wanted = [fold(table.headers[index]) for index in headed]

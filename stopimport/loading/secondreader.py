@@ -48,9 +48,12 @@ def read_sparse(data: bytes, name: str, file: str) -> list[Any]:
 
 
 def count_rows(data: bytes, index: int, name: str, kind: str, file: str) -> int:
-    """Return how many rows a sheet of an xlsx or xls workbook has, up to the last one that holds anything."""
+    """Return how many rows a sheet of an xlsx or xls workbook has, up to the last one that holds anything.
+
+    Raises `DamagedFile` where that cannot be told.
+    """
     if kind == "xls":
-        return _count_xls(data, index)
+        return _count_xls(data, index, file)
     return max((row + 1 for row, _column, _text in _cells(data, name, file)), default=0)
 
 
@@ -83,12 +86,15 @@ def _scattered(rows: int, places: list[int], texts: list[str]) -> Any:  # noqa: 
     return pa.chunked_array([pa.array(["", *texts], pa.string()).take(pa.array(positions))])
 
 
-def _count_xls(data: bytes, index: int) -> int:
+def _count_xls(data: bytes, index: int, file: str) -> int:
     import xlrd  # noqa: PLC0415 - seldom needed
 
-    with xlrd.open_workbook(file_contents=data, logfile=io.StringIO(), on_demand=True) as workbook:
-        sheet = workbook.sheet_by_index(index)
-        for row in range(sheet.nrows, 0, -1):
-            if any(value != "" for value in sheet.row_values(row - 1)):
-                return int(row)
+    try:
+        with xlrd.open_workbook(file_contents=data, logfile=io.StringIO(), on_demand=True) as workbook:
+            sheet = workbook.sheet_by_index(index)
+            for row in range(sheet.nrows, 0, -1):
+                if any(value != "" for value in sheet.row_values(row - 1)):
+                    return int(row)
+    except Exception:  # noqa: BLE001 - xlrd checks little: broken records raise whatever they lead to
+        raise DamagedFile(file, Sentence(NOT_OPENED)) from None
     return 0

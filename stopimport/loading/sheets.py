@@ -81,11 +81,16 @@ def _open(raw: RawFile, options: LoadOptions) -> OpenFile:
             skipped[sheet.name] = EMPTY
         else:
             tables.append(make_table(raw.file, sheet, options))
-    notices: tuple[Sentence, ...] = ()
+    notices = []
     if hidden:
         text = N_("{file}: hidden sheets were passed over: {sheets}. Name them with --sheet to import them.")
-        notices = (Sentence(text, file=raw.file, sheets=shortened(hidden)),)
-    return OpenFile(raw, tuple(tables), skipped, notices)
+        notices.append(Sentence(text, file=raw.file, sheets=shortened(hidden)))
+    if skipped and set(skipped.values()) == {NOT_ASKED_FOR} and not tables:
+        text = N_(
+            "{file} has no sheet that --sheet names, so nothing was read from it. The sheets there are: {sheets}."
+        )
+        notices.append(Sentence(text, file=raw.file, sheets=shortened(list(skipped))))
+    return OpenFile(raw, tuple(tables), skipped, tuple(notices))
 
 
 def _ends_above_header(sheet: RawSheet, raw: RawFile, header: int | None) -> bool:

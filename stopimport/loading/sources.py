@@ -130,7 +130,8 @@ def _inner(info: zipfile.ZipInfo) -> str:
 def _is_table(info: zipfile.ZipInfo) -> bool:
     """Say whether a member is to be read: known ending, and neither hidden nor a system's own (as in folders)."""
     path = PurePosixPath(_inner(info))
-    aside = any(part.startswith((".", "~$")) or part == "__MACOSX" for part in path.parts)
+    # Nothing is written to disk, so that a member named `../list.csv` does no harm.
+    aside = any((part.startswith((".", "~$")) and part != "..") or part == "__MACOSX" for part in path.parts)
     return not aside and path.suffix.lower() in ENDINGS
 
 

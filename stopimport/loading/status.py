@@ -21,11 +21,14 @@ from stopimport.loading.words import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import TypeAlias
 
     import numpy as np
     from numpy.typing import NDArray
 
     from stopimport.loading.table import Table
+
+    _Sides: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]
 
 _SAMPLE = 2000
 _MOST_VALUES = 40
@@ -33,36 +36,45 @@ _MOST_VALUES = 40
 
 _NOT = r"(?:non|not|no|nicht|nein|pas|plus|never)"
 _IN_WORDS = (
-    r"abonnee?s?|reabonnee?s?|inscrite?s?|subscribed?|subscribers?|resubscribed|opt(?:ed)?[ _-]?ins?|"
-    r"(?:double|single|sms|soft) ?opt[ _-]?in|angemeldet|abonniert|abonnent(?:in)?|eingetragen|suscrit[oa]s?|"
-    r"subscrit[oa]s?|iscritt[oaie]|abbonat[oaie]"
+    r"abonnee?s?|reabonnee?s?|abonnements?|inscrite?s?|inscriptions?|subscribed?|subscribers?|subscriptions?|"
+    r"resubscribed|opt(?:ed)?[ _-]?ins?|(?:double|single|sms|soft) ?opt[ _-]?in|angemeldet|abonniert|"
+    r"abonnent(?:in)?|eingetragen|suscrit[oa]s?|subscrit[oa]s?|iscritt[oaie]|abbonat[oaie]"
 )
 _OUT_WORDS = (
-    r"desabonnee?s?|desabonnements?|desinscrite?s?|desinscriptions?|unsubscribed?|unsubscribes|unsub|"
-    r"opt(?:ed)?[ _-]?outs?|abgemeldet|abbestellt|ausgetragen|dad[oa] de baja|de baja|baja|desuscrit[oa]s?|"
-    r"disiscritt[oaie]|cancellat[oaie]|stop|stop ?sms|sms ?stop|blacklist(?:ed|ee?)?|blackliste|liste noire|"
-    r"ne plus contacter|do not (?:contact|text|sms)|dnd|revoked|widerrufen|revocat[oa]|revocad[oa]|"
-    rf"{_NOT}[ -]?(?:{_IN_WORDS})"
+    r"desabonnee?s?|desabonnements?|desinscrite?s?|desinscriptions?|desinscrire|desabonner|unsubscribed?|"
+    r"unsubscribes|unsub|opt(?:ed)?[ _-]?outs?|abgemeldet|abmeldung|abbestellt|ausgetragen|dad[oa] de baja|de baja|"
+    r"baja|desuscrit[oa]s?|disiscritt[oaie]|cancellat[oaie]|stop|stop ?sms|sms ?stop|blacklist(?:ed|ee?)?|"
+    r"blackliste|liste noire|ne plus contacter|do not (?:contact|text|sms)|dnd|revoked|widerrufen|revocat[oa]|"
+    rf"revocad[oa]|revoquee?|{_NOT}[ -]?(?:{_IN_WORDS})"
 )
-_IN_VALUE = re.compile(_IN_WORDS)
-_OUT_VALUE = re.compile(_OUT_WORDS)
+_IN_VALUE = re.compile(rf"(?:sms )?(?:{_IN_WORDS})(?: (?:aux? )?sms)?")
+_OUT_VALUE = re.compile(rf"(?:sms |a )?(?:{_OUT_WORDS})(?: (?:aux? )?sms)?")
+_GENDER = re.compile(r"\((?:e|s|es|a|o|in)\)|[·.](?:e|s|es)\b")
+"""What is written behind a word to mean both sexes or several people: `abonné(e)`."""
+_LEGEND = re.compile(r"\b(?P<sign>\w{1,5}) ?[=:] ?(?P<word>[^\W\d_][\w -]*)")
+_LEGEND_BEHIND = re.compile(r"(?P<word>[^\W\d_][\w -]*?) ?[(=:] ?(?P<sign>\w)\b")
+"""What a header says about its signs: `Statut (1=abonné, 0=désabonné)`, `abonné (1) / désabonné (0)`."""
 
 _YES = re.compile(
     r"oui|yes|ja|si|y|o|j|s|1|true|vrai|wahr|verdadero|vero|x|ok|on|in|accepte?e?s?|accorde?e?|granted|given|consenti|"
-    r"erteilt|dado|concesso|aceptado|accettato|actife?s?|active|aktiv|activ[oa]|attiv[oa]"
+    r"erteilt|dado|concesso|aceptado|accettato|actife?s?|active|activated|aktiv|activ[oa]|attiv[oa]|alta|enabled"
 )
 _NO = re.compile(
     r"non|no|nein|n|0|false|faux|falsch|falso|off|out|ko|refuse?e?s?|denied|declined|abgelehnt|rechazado|rifiutato|"
-    r"retire|withdrawn|inactife?s?|inactive|inaktiv|inactiv[oa]|inattiv[oa]|resilie?e?"
+    r"retire|withdrawn|inactife?s?|inactive|inaktiv|inactiv[oa]|inattiv[oa]|resilie?e?|annulee?|cancell?ed|"
+    r"cancelad[oa]|annullat[oa]|gekundigt|disabled"
 )
 _IN_HEADER = re.compile(
-    r"\b(?:opt ?ins?|consent\w*|consens\w*|einwilligung|zustimmung|abonnee?s?|abonnements?|inscrite?s?|inscription|"
-    r"subscribed|subscriptions?|subscribers?|accepts?|accepte|acceptation|agree[ds]?|autoris\w+|angemeldet|"
-    r"suscrit[oa]s?|suscripcion|iscritt[oa]|iscrizione|abbonat[oa])\b"
+    r"\b(?:opt ?ins?|consent\w*|consens\w*|\w*einwilligung|zustimmung|abonnee?s?|abonnements?|abonniert|inscrite?s?|"
+    r"inscription|subscribed|subscriptions?|subscribers?|accepts?|accepte|acceptation|acepta|accetta|agree[ds]?|"
+    r"autoris\w+|autoriz\w+|accord|permissions?|(?:recevoir|receives?) (?:\w+ )?sms|angemeldet|suscrit[oa]s?|"
+    r"suscripcion|iscritt[oa]|iscrizione|abbonat[oa])\b|^sms$|^sms (?:marketing|werbung)$|^marketing sms$"
 )
 _OUT_HEADER = re.compile(
-    r"\b(?:opt ?outs?|opted ?out|desabonn\w+|desinscri\w+|unsub\w*|abgemeldet|abmeldung|baja|disiscri\w+|desuscri\w+|"
-    r"stop|stop ?sms|blacklist\w*|liste noire|do not (?:contact|text|sms)|dnd)\b"
+    r"\b(?:opt ?outs?|opted ?out|desabonn\w+|desinscri\w+|unsub\w*|abgemeldet|abmeldung|abbestell\w+|austragung|"
+    r"widerspruch|widerruf\w*|baja|disiscri\w+|desuscri\w+|stop|stop ?sms|blacklist\w*|liste? (?:noire|negra|nera)|"
+    r"lista (?:negra|nera)|sperrliste|do not (?:contact|text|sms)|dnd|ne (?:plus|pas) contacter|no contactar|"
+    r"nicht kontaktieren|non contattare|refus|opposition|opposee?|retractation)\b"
 )
 _STATUS_HEADER = re.compile(
     r"\b(?:stat[ui]s?|state|stato|estado|etat|zustand|newsletter|marketing|sms|opt|abo|optin ?status)\b|^stat"
@@ -121,35 +133,57 @@ def _said(table: Table, index: int, rows: pa.Array | None) -> _Said | None:
     if len(found) > _MOST_VALUES:
         return None
     counts = Counter({item["values"]: item["counts"] for item in found})
-    subscribed, gone = _sorted_by_meaning(counts, header)
+    folded = _spelled_out(counts, table.headers[index])
+    subscribed, gone = _sorted_by_meaning(folded, header)
     if not subscribed:
         return None if not gone else _Said(table.labels[index], bool(_OF_SMS.search(header)), counts, (), gone)
     return _Said(table.labels[index], bool(_OF_SMS.search(header)), counts, subscribed, gone)
 
 
-def _sorted_by_meaning(counts: Counter[str], header: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _spelled_out(values: Iterable[str], header: str) -> dict[str, str]:
+    """Return the values folded, in the words of the header's legend where it has one for them."""
+    legend: dict[str, str] = {}
+    for pattern in (_LEGEND, _LEGEND_BEHIND):
+        for found in pattern.finditer(fold(header)):
+            word = found["word"].strip()
+            if _IN_VALUE.fullmatch(word) or _OUT_VALUE.fullmatch(word):
+                legend.setdefault(found["sign"], word)
+    folded = {value: _GENDER.sub("", fold(value)) for value in values}
+    return {value: legend.get(plain, plain) for value, plain in folded.items()}
+
+
+def _sorted_by_meaning(folded: dict[str, str], header: str) -> _Sides:
     """Return the values that mean subscribed, and those that mean unsubscribed."""
-    folded = {value: fold(value) for value in counts}
-    gone = tuple(value for value, plain in folded.items() if _OUT_VALUE.fullmatch(plain))
-    subscribed = tuple(
-        value for value, plain in folded.items() if _IN_VALUE.fullmatch(plain) and not _OUT_VALUE.fullmatch(plain)
-    )
+    gone = _fitting(folded, _OUT_VALUE)
+    subscribed = tuple(value for value in _fitting(folded, _IN_VALUE) if value not in gone)
     asks_out, asks_in = bool(_OUT_HEADER.search(header)), bool(_IN_HEADER.search(header))
     if subscribed:
         # 'Abonné' alone may be a sort of customer; beside 'Désabonné', or as a status, it is meant.
         telling = gone or asks_in or asks_out or _STATUS_HEADER.search(header)
         return (subscribed, gone) if telling else ((), ())
-    if gone or _DETAIL.search(header) or asks_in == asks_out:
+    if _DETAIL.search(header):
         return (), gone
-    yes = tuple(value for value, plain in folded.items() if _YES.fullmatch(plain))
-    no = tuple(value for value, plain in folded.items() if _NO.fullmatch(plain))
+    if asks_in != asks_out:
+        return _answers(folded, gone, asks_in=asks_in)
+    # Beside 'Désabonné' or 'STOP', words such as 'actif' and 'ok' say who did not leave.
+    active = tuple(value for value in _fitting(folded, _YES) if len(folded[value]) > 1)
+    return (active, gone) if gone else ((), ())
+
+
+def _answers(folded: dict[str, str], gone: tuple[str, ...], *, asks_in: bool) -> _Sides:
+    """Sort yes and no under a header that asks whether somebody subscribed, or else unsubscribed."""
+    yes, no = _fitting(folded, _YES), _fitting(folded, _NO)
     blank = tuple(value for value, plain in folded.items() if not plain)
-    if len(yes) + len(no) + len(blank) < len(folded):
+    if not gone and len(yes) + len(no) + len(blank) < len(folded):
         return (), ()
     if asks_in:
-        return yes, no
+        return yes, (*gone, *no)
     # A mark at those who left, and nothing at the others.
-    return (no or blank, yes) if yes or no else ((), ())
+    return (no or blank, (*gone, *yes)) if gone or yes or no else ((), ())
+
+
+def _fitting(folded: dict[str, str], pattern: re.Pattern[str]) -> tuple[str, ...]:
+    return tuple(value for value, plain in folded.items() if pattern.fullmatch(plain))
 
 
 def _option(found: _Said) -> str:

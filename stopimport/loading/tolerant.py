@@ -193,11 +193,14 @@ class _Reading:
             record = next(csv.reader(lines(), delimiter=self._delimiter, strict=True))
         except csv.Error:
             return None, used
-        return (None if self._are_rows(used) else record), used
+        return (None if self._are_rows(used, record) else record), used
 
-    def _are_rows(self, lines: list[str]) -> bool:
-        """Whether the lines are complete rows of a table with several columns by themselves."""
+    def _are_rows(self, lines: list[str], joined: list[str]) -> bool:
+        """Whether the lines are rows of a table with several columns by themselves, which makes no sense joined."""
         if self._width < 2:
             return False
         complete = [len(split_line(line, self._delimiter)) == self._width for line in lines]
-        return complete[0] and complete[-1] and 2 * sum(complete) >= len(complete)
+        # A second stray quote may end the first one anywhere in a row.
+        share = 0.5 if complete[-1] else 0.75
+        surplus = any(cell.strip() for cell in joined[self._width :])
+        return complete[0] and (surplus or sum(complete) >= share * len(complete))

@@ -17,27 +17,29 @@ _TOKEN = re.compile(r"[a-z]+|\d+")
 _MOBILE = re.compile(
     r"mobil|mobil(?:e|es|i|er|nr|no|num|nummer|nummern|number|numbers|numero|tel|telefon|telefone|telefonnummer|"
     r"telefonnummern|telephone|funk|funknummer|rufnummer|phone|phones)|"
-    r"(?:num|no|nr|n|tel|phone|telephone|telefon|telefono|numero)(?:mob|mobil|mobile|portable|gsm|movil|handy|cell)|"
+    r"(?:num|no|nr|n|tel|phone|telephone|telefon|telefono|numero)(?:mob|mobil|mobile|port|portable|gsm|movil|handy|cell)|"
     r"portables?|portabel|portatile|gsm(?:nr|no|nummer)?|handy(?:s|nr|no|nummer|nummern)?|cells?|cellphones?|"
     r"cellulaires?|cellulare|cellulari|cellular|celular|celulares|cellnumber|movil|moviles|smartphone|telefonino|"
     r"natel|msisdns?|whatsapp|sms|telemovel"
 )
 _PHONE = re.compile(
-    r"(?:n|no|nr|num|numero|numeros)?tels?(?:no|nr|num|nbr|nummer)?|telf|tlf|tlfn|tlfno|tph|fon|fono|"
+    r"(?:n|no|nr|num|numero|numeros)?tels?(?:no|nr|num|nbr|nummer)?|telf|tlf|tlfn|tlfno|tfno|tph|fon|fono|fernsprecher|"
     r"(?:n|no|nr|num|numero|customer|contact|user|client)?(?:tele)?phones?(?:no|nr|num|number|numbers|numero|value)?|"
     r"telephonique|telephoniques|telefon|telefone|telefoni|telefono|telefonos|telefonica|telefonico|"
     r"telefon(?:nr|no|nummer|nummern|number)|rufnr|rufnummern?"
 )
 _ONLY_WITH_PHONE = {"port", "mob", "ptb"}
 """Short for mobile beside a phone word (`Tél. port.`), something else without one."""
-_LANDLINE_ALONE = re.compile(r"landlines?|fixnet|festnetz(?:nr|nummer)?|fixes?|fijos?|fiss[oi]")
+_MOBILE_ALONE = re.compile(r"mob|ptb")
+_LANDLINE_ALONE = re.compile(r"landlines?|fixnet|festnetz(?:nr|nummer)?|(?:tel|num|no|phone)?fixes?|fijos?|fiss[oi]")
 _LANDLINE = re.compile(
-    r"landlines?|fixnet|festnetz\w*|fixes?|fixed|fijos?|fiss[oi]|domicile|dom|maison|home|casa|hogar|domicilio|"
+    r"landlines?|fixnet|festnetz\w*|(?:tel|num|no|phone)?fixes?|fixed|fijos?|fiss[oi]|domicile|dom|maison|home|casa|hogar|domicilio|"
     r"abitazione|bureau|office|work|travail|ufficio|lavoro|oficina|trabajo|buro|arbeit|standard|business|pro|"
     r"professionnel|profesional|professionale|geschaftlich|dienstlich|entreprise|societe|company|siege"
 )
 _FAX = re.compile(
-    r"(?:tele)?fax(?:e|es|nr|no|num|nummer|number|numero)?|telecopies?|telecopieur|telekopie|telekopierer"
+    r"(?:tele)?fax(?:e|es|nr|no|num|nummer|number|numero)?|telecopies?|telecopieur|telekopie|telekopierer|fernkopien?|"
+    r"fernkopierer"
 )
 _ABOUT = re.compile(
     # When, what sort, where …
@@ -113,7 +115,16 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=4096)
 def read_header(header: str) -> Claim:
     """Say what `header` claims about its column."""
-    tokens = _TOKEN.findall(fold(_CAMEL.sub(" ", header)))
+    claim = _claim(_CAMEL.sub(" ", header))
+    if claim.kind is Kind.NONE:
+        # A name such as WhatsApp is one word.
+        whole = _claim(header)
+        return whole if whole.kind > Kind.NONE else claim
+    return claim
+
+
+def _claim(text: str) -> Claim:
+    tokens = _TOKEN.findall(fold(text))
     words = [token for token in tokens if not token.isdigit()]
     if any(_FAX.fullmatch(word) for word in words):
         return Claim(Kind.FAX, words=1)
@@ -159,6 +170,8 @@ def _kind(words: list[str], *, pure: bool) -> Kind:
         return Kind.MOBILE
     if phone:
         return Kind.LANDLINE if any(_LANDLINE.fullmatch(word) for word in words) else Kind.PHONE
+    if pure and any(_MOBILE_ALONE.fullmatch(word) for word in words):
+        return Kind.MOBILE
     if pure and any(_LANDLINE_ALONE.fullmatch(word) for word in words):
         return Kind.LANDLINE
     return Kind.NONE

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-from stopimport.errors import DamagedFile, EncryptedFile, InternalError, TooSpread
+from stopimport.errors import DamagedFile, EncryptedFile, TooSpread
 from stopimport.language import N_, Sentence
 from stopimport.loading import celltext, secondreader
 from stopimport.loading.raw import RawFile, RawSheet
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from stopimport.loading.sources import Input
 
 _NOT_UNDERSTOOD = N_("no spreadsheet can be read from it")
+_COUNTS_DIFFER = N_("{rows} rows can be read from sheet '{sheet}', but it seems to hold {counted}")
 HIDDEN = "hidden"
 _XLSB_NOTICE = N_(
     "{file}: hidden rows cannot be seen in .xlsb workbooks. If rows are hidden in it, they were read too."
@@ -34,8 +35,8 @@ _XLSB_NOTICE = N_(
 def read_workbook(item: Input, *, sheets_wanted: Sequence[str] = ()) -> RawFile:
     """Read all visible sheets of a workbook, and the hidden ones among `sheets_wanted` (case ignored).
 
-    Raises `DamagedFile`, `EncryptedFile`, `ForeignXml`, `UnpacksTooFar` or `TooSpread` for what cannot be read, and
-    `InternalError` where the reader's rows and the independent count differ.
+    Raises `DamagedFile`, `EncryptedFile`, `ForeignXml`, `UnpacksTooFar` or `TooSpread` for what cannot be read;
+    `DamagedFile` also where the reader's rows and the independent count differ.
     """
     reader = _Reader(item, _look(item, bytes(item.data)))
     asked = {name.strip().casefold() for name in sheets_wanted}
@@ -119,7 +120,8 @@ class _Reader:
         kind, file = self.item.kind, self.item.name
         if kind in {"xlsx", "xls"} and secondreader.count_rows(self.look.data, index, name, kind, file) == rows:
             return
-        raise InternalError(f"{file}, sheet '{name}': {rows} rows were read, but there are {look.rows}")
+        detail = Sentence(_COUNTS_DIFFER, sheet=name, rows=rows, counted=look.rows)
+        raise DamagedFile(file, detail)
 
 
 def _mark(columns: list[Any], unreadable: dict[tuple[int, int], str], rows: int) -> dict[int, NDArray[np.bool_]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from stopimport.errors import NothingValid, TooManyNumbers, TooManyRejects
 from stopimport.language import _
-from stopimport.vocabulary import REASONS, Reason
+from stopimport.vocabulary import Reason
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,5 +68,7 @@ def _likely(entries: pd.DataFrame) -> str:
         Reason.DIGITS_LOST: _("a spreadsheet program rounded them; export again with the column as text"),
         Reason.COUNTRY_NOT_ALLOWED: _("check --countries"),
         Reason.UNKNOWN_COUNTRY: _("check --country-column and --region"),
+        Reason.UNREADABLE_CELL: _("they are errors or formulas without a result; open the file, mend and save it"),
+        Reason.BROKEN_ROW: _("its rows have the wrong number of cells; check the file and --delimiter"),
     }
-    return causes.get(reason) or _(REASONS[reason].meaning)
+    return causes[reason]

@@ -136,6 +136,8 @@ LANDLINES = "Mobile\n" + "01 40 00 00 18\n" * 15 + "06 00 00 10 01\n" * 6
         (["hidden.xlsx"], "--hidden", ["hidden.xlsx", "--hidden", "skip"]),
         (["landlines.csv"], "--max-rejects", ["landlines.csv", "--max-rejects", "90%"]),
         (["nothing.csv"], "--column", None),
+        (["broken.csv"], "so nothing was sent; its rows have the wrong number of cells; check", None),
+        (["errors.csv"], "so nothing was sent; they are errors or formulas without a result; open", None),
         (["good.csv", "--max-numbers", "1"], "--max-numbers", ["good.csv", "--max-numbers", "2"]),
         (["status.csv"], "--where", ["status.csv", "--where", "Statut=désinscrit"]),
         (["status.csv", "--where", "Statut=parti"], "désinscrit", None),
@@ -148,6 +150,8 @@ def test_guards_are_exit_5(program, reach, args, told, then):
     program.write("good.csv", GOOD)
     program.write("landlines.csv", LANDLINES)
     program.write("nothing.csv", "Mobile\n01 40 00 00 18\n")
+    program.write("broken.csv", "Nom;Mobile;Ville\nx\ny\n")
+    program.write("errors.csv", "Nom;Mobile\nx;#N/A\ny;#REF!\n")
     program.write("status.csv", "Mobile;Statut\n06 00 00 10 01;désinscrit\n06 00 00 10 02;abonné\n")
     program.write("two.csv", "Mobile 1;Mobile 2\n06 00 00 10 01;06 00 00 10 02\n06 00 00 10 03;06 00 00 10 04\n")
     for command in ("check", "run"):

@@ -11,18 +11,19 @@ Mobile|mobile|MOBILES|Portable|Tél. portable|Tel port.|N° de portable|Numéro 
 Mobile Phone|mobilePhone|MOBILE_PHONE|phone_mobile|PhoneMobile|Cell|Cell Phone|cellphone|Cellulaire|msisdn|MSISDN|
 Mobil|Mobilnummer|Handy|Handynummer|Handy-Nr.|Mobiltelefon|Mobilfunknummer|móvil|Teléfono móvil|Celular|nº movil|
 cellulare|Telefono cellulare|numero di cellulare|telefonino|Mobile 1|SMS|N° SMS|TELMOBILE|telMobile|Tél. mob.|
-Mobile pro|Portable bureau|Natel|Whatsapp
+Mobile pro|Portable bureau|Natel|Whatsapp|WhatsApp|Mob.|Mob. No|TELPORT|NumPort
 """
 PHONE = """
 Téléphone|Telephone|TELEPHONE|Tél|Tél.|tel|N° de tél|N°Tél|Téléphone 1|Numéro de téléphone|Num. téléphone|phone|Phone|
 phoneNumber|phone_number|PHONENUMBER|Phone 1 - Value|Telefon|Telefonnummer|Telefon-Nr.|Rufnummer|Teléfono|Telefono|
-numero di telefono|customer_phone|Tél. perso|Tel.|Votre numéro de téléphone|contact phone
+numero di telefono|customer_phone|Tél. perso|Tel.|Votre numéro de téléphone|contact phone|Tfno.|Fernsprecher
 """
 LANDLINE = """
 Tél. domicile|Téléphone fixe|Fixe|Tél. bureau|Home Phone|Work phone|Landline|Festnetz|Festnetznummer|Teléfono fijo|
-Telefono fisso|Telefono casa|Tel. ufficio|Téléphone maison|Business Phone|Ligne fixe n°|Teléfono trabajo|Tél. pro
+Telefono fisso|Telefono casa|Tel. ufficio|Téléphone maison|Business Phone|Ligne fixe n°|Teléfono trabajo|Tél. pro|
+TELFIXE|TEL_FIXE
 """
-FAX = "Fax|Télécopie|FAX|Faxnummer|Téléfax|Tél./Fax|n° de fax|Business Fax|Mobile/Fax"
+FAX = "Fax|Télécopie|FAX|Faxnummer|Téléfax|Tél./Fax|n° de fax|Business Fax|BusinessFax|Mobile/Fax|Fernkopie"
 NOTHING = """
 Nom|E-mail|Ville|Date|Automobile|Mobilité|Mobilier|Hôtel|Prix fixe|Domicile|Bureau|Home|Francophone|Statut|Adresse|
 Télégramme|Support|Passeport|Cellule|Code postal|Immobilier|N°|Frais de port|Port

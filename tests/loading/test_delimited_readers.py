@@ -60,11 +60,12 @@ def test_fast_and_tolerant_reader_agree_on_regular_files(rows, end, delimiter, q
 
 @settings(max_examples=500, deadline=None)
 @given(
-    text=st.text(st.sampled_from('ab0;"\n\r '), max_size=40),
+    text=st.text(st.sampled_from('ab0;"\n\r \0\ufeff\x0b\x1c\x85\u2028'), max_size=40),
     width=st.integers(1, 3),
     block=st.sampled_from([1 << 20, 16]),
 )
 @example(text='00000000000\r"""0\r0', width=1, block=16)
+@example(text="\ufeff;a\n", width=2, block=16)
 def test_the_fast_reader_never_differs_from_the_tolerant_one(text, width, block):
     """Whatever a text holds: where the fast reader gives a result, the tolerant one gives the same."""
     data = text.rstrip("\r\n").encode()

@@ -102,6 +102,17 @@ def test_sheets_without_phone_column_and_hidden_ones_are_passed_over_and_named(t
     assert chosen.files[0].sheets[1].skipped == "not asked for"
 
 
+def test_a_file_without_any_named_sheet_is_told(tmp_path):
+    """Nothing is read from it, which nobody may have meant."""
+    one = workbook(tmp_path, {"Liste": [["Mobile"], [A]]}, name="one.xlsx")
+    two = workbook(tmp_path, {"STOP": [["Mobile"], [B]], "Notes": [["Bonjour"]]}, name="two.xlsx")
+    loaded = load([one, two], LoadOptions(sheet=("Liste",)), judge=JUDGE)
+    assert inputs(loaded) == [A]
+    assert "two.xlsx has no sheet that --sheet names" in told(loaded)
+    assert "STOP, Notes" in told(loaded)
+    assert "one.xlsx" not in told(loaded)
+
+
 def test_a_named_sheet_must_exist_and_have_a_phone_column(tmp_path):
     """Each mistake is told with what there is."""
     path = workbook(tmp_path, {"Notes": [["Bonjour"], ["à tous"]], "Liste": [["Mobile"], [A]]})
@@ -199,6 +210,15 @@ def test_a_rejects_file_is_read_by_the_corrections_and_keeps_the_places(tmp_path
     assert [(source.file, source.column, source.why) for source in loaded.sources] == [
         ("list.csv", "corrected", "rejects file")
     ]
+
+
+def test_a_rejects_file_with_moved_columns_is_still_one(tmp_path):
+    """Who corrects it may put the corrections in front, add a note, and leave the messages out."""
+    rows = f"{A};x;0612;too_short;crm.csv;;7;Tél\n;y;{B};r;crm.csv;;9;Tél\n"
+    text = f"corrected;note;input;reason;file;sheet;row;column\n{rows}"
+    loaded = load_text(tmp_path, text)
+    assert cells(loaded) == [(7, A), (9, B)]
+    assert list(loaded.cells["file"]) == ["crm.csv"] * 2
 
 
 def test_a_rejects_workbook_brings_no_trouble_with_its_second_sheet(tmp_path):

@@ -133,6 +133,23 @@ def test_stray_quotes_swallow_no_rows(tmp_path, row, later):
     assert not ragged(loaded)
 
 
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ('Nom|Mobile\n"a|b"|"0612980002\n""a|b"|0612980003\nc|0612980004\n', [2, 3, 4]),
+        (
+            'Nom|Mobile|Ville\r\na|0612980002|"x\r\nb|0612980003|y\r\nc|0612980004|z\r\nd|0612980005|z\r"\ne|x|z\r\n',
+            [2, 3, 4, 5, 6, 7],
+        ),
+    ],
+)
+def test_two_stray_quotes_swallow_no_rows(tmp_path, text, rows):
+    """What they enclose would be one row with too many cells, or many whole rows in one cell."""
+    loaded = load_text(tmp_path, text)
+    assert rows == [number for number, _ in cells(loaded)]
+    assert "0612980004" in inputs(loaded)
+
+
 def test_repeated_header_lines_are_left_out_and_told(tmp_path):
     """Files glued together, the second one with a byte-order mark of its own."""
     part = f"Nom;Mobile\r\na;{A}\r\n"
@@ -140,6 +157,13 @@ def test_repeated_header_lines_are_left_out_and_told(tmp_path):
     assert cells(loaded) == [(2, A), (4, A), (6, A)]
     assert (loaded.rows, loaded.filtered) == (5, 2)
     assert "repeated header lines left out: 2" in told(loaded)
+
+
+def test_a_repeated_header_over_one_column(tmp_path):
+    """Its byte-order mark stands in the only column there is."""
+    loaded = load_text(tmp_path, f"\ufeffMobile\n{A}\n\ufeffMobile\n{C}\n")
+    assert cells(loaded) == [(2, A), (4, C)]
+    assert loaded.filtered == 1
 
 
 def workbook(folder, rows, hidden=()):

@@ -128,6 +128,13 @@ def test_what_cannot_be_read(tmp_path, file, error, words):
     assert ExitCode.UNUSABLE == refused.value.exit_code
 
 
+def test_an_empty_name_is_no_folder(tmp_path, monkeypatch):
+    """A script's variable that is not set names nothing, not the working directory."""
+    monkeypatch.chdir(put(tmp_path, "a.csv"))
+    with pytest.raises(MissingFile, match="There is no file or folder ''"):
+        resolve([""])
+
+
 def test_empty_standard_input():
     """Nothing on standard input is an empty file."""
     with pytest.raises(EmptyFile, match="stdin is empty"):

@@ -98,6 +98,8 @@ def test_text_of_all_sorts(tmp_path, content):
         ("<table><tr><td>x</td></tr></table>".encode("utf-16"), "a web page"),
         (b'<?xml version="1.0"?><html xmlns="x">', "a web page"),
         (b"<!-- export --><meta charset=utf-8>", "a web page"),
+        (b"<center><font size=2><TABLE border=1><tr><td>Mobile</td></tr></TABLE>", "a web page"),
+        (b"<br />\n<b>Warning</b>: x\n<tr><td>Mobile</td></tr>", "a web page"),
         (b"MIME-Version: 1.0\nContent-Type: multipart/related", "a web page"),
         (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">', "Excel 2003 XML"),
         (b'<?xml version="1.0"?><office:document/>', "an XML file"),
@@ -176,12 +178,16 @@ def test_zip(tmp_path):
         ".hidden.csv": b"",
         "sub/": b"",
         "picture.png": b"\x89PNG",
+        "../up.csv": LINE,
     }
     items = opened(tmp_path, "all.zip", zip_bytes(members))
-    assert [("all.zip/a.csv", "text"), ("all.zip/c.xlsx", "xlsx"), ("all.zip/sub/b.csv", "text")] == [
-        (item.name, item.kind) for item in items
-    ]
-    assert LINE * 2 == items[0].data
+    assert [
+        ("all.zip/../up.csv", "text"),
+        ("all.zip/a.csv", "text"),
+        ("all.zip/c.xlsx", "xlsx"),
+        ("all.zip/sub/b.csv", "text"),
+    ] == [(item.name, item.kind) for item in items]
+    assert LINE * 2 == items[1].data
 
 
 def test_stored_members(tmp_path):

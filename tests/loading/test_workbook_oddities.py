@@ -22,7 +22,7 @@ from workbook_files import (
     write_xlsx,
 )
 
-from stopimport.errors import InternalError, TooSpread
+from stopimport.errors import DamagedFile, TooSpread
 from stopimport.loading.looks.xlsx import XlsxLook
 
 
@@ -227,7 +227,7 @@ def test_repeated_content_of_ods(tmp_path):
         read(write_ods(tmp_path / "list.ods", rows))
 
 
-def test_counts_that_differ_are_a_bug(tmp_path, monkeypatch):
+def test_counts_that_differ_are_damage(tmp_path, monkeypatch):
     """Where the reader's rows are not those that the file holds, nothing is believed."""
     path = write_xlsx(tmp_path / "list.xlsx", [[1], [2], [3]])
     original = XlsxLook.sheet
@@ -238,5 +238,5 @@ def test_counts_that_differ_are_a_bug(tmp_path, monkeypatch):
         return look
 
     monkeypatch.setattr(XlsxLook, "sheet", miscounting)
-    with pytest.raises(InternalError, match="8 rows were read, but there are 3"):
+    with pytest.raises(DamagedFile, match="8 rows can be read from sheet 'Sheet', but it seems to hold 3"):
         read(path)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 import struct
+import zipfile
 
 import pytest
 import xlwt
-from workbook_files import bare_xlsb, bare_xlsx, read, repack, write_ods, write_xls, write_xlsx
+from workbook_files import bare_xlsb, bare_xlsx, read, repack, write_ods, write_xls, write_xlsx, zip_bytes
 
 from stopimport.errors import (
     DamagedFile,
@@ -138,3 +139,43 @@ def test_encrypted_xls(tmp_path):
     (tmp_path / "list.xls").write_bytes(data)
     with pytest.raises(EncryptedFile, match="password"):
         read(tmp_path / "list.xls")
+
+
+@pytest.mark.parametrize("place", ["A2147483648", "A1048577", "velCB2", "AzzzzZ2", "zzzz2"])
+def test_cells_far_outside_of_their_rows(tmp_path, place):
+    """A reader believes the cell's own reference, and would set memory aside for all that lies before it."""
+    rows = f'<row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="{place}"><v>639980002</v></c></row>'
+    with pytest.raises(DamagedFile):
+        read(bare_xlsx(tmp_path / "list.xlsx", rows))
+
+
+def test_a_broken_directory_of_an_old_workbook(tmp_path):
+    """A name of a stream that is no text is damage."""
+    path = write_xls(tmp_path / "list.xls", ROWS)
+    whole = path.read_bytes()
+    directory = (int.from_bytes(whole[48:52], "little") + 1) << 9
+    # The length of the root's name, which then ends in the middle of a character.
+    path.write_bytes(whole[: directory + 64] + b"\x15\0" + whole[directory + 66 :])
+    with pytest.raises(DamagedFile, match="its records are broken"):
+        read(path)
+
+
+@pytest.mark.parametrize("end", [b"</table:table>", b"</table:table-cell>"])
+def test_xml_of_ods_that_ends_nowhere(tmp_path, end):
+    """The reader would look for the end for ever."""
+    path = write_ods(tmp_path / "list.ods", ROWS)
+    with zipfile.ZipFile(path) as archive:
+        content = archive.read("content.xml")
+    with pytest.raises(DamagedFile, match="its XML is broken"):
+        read(repack(path, {"content.xml": content.replace(end, end.replace(b"table", b"tab", 1))}))
+
+
+def test_a_zip_with_an_empty_name(tmp_path):
+    """A damaged directory is damage, not a bug."""
+    path = tmp_path / "list.xlsx"
+    whole = zip_bytes({"x": b"1"})
+    name = whole.rindex(b"PK\1\2") + 46
+    path.write_bytes(whole[:name] + b"\0" + whole[name + 1 :])
+    with pytest.raises(StopimportError) as refused:
+        read(path)
+    assert refused.value.exit_code == ExitCode.UNUSABLE

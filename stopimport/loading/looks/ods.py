@@ -11,12 +11,13 @@ import io
 import re
 import zipfile
 from dataclasses import dataclass, field
-from itertools import chain, product
+from itertools import product
 from typing import TYPE_CHECKING
+from xml.parsers.expat import ExpatError, ParserCreate
 
-from stopimport.errors import DamagedFile, TooSpread
+from stopimport.errors import DamagedFile, ForeignXml, TooSpread
 from stopimport.language import Sentence
-from stopimport.loading.looks.package import BAD_XML, refuse_dtd, whole_rows
+from stopimport.loading.looks.package import BAD_XML, whole_rows
 from stopimport.loading.looks.shape import SheetLook
 
 if TYPE_CHECKING:
@@ -90,9 +91,7 @@ class _Reader:
 
     def read(self, stream: Iterator[bytes]) -> list[tuple[str, SheetLook]]:
         """Take in the whole part."""
-        start = next(stream, b"")
-        refuse_dtd(start, self.file)
-        for xml in whole_rows(chain([start], stream), _ROW_START, self.file):
+        for xml in whole_rows(_well_formed(stream, self.file), _ROW_START, self.file):
             self._take(xml)
         return self.sheets
 
@@ -155,6 +154,26 @@ class _Reader:
                 for row, place in product(rows, range(column, column + width)):
                     found.found_unreadable(row, place, text)
             column += width
+
+
+def _well_formed(stream: Iterator[bytes], file: str) -> Iterator[bytes]:
+    """Yield the pieces of `stream` while they are well-formed XML, in which calamine would otherwise loop for ever.
+
+    Raises `DamagedFile`, and `ForeignXml` for a document type.
+    """
+    parser = ParserCreate()
+
+    def refuse(*_declared: object) -> None:
+        raise ForeignXml(file)
+
+    parser.StartDoctypeDeclHandler = refuse
+    try:
+        for piece in stream:
+            parser.Parse(piece, False)  # noqa: FBT003 - it takes no keywords
+            yield piece
+        parser.Parse(b"", True)  # noqa: FBT003 - as above
+    except ExpatError:
+        raise DamagedFile(file, Sentence(BAD_XML)) from None
 
 
 def _is_misread(xml: bytes) -> bool:

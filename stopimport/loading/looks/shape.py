@@ -70,7 +70,7 @@ class SheetLook:
 def column_number(letters: str) -> int:
     """Return the place of a column named by letters: A is 0."""
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + ord(letter) - 64
     return number - 1
 

@@ -42,7 +42,7 @@ class XlsLook:
         try:
             stream = _stream(data)
             self._sheets = [_Sheet(stream, start) for start in list(_starts(stream, file))]
-        except (CompDocError, error, IndexError, AssertionError):
+        except (CompDocError, error, IndexError, AssertionError, UnicodeDecodeError):
             raise DamagedFile(file, Sentence(BAD_RECORDS)) from None
         if any(sheet.found.columns > _MOST_COLUMNS or sheet.claims_nonsense for sheet in self._sheets):
             raise DamagedFile(file, Sentence(BAD_RECORDS))

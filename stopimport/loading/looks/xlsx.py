@@ -37,8 +37,11 @@ if TYPE_CHECKING:
 _WORKBOOK = "xl/workbook.xml"
 _ROOT = re.compile(rb"<((?:[\w.-]+:)?)(?:worksheet|chartsheet|dialogsheet|macrosheet)[\s>/]")
 _A, _ALPHABET = ord("A"), 26
+_ZERO, _TEN = ord("0"), 10
 _MOST_LETTERS = 3
 """Of a column's name; what has more is left to the slower pattern."""
+_MOST_DIGITS = 7
+"""Of a row's number."""
 _MARGIN = 16
 """Bytes behind the text, so that a tag cut off at its end can be looked at like all others."""
 
@@ -91,10 +94,15 @@ class _Sheet:
     def _take(self, patterns: _Patterns, rows: bytes) -> None:
         """Note what a number of whole rows holds."""
         text = np.frombuffer(rows + bytes(_MARGIN), np.uint8)
-        plain = _plain_cells(patterns, text)
+        last_row = patterns.row_before(rows, len(rows))
+        plain = _plain_cells(patterns, text, len(str(last_row)))
         if plain is None:
-            rows, names = self._with_references(patterns, rows)
-            plain = len(names), max((column_number(name.decode()) + 1 for name in set(names)), default=0)
+            rows, places = self._with_references(patterns, rows)
+            columns = max((column_number(name.decode()) + 1 for name in {name for name, _row in places}), default=0)
+            plain = len(places), columns
+            # A reader believes a cell's own reference, even where it lies far below the row that the cell stands in.
+            beyond = [row for row in map(int, {row for _name, row in places}) if row > last_row]
+            self.found.rows = max([self.found.rows, *beyond])
         cells, columns = plain
         self.found.columns = max(self.found.columns, columns)
         self.found.cells += cells
@@ -106,15 +114,15 @@ class _Sheet:
             self._note_errors(patterns, rows)
         if len(_places(text, patterns.formula_start)):
             self._note_formulas(patterns, rows)
-        self.last_row = max(self.last_row, patterns.row_before(rows, len(rows)))
+        self.last_row = max(self.last_row, last_row or patterns.row_before(rows, len(rows)))
 
-    def _with_references(self, patterns: _Patterns, rows: bytes) -> tuple[bytes, list[bytes]]:
-        """Return `rows`, with the references that were left out, and the column of each cell."""
-        columns = patterns.column.findall(rows)
-        if len(patterns.tag.findall(rows)) == len(columns) + len(patterns.row.findall(rows)):
-            return rows, columns
+    def _with_references(self, patterns: _Patterns, rows: bytes) -> tuple[bytes, list[tuple[bytes, bytes]]]:
+        """Return `rows`, with the references that were left out, and the column and row of each cell."""
+        places = patterns.place.findall(rows)
+        if len(patterns.tag.findall(rows)) == len(places) + len(patterns.row.findall(rows)):
+            return rows, places
         rows = _Referrer(patterns, self.last_row).complete(rows)
-        return rows, patterns.column.findall(rows)
+        return rows, patterns.place.findall(rows)
 
     def _note_hidden(self, patterns: _Patterns, rows: bytes) -> None:
         if not patterns.hidden_mark.search(rows):
@@ -162,19 +170,19 @@ class _Patterns:
         self.formula_start = b"<" + prefix + b"f"
         self.row = pattern(rb"""OPEN row\b[^>]*?\sr\s*=\s*["'](\d+)""")
         self.hidden_mark = re.compile(rb"""hidden\s*=\s*["'](?:1|true)""")
-        self.cell_row = pattern(rb"""OPEN c\s[^>]*?\br\s*=\s*["'][A-Z]+(\d+)""")
-        self.column = pattern(rb"""OPEN c\s[^>]*?\br\s*=\s*["']([A-Z]+)""")
+        self.cell_row = pattern(rb"""OPEN c\s[^>]*?\br\s*=\s*["'][A-Za-z]+(\d+)""")
+        self.place = pattern(rb"""OPEN c\s[^>]*?\br\s*=\s*["']([A-Za-z]+)(\d+)""")
         self.tag = pattern(rb"OPEN (row|c)(?=[\s/>])([^>]*)>")
         self.hidden = pattern(rb"""OPEN row\b(?=[^>]*\shidden\s*=\s*["'](?:1|true)["'])[^>]*?\sr\s*=\s*["'](\d+)""")
         self.error = pattern(
-            rb"""OPEN c\s(?=[^>]*\bt\s*=\s*["']e["'])[^>]*?\br\s*=\s*["']([A-Z]+)(\d+)["'][^>]*>\s*"""
+            rb"""OPEN c\s(?=[^>]*\bt\s*=\s*["']e["'])[^>]*?\br\s*=\s*["']([A-Za-z]+)(\d+)["'][^>]*>\s*"""
             rb"""(?:OPEN f\b[^>]*/>|OPEN f\b[^>]*>[^<]*END f>)?\s*OPEN v[^>]*>([^<]+)END v>"""
         )
         self.formula = pattern(
             rb"""OPEN c\b([^>]*)>\s*OPEN f\b[^>]*(?:/>|>([^<]*)END f>)\s*"""
             rb"""(OPEN v\b[^>]*/>|OPEN v\b[^>]*>\s*END v>)?\s*END c>"""
         )
-        self.reference = re.compile(rb"""\br\s*=\s*["']([A-Z]+)(\d+)""")
+        self.reference = re.compile(rb"""\br\s*=\s*["']([A-Za-z]+)(\d+)""")
         self.text_type = re.compile(rb"""\bt\s*=\s*["'](?:str|s|inlineStr)["']""")
 
     def row_before(self, rows: bytes, end: int) -> int:
@@ -184,8 +192,11 @@ class _Patterns:
         return int(row.group(1)) if row else 0
 
 
-def _plain_cells(patterns: _Patterns, text: NDArray[np.uint8]) -> tuple[int, int] | None:
-    """Return the number of cells and one past their last column, if each cell's tag begins with its reference."""
+def _plain_cells(patterns: _Patterns, text: NDArray[np.uint8], digits: int) -> tuple[int, int] | None:
+    """Return the number of cells and one past their last column.
+
+    None if a cell's tag does not begin with its reference, or the row in it has more than so many `digits`.
+    """
     at = _places(text, patterns.cell_start) + len(patterns.cell_start)
     for sign in b' r="':
         if (text[at] != sign).any():
@@ -193,13 +204,20 @@ def _plain_cells(patterns: _Patterns, text: NDArray[np.uint8]) -> tuple[int, int
         at += 1
     cells, last = len(at), 0
     columns = np.zeros(cells, np.int32)
+    row_starts = []
     for place in range(_MOST_LETTERS + 1):
         letters = text[at] - _A  # what comes before A becomes a number far behind Z
         found = letters < _ALPHABET
         if place == 0 and not found.all():
             return None
+        row_starts.append(at[~found])
         at, columns = at[found] + 1, columns[found] * _ALPHABET + letters[found] + 1
         last = max(last, int(columns.max(initial=0)))
+    for starts in row_starts:
+        longer = text[starts + min(digits, _MOST_DIGITS)] - _ZERO < _TEN
+        # A small letter is one to the reader, too.
+        if longer.any() or (text[starts] - _ZERO >= _TEN).any():
+            return None
     return None if len(at) else (cells, last)
 
 
