@@ -31,7 +31,8 @@ def test_a_row_names_its_country_in_many_ways(entries, country):
 @pytest.mark.parametrize(
     ("country", "region"),
     [
-        ("États-Unis", "US"), ("etats unis", "US"), ("USA", "US"), ("U.S.A.", "US"), ("U.K.", "GB"), ("Royaume Uni", "GB"), ("UK", "GB"),
+        ("États-Unis", "US"), ("etats unis", "US"), ("USA", "US"), ("U.S.A.", "US"), ("U.K.", "GB"),
+        ("Royaume Uni", "GB"), ("UK", "GB"),
         ("Angleterre", "GB"), ("Côte d'Ivoire", "CI"), ("Cote d’Ivoire", "CI"), ("Ivory Coast", "CI"),
         ("La Réunion", "RE"), ("Île de la Réunion", "RE"), ("Pays-Bas", "NL"), ("Czech Republic", "CZ"),
         ("St Martin", "MF"), ("Saint Barthélemy", "BL"), ("Turquie", "TR"),
@@ -61,7 +62,9 @@ def test_every_country_by_code_and_by_name(region):
         assert read_country(written) == pn.region_code_for_country_code(code)
 
 
-@pytest.mark.parametrize("country", ["Narnia", "974", "250", "??", "+999", "France ou Belgique", "FR - Belgique", "France (+32)"])
+@pytest.mark.parametrize(
+    "country", ["Narnia", "974", "250", "??", "+999", "France ou Belgique", "FR - Belgique", "France (+32)"]
+)
 def test_an_unreadable_country_rejects_numbers_without_prefix(entries, country):
     """Without a country `0470…` means nothing; a number with its own prefix needs none; other reasons come first."""
     assert entries("0470123456", country=country) == [{"reason": "unknown_country"}]

@@ -37,6 +37,7 @@ def test_plain_writings_need_no_repair(entries, written):
         ("612345678,00", "leading_zero decimal_point"),
         ("33 612 345 678,00", "international_prefix decimal_point"),
         ("0612345678.0", "decimal_point"),
+        ("0033612345678,000000", "international_prefix decimal_point"),
         ("6.12345678E+08", "leading_zero exponent"),
         ("6,12345678E+8", "leading_zero exponent"),
         ("3.3612345678e10", "international_prefix exponent"),
