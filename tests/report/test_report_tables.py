@@ -153,8 +153,7 @@ def test_the_message_of_a_reject_says_what_is_wrong_which_facts_and_what_to_do()
     with speaking("en"):
         first, second = rows(rejects_table(entries, outcomes_of([]), keep=()))
     assert first["message"] == (
-        "The digits could be any of these numbers: +262709000001, +596709000001. "
-        "Write the right one into 'corrected'."
+        "The digits could be any of these numbers: +262709000001, +596709000001. Write the right one into 'corrected'."
     )
     assert second["message"] == "Digits are missing for a number of this country. Complete the number in 'corrected'."
 
