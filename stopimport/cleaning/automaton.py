@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from stopimport.cleaning.patterns import ANY_DIGIT
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -68,13 +70,19 @@ class Automaton:
 def _followers(graph: Graph, state: frozenset[int], left: int) -> list[frozenset[int]]:
     """Return the state after each of the ten digits: what can still match with `left` more digits."""
     nodes = graph.nodes
-    found: list[set[int]] = [set() for _ in range(10)]
+    after_any: set[int] = set()
+    after: list[set[int]] = [set() for _ in range(10)]
     for item in state:
         pattern = item >> _PATTERN_SHIFT << _PATTERN_SHIFT
         node = nodes[item - pattern]
         following = [pattern | other for other in node.following if nodes[other].lengths >> left & 1]
-        if following:
-            for digit in range(10):
-                if node.digits >> digit & 1:
-                    found[digit].update(following)
-    return [frozenset(items) for items in found]
+        if not following:
+            continue
+        if node.digits == ANY_DIGIT:
+            after_any.update(following)
+            continue
+        for digit in range(10):
+            if node.digits >> digit & 1:
+                after[digit].update(following)
+    common = frozenset(after_any)
+    return [common.union(items) if items else common for items in after]

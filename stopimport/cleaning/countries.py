@@ -15,15 +15,17 @@ from stopimport.errors import UnknownCountry
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_CALLING_CODE = re.compile(r"\(?(?P<prefix>\+|00)? ?(?P<code>[1-9]\d{0,2})\)?")
-_DEPARTMENTS = range(971, 977)
-"""Without a plus these are rather French departments than calling codes (974: Réunion, not Qatar)."""
+_CALLING_CODE = re.compile(r"\(?(?:(?:\+|00) ?([1-9]\d{0,2})|([1-9]\d))\)?")
+"""Three digits need a plus: 974 is rather a French department than Qatar, 250 is ISO's number of France, not Rwanda.
+One digit needs it, too: it is rather a number in some list than a country."""
+_BETWEEN_PARTS = re.compile(r"[-/|,;:()]| (?=\+)|(?<=\d) ")
 _SMALL_WORDS = frozenset({"the", "of", "and", "la", "le", "les", "l", "de", "du", "des", "d", "et"})
 _LONG_FORMS = {"st": "saint", "ste": "sainte", "sts": "saints", "is": "islands"}
 _ALIASES = {
     "AE": "UAE; EAU",
     "BE": "België; Belgien",
     "BO": "Bolivia; Bolivie",
+    "CC": "Cocos Islands; Keeling Islands; Îles Keeling",
     "CD": "RDC; DRC; République démocratique du Congo; Democratic Republic of the Congo; Congo RDC",
     "CG": "République du Congo; Republic of the Congo",
     "CH": "Schweiz; Svizzera",
@@ -34,7 +36,7 @@ _ALIASES = {
     "ES": "España",
     "FR": "France métropolitaine; Metropolitan France; République française; Frankreich; Francia",
     "GB": "Great Britain; Grande-Bretagne; Angleterre; England; Écosse; Scotland; Pays de Galles; Wales; "
-    "Irlande du Nord; Northern Ireland; United Kingdom of Great Britain and Northern Ireland",
+    "Irlande du Nord; Northern Ireland; United Kingdom of Great Britain and Northern Ireland; U.K.",
     "GF": "Guyane",
     "HK": "Hong Kong",
     "IE": "Eire; Republic of Ireland; République d'Irlande",
@@ -42,7 +44,7 @@ _ALIASES = {
     "KR": "Corée; Korea; Republic of Korea; République de Corée",
     "LU": "Grand-Duché de Luxembourg",
     "MD": "Moldavie",
-    "MM": "Birmanie; Burma",
+    "MM": "Birmanie; Burma; Myanmar",
     "MO": "Macao; Macau",
     "NC": "Nouvelle Calédonie",
     "NL": "Hollande; Holland; Nederland; The Netherlands",
@@ -52,7 +54,7 @@ _ALIASES = {
     "RU": "Fédération de Russie; Russian Federation",
     "SZ": "Swaziland",
     "TR": "Turkey; Türkei",
-    "US": "USA; United States of America; États-Unis d'Amérique; Etats Unis",
+    "US": "USA; U.S.; U.S.A.; United States of America; États-Unis d'Amérique",
     "VA": "Vatican",
     "VN": "Viet Nam",
 }
@@ -94,28 +96,38 @@ def read_country(text: str) -> str | None:
     """Return the ISO code of the country that `text` names, or None if that cannot be told.
 
     Read are ISO codes (two or three letters), French and English names, calling codes (``+32``, ``0032``,
-    ``32``), and two of these that agree (``FR - France``).
+    ``32``), and several of these that agree (``FR - France``, ``Mayotte (+262)``).
     """
     text = unicodedata.normalize("NFKC", text).strip()
-    calling_code = _CALLING_CODE.fullmatch(text)
-    if calling_code:
-        code = int(calling_code["code"])
-        known = calling_code["prefix"] or code not in _DEPARTMENTS
-        region = pn.region_code_for_country_code(code) if known else pn.UNKNOWN_REGION
-        return region if region in pn.SUPPORTED_REGIONS else None
-    found = _names().get(_key(text))
-    if found is None:
-        parts = [part for part in re.split(r"[-/|,;:()]", text) if part.strip()]
-        meant = {_names().get(_key(part)) for part in parts}
-        found = meant.pop() if len(meant) == 1 and len(parts) > 1 else None
-    return found
+    code = _calling_code(text)
+    if code:
+        return pn.region_code_for_country_code(code)
+    return _names().get(_key(text)) or _agreed_country(_BETWEEN_PARTS.split(text))
+
+
+def _agreed_country(parts: Iterable[str]) -> str | None:
+    """Return the country that all the `parts` name (where there are names: calling codes may be shared)."""
+    filled = [part.strip() for part in parts if part.strip()]
+    codes = {_calling_code(part) for part in filled} - {0}
+    names = {_names().get(_key(part)) for part in filled if not _calling_code(part)}
+    region = names.pop() if len(names) == 1 and len(filled) > 1 else None
+    return region if region and codes <= {pn.country_code_for_region(region)} else None
+
+
+def _calling_code(text: str) -> int:
+    """Return the calling code of a country that `text` is; 0 if it is none."""
+    match = _CALLING_CODE.fullmatch(text)
+    code = int(match[match.lastindex]) if match and match.lastindex else 0
+    return code if pn.region_code_for_country_code(code) in pn.SUPPORTED_REGIONS else 0
 
 
 def _key(name: str) -> str:
-    """Return `name` without case, accents, signs and small words."""
+    """Return `name` without case, accents, signs and small words; a word by itself stays as it is, it may be a code."""
     letters = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
-    words = [_LONG_FORMS.get(word, word) for word in re.findall(r"[^\W_]+", letters)]
-    return " ".join([word for word in words if word not in _SMALL_WORDS] or words)
+    words = re.findall(r"[^\W_]+", letters)
+    if len(words) > 1:
+        words = [_LONG_FORMS.get(word, word) for word in words if word not in _SMALL_WORDS] or words
+    return " ".join(words)
 
 
 @cache
@@ -136,7 +148,7 @@ def _names() -> Mapping[str, str]:
     for language in ("fr", "en"):
         for region, name in Locale(language).territories.items():
             if region in pn.SUPPORTED_REGIONS:
-                names.update(dict.fromkeys(map(_key, (name, *re.split(r"[()]", name))), region))
+                names[_key(name)] = region
     for region, aliases in _ALIASES.items():
         names.update(dict.fromkeys(map(_key, aliases.split(";")), region))
     names.update({code.casefold(): region for code, region in _iso_aliases().items()})

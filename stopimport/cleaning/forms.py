@@ -12,16 +12,18 @@ _NUMBER = re.compile(
     r"""(?P<plus>\+?)
     (?P<whole>\d+|\d{1,3}(?:[ ]\d{3})+)
     (?:[.,](?P<decimals>\d+))?
-    (?:[ ]?[eE](?P<exponent>[+-]?\d{1,2}))?""",
+    (?:[ ]?[eE](?P<exponent>[+-]?0?\d{1,2}))?""",
     re.VERBOSE,
 )
 _ZEROS = re.compile(r"0+")
-_MAX_DIGITS = 20
+_MAX_DIGITS = 30
+"""Two numbers that ran together have no more; with more it is some code with an E in it."""
 _DAY, _MONTH = "(?:0?[1-9]|[12][0-9]|3[01])", "(?:0?[1-9]|1[0-2])"
-_TIME = r"\d{1,2}[:h]\d{2}(?::\d{2}(?:[.,]\d+)?)?"
+_TIME = r"(?:[01]?\d|2[0-3])[:h][0-5]\d(?::[0-5]\d(?:[.,]\d+)?)?"
 _DATE = re.compile(
     rf"""(?:
         \d{{4}}(?P<a>[-/.])(?:{_MONTH}(?P=a){_DAY}|{_DAY}(?P=a){_MONTH})
+      | {_DAY},[ ](?:19|20)\d\d
       | (?:{_DAY}(?P<b>[-/.]){_MONTH}|{_MONTH}(?P<c>[-/.]){_DAY})(?:(?P=b)|(?P=c))(?:\d{{4}}|\d{{2}})
     )
     (?:(?:T|,?\s*(?:à\s*)?){_TIME}\s*(?:Z|UTC|[AaPp][Mm]|[+-]\d{{2}}:?\d{{2}})?)?
@@ -39,7 +41,7 @@ def without_text_marker(text: str) -> tuple[str, bool]:
 
 
 def is_date(text: str) -> bool:
-    """Tell whether `text` is a date, a time or both."""
+    """Tell whether `text` is a date (perhaps without a month's name before it), a time or both."""
     return _DATE.fullmatch(text) is not None
 
 
@@ -66,7 +68,7 @@ def _written_out(plus: str, whole: str, decimals: str, exponent: int) -> tuple[s
     """Write out scientific notation that has all its digits."""
     surplus = decimals[exponent:] if exponent >= 0 else decimals
     digits = (whole + decimals[: max(exponent, 0)]).lstrip("0")
-    missing = exponent - len(decimals)
-    if exponent < 0 or surplus.strip("0") or not MIN_DIGITS <= len(digits) + max(missing, 0) <= _MAX_DIGITS:
+    missing = max(exponent - len(decimals), 0)
+    if exponent < 0 or surplus.strip("0") or not digits or not MIN_DIGITS <= len(digits) + missing <= _MAX_DIGITS:
         return Reason.NOT_A_PHONE_NUMBER
-    return Reason.DIGITS_LOST if missing > 0 else (plus + digits, Repair.EXPONENT)
+    return Reason.DIGITS_LOST if missing else (plus + digits, Repair.EXPONENT)

@@ -82,13 +82,14 @@ class Judge:
     def _others(self, texts: pa.Array, plain: PlainJudge) -> Judged:
         """Judge texts that are not plain: together if they become so when unwrapped, else each by itself."""
         filled = np.flatnonzero(pc.not_equal(pc.utf8_trim_whitespace(texts), ""))
-        found = [unwrapped(text) for text in texts.take(pa.array(filled)).to_pylist()]
+        written = texts.take(pa.array(filled)).to_pylist()
+        found = [unwrapped(text) for text in written]
         bare, repairs = [text for text, _ in found], [mended for _, mended in found]
         kinds, numbers = plain.judge(pa.array(bare, pa.large_string()))
         done, left = np.flatnonzero(kinds >= 0), np.flatnonzero(kinds < 0)
         kinds = self.kinds.mended(kinds[done], [repairs[position] for position in done])
         reader = CellReader(plain.verdict)
-        verdicts = [reader.read_unwrapped(bare[position], repairs[position]) for position in left]
+        verdicts = [reader.read_unwrapped(written[at], bare[at], repairs[at]) for at in left]
         return put_together(
             len(texts),
             [

@@ -18,6 +18,7 @@ import phonenumbers as pn
 from phonenumbers import CountryCodeSource, NumberParseException, PhoneNumberType, ValidationResult
 
 from stopimport.cleaning.french import FRANCE, FRENCH_ZONE, lost_plus_codes, overseas_numbers
+from stopimport.cleaning.prefixes import is_written_with_zero, trunk_prefix, without_international_prefix
 from stopimport.cleaning.verdicts import NOT_A_PHONE_NUMBER, Grade, Verdict
 from stopimport.vocabulary import Line, Reason, Repair
 
@@ -174,7 +175,7 @@ def _international(digits: str, home: str | None, *repairs: Repair) -> list[Read
         number = pn.parse("+" + digits, None)
     except NumberParseException as error:
         return [Reading(None, reason=_PARSE_REASONS[error.error_type], repairs=frozenset(repairs))]
-    reading = _judged(number, frozenset(repairs) | _trunk_zero(digits, number))
+    reading = _judged(number, {*repairs, *_trunk_zero(digits, number)})
     return [reading, *_overseas(reading, home)]
 
 
@@ -185,11 +186,14 @@ def _national(digits: str, home: str) -> Reading:
     except NumberParseException as error:
         return Reading(None, reason=_PARSE_REASONS[error.error_type])
     if number.country_code_source != CountryCodeSource.FROM_DEFAULT_COUNTRY:
-        return _judged(number, {Repair.INTERNATIONAL_PREFIX} | _trunk_zero(digits, number))
-    repairs: set[Repair] = set()
-    if digits == pn.national_significant_number(number) and digits[0] != "0" == _trunk_prefix(home)[:1]:
-        repairs.add(Repair.LEADING_ZERO)
-    return _judged(number, repairs)
+        dialled = number.country_code_source == CountryCodeSource.FROM_NUMBER_WITH_IDD
+        after = without_international_prefix(digits, home) if dialled else digits
+        return _judged(number, {Repair.INTERNATIONAL_PREFIX, *_trunk_zero(after, number)})
+    reading = _judged(number, ())
+    bare = digits == pn.national_significant_number(number) and not digits.startswith("0")
+    if bare and is_written_with_zero(home, reading.line_type):
+        return replace(reading, repairs=frozenset({Repair.LEADING_ZERO}))
+    return reading
 
 
 def _judged(number: pn.PhoneNumber, repairs: Iterable[Repair]) -> Reading:
@@ -203,18 +207,12 @@ def _judged(number: pn.PhoneNumber, repairs: Iterable[Repair]) -> Reading:
 
 def _keeps_trunk_prefix(number: pn.PhoneNumber) -> bool:
     """Tell whether a trunk zero was counted as a digit: ``061234567`` has nine digits, but one is missing."""
-    return bool(number.italian_leading_zero) and _trunk_prefix(_main_region(number)).startswith("0")
+    return bool(number.italian_leading_zero) and trunk_prefix(_main_region(number)).startswith("0")
 
 
-def _trunk_zero(digits: str, number: pn.PhoneNumber) -> frozenset[Repair]:
-    """Return the repair if something stood between calling code and number."""
-    written = digits.removesuffix(pn.national_significant_number(number))
-    return frozenset() if written.endswith(str(number.country_code)) else frozenset({Repair.TRUNK_ZERO})
-
-
-def _trunk_prefix(region: str) -> str:
-    metadata = pn.PhoneMetadata.metadata_for_region(region, None)
-    return (metadata.national_prefix or "") if metadata else ""
+def _trunk_zero(digits: str, number: pn.PhoneNumber) -> tuple[Repair, ...]:
+    """Return the repair if something stood in `digits` between calling code and number."""
+    return () if f"+{digits}" == _e164(number) else (Repair.TRUNK_ZERO,)
 
 
 def _main_region(number: pn.PhoneNumber) -> str:

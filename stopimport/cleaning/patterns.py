@@ -16,7 +16,7 @@ END: Nodes = frozenset({0})
 """Nothing may follow."""
 ANYTHING: Nodes = frozenset({1})
 """Any digits may follow."""
-_ANY_DIGIT = 0b11_1111_1111
+ANY_DIGIT = 0b11_1111_1111
 _TOKEN = re.compile(r"\(\?:|[()|?$]|\\d|\d|\[[\d-]+\]|\{\d+(?:,\d+)?\}")
 
 
@@ -38,7 +38,7 @@ class Graph:
     """All nodes made so far; the same node is made only once."""
 
     nodes: list[Node] = field(
-        default_factory=lambda: [Node(0, frozenset(), 1), Node(_ANY_DIGIT, ANYTHING, (1 << 64) - 1)]
+        default_factory=lambda: [Node(0, frozenset(), 1), Node(ANY_DIGIT, ANYTHING, (1 << 64) - 1)]
     )
     _index: dict[tuple[int, Nodes], int] = field(default_factory=dict)
     _patterns: dict[tuple[str, Nodes], Nodes] = field(default_factory=dict)

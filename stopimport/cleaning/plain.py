@@ -15,7 +15,8 @@ import phonenumbers as pn
 
 from stopimport.cleaning.numbers import MIN_DIGITS, judge_digits
 from stopimport.cleaning.plainbytes import read_bytes
-from stopimport.cleaning.plans import Plans, international_prefix, is_special
+from stopimport.cleaning.plans import Plans, is_special
+from stopimport.cleaning.prefixes import international_prefix
 from stopimport.cleaning.verdicts import NOT_A_PHONE_NUMBER, Grade, Verdict
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ import phonenumbers as pn
 from stopimport.cleaning.automaton import Automaton
 from stopimport.cleaning.french import FRANCE, FRENCH_ZONE, lost_plus_codes
 from stopimport.cleaning.patterns import ANYTHING, Graph
+from stopimport.cleaning.prefixes import international_prefix, national_prefixes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,7 +27,6 @@ _LINES = (
     "general_desc", "fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "personal_number", "voip",
     "pager", "uan", "voicemail",
 )  # fmt: skip
-_LITERAL = re.compile(r"\d+(\|\d+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,21 +111,6 @@ def _zone(code: int) -> tuple[int, ...]:
 def _line_patterns(metadata: pn.PhoneMetadata) -> Iterable[str]:
     lines = (getattr(metadata, line) for line in _LINES)
     return dict.fromkeys(line.national_number_pattern for line in lines if line and line.national_number_pattern)
-
-
-@cache
-def national_prefixes(code: int, region: str) -> tuple[tuple[str, ...], str]:
-    """Return the national prefixes as they are written, or, where they are no plain digits, the pattern for them."""
-    metadata = pn.PhoneMetadata.metadata_for_region_or_calling_code(code, region)
-    pattern = (metadata and metadata.national_prefix_for_parsing) or ""
-    return (tuple(pattern.split("|")), "") if _LITERAL.fullmatch(pattern) else ((), pattern)
-
-
-@cache
-def international_prefix(home: str) -> str:
-    """Return the pattern of what is dialled in the country `home` before a calling code."""
-    metadata = pn.PhoneMetadata.metadata_for_region(home, None)
-    return (metadata and metadata.international_prefix) or "00"
 
 
 def is_special(digits: str, home: str | None, code: int | None) -> bool:

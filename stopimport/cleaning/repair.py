@@ -16,13 +16,15 @@ from stopimport.vocabulary import Reason, Repair
 _LETTER = r"[^\W\d_]"
 _WORDS = re.compile(rf"{_LETTER}+")
 _GLUED = re.compile(rf"\d[-_.]?{_LETTER}|{_LETTER}[-_]?\d")
-_ADDRESS = re.compile(r"[^\s;,|/]*(?:@[^\s;,|/]+|(?:://|www\.)\S*)", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?<![^\s;,|/])[^\s;,|/]*(?:@[^\s;,|/]+|(?:://|www\.)\S*)", re.IGNORECASE)
 _EXTENSION = re.compile(
-    r"[\s,;(\[]+(?:(?:ext(?:ension|n)?|poste|int(?:erne|erno)?|apl|anexo|durchwahl|dw|x)(?![^\W\d_])|\#)[\s.:°]*\d{1,5}[)\]\s.]*$",
-    re.IGNORECASE,
+    r"""(?<![\s,;(\[])[\s,;(\[]+
+    (?:(?:ext(?:ension|n)?|poste|int(?:erne|erno)?|apl|anexo|durchwahl|dw|x)(?![^\W\d_])|\#)
+    [\s.:°=]*\d{1,5}[)\]\s.]*$""",
+    re.IGNORECASE | re.VERBOSE,
 )
-_PLUS = re.compile(r"(\++)[\s().\-]*$")
 _CORE = re.compile(r"\d(?:.*\d)?", re.DOTALL)
+_AFTER_PLUS = " \t\n().-"
 _PLAIN_SIGNS = frozenset("0123456789 .-()")
 _LONGEST = 15
 """Digits of the longest E.164 number."""
@@ -57,47 +59,62 @@ def read_writings(text: str) -> list[Writing]:
         return [Writing(reason=number)]
     if number:
         return [Writing(number[0], frozenset({number[1]}))]
-    text, outside, refused = _without_words_beside(text)
-    if refused or count_digits(text) < MIN_DIGITS or text.startswith("=") or is_date(text) or _GLUED.search(text):
+    text = _without_addresses(text)
+    text, extended = _without_extension(text)
+    if count_digits(text) < MIN_DIGITS or text.startswith("=") or is_date(text) or _GLUED.search(text):
         return [Writing(reason=Reason.NOT_A_PHONE_NUMBER)]
     pieces = [piece for piece in _WORDS.split(text) if count_digits(piece)]
-    beside = outside or _WORDS.search(text) is not None
+    beside = extended or _WORDS.search(text) is not None
     return [_writing(piece.strip(), beside=beside) for piece in pieces]
 
 
-def _without_words_beside(text: str) -> tuple[str, bool, bool]:
-    """Take e-mail addresses, URLs and an extension out of `text`.
+def _without_addresses(text: str) -> str:
+    """Put a word in place of each e-mail address and URL; '' if the number may be in one of them."""
+    if not ("@" in text or "://" in text or "www." in text.lower()):
+        return text
+    return "" if any(map(_may_be_number, _ADDRESS.findall(text))) else _ADDRESS.sub(" address ", text)
 
-    Returns:
-        the rest, whether something was taken out, and whether an address held digits that may be the number.
-    """
-    addresses = _ADDRESS.findall(text) if "@" in text or "://" in text or "www." in text.lower() else []
-    if any(count_digits(address) for address in addresses):
-        return text, False, True
-    rest = _ADDRESS.sub(" ", text) if addresses else text
-    extension = _EXTENSION.search(rest)
-    if extension and count_digits(rest[: extension.start()]) >= MIN_DIGITS:
-        rest = rest[: extension.start()]
-    return rest.strip(), bool(addresses or extension), False
+
+def _may_be_number(address: str) -> bool:
+    """Tell whether an address has more digits than a year or postcode beside a name, or begins with one."""
+    return count_digits(address) >= MIN_DIGITS or re.match(r"\W*\d", address) is not None
+
+
+def _without_extension(text: str) -> tuple[str, bool]:
+    """Take an extension off the end of `text`; also tell whether there was one."""
+    extension = _EXTENSION.search(text)
+    if extension and count_digits(text[: extension.start()]) >= MIN_DIGITS:
+        return text[: extension.start()].strip(), True
+    return text.strip(), False
 
 
 def _writing(piece: str, *, beside: bool) -> Writing:
     """Read the one stretch of digits and signs in `piece`; `beside` tells whether words stood around it."""
     core = _CORE.search(piece)
-    if core is None:
-        return Writing(reason=Reason.NOT_A_PHONE_NUMBER)
-    if is_date(core[0]):
+    if core is None or is_date(core[0]):
         return Writing(reason=Reason.NOT_A_PHONE_NUMBER)
     before, after = piece[: core.start()], piece[core.end() :]
-    plus = _PLUS.search(before)
-    signs = core[0] if beside else core[0] + before[: plus.start() if plus else None] + after
-    repairs = {Repair.TEXT_AROUND} if beside else set()
-    if (plus and len(plus[1]) > 1) or not _PLAIN_SIGNS.issuperset(signs):
+    pluses, signs_before = _plus(before)
+    front = "+" if pluses else ""
+    digits, repairs, signs = front + _NO_DIGITS.sub("", core[0]), set(), core[0]
+    if beside:
+        repairs.add(Repair.TEXT_AROUND)
+        number = spreadsheet_number(front + core[0])
+        if isinstance(number, tuple):
+            digits, signs = number[0], ""
+            repairs.add(number[1])
+    else:
+        signs += signs_before + after
+    if pluses > 1 or not _PLAIN_SIGNS.issuperset(signs):
         repairs.add(Repair.SEPARATORS)
-    front = "+" if plus else ""
-    parts = tuple((front + core[0]).split())
+    reason = None
     if "+" in core[0]:
-        too_long = count_digits(core[0]) > _LONGEST
-        reason = Reason.TOO_LONG if too_long else Reason.NOT_A_PHONE_NUMBER
-        return Writing(repairs=frozenset(repairs), reason=reason, parts=parts)
-    return Writing(front + _NO_DIGITS.sub("", core[0]), frozenset(repairs), parts=parts)
+        reason = Reason.TOO_LONG if count_digits(core[0]) > _LONGEST else Reason.NOT_A_PHONE_NUMBER
+    return Writing(digits, frozenset(repairs), reason, parts=tuple((front + core[0]).split()))
+
+
+def _plus(before: str) -> tuple[int, str]:
+    """Return how many plus signs stand at the end of what is `before` the digits, and the other signs there."""
+    head = before.rstrip(_AFTER_PLUS)
+    others = head.rstrip("+")
+    return (len(head) - len(others), others) if head.endswith("+") else (0, before)

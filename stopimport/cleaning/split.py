@@ -18,10 +18,21 @@ if TYPE_CHECKING:
 
 _DIVIDERS = tuple(
     re.compile(pattern, re.IGNORECASE)
-    for pattern in (r"\n", ";", r"\|", r"(?<![^\W_])(?:ou|et|or)(?![^\W_])", "/", ",")
+    for pattern in (
+        r"[\r\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]",
+        "[;；]",
+        r"[|｜]",
+        r"(?<![^\W\d_])(?:ou|et|or)(?![^\W\d_])",
+        "[/／]",
+        "[,，]",
+    )
 )
+"""With full-width twins: cells are divided as they were written, so that each part names its own repairs."""
+_PREFIX = re.compile(r"[^\w+]*(?:\+|00)")
 _MAX_PARTS = 30
 _SPLIT = frozenset({Repair.SPLIT_CELL})
+_IN_PARTS = frozenset({Repair.CHARACTERS})
+"""What may have been mended in one part of a cell and not in another."""
 
 
 def unwrapped(text: str) -> tuple[str, frozenset[Repair]]:
@@ -42,6 +53,17 @@ def unwrapped(text: str) -> tuple[str, frozenset[Repair]]:
     return bare, frozenset(repairs)
 
 
+def _parts(text: str, bare: str) -> list[str]:
+    """Return the parts of `text` (`bare` when unwrapped) that are each a number's length; none if it is one text."""
+    if count_digits(bare) < 2 * MIN_DIGITS or is_date(bare) or spreadsheet_number(bare) is not None:
+        return []
+    for divider in _DIVIDERS:
+        parts = [part for part in divider.split(text) if plain_characters(part)[0].strip()]
+        if len(parts) > 1 and all(count_digits(part) >= MIN_DIGITS for part in parts):
+            return parts
+    return []
+
+
 @dataclass(frozen=True, slots=True)
 class CellReader:
     """Reads phone cells, and judges the digits in them with `judge`."""
@@ -50,20 +72,26 @@ class CellReader:
 
     def read(self, text: str) -> tuple[Verdict, ...]:
         """Return a verdict for each entry in `text`, which is not blank."""
-        return self.read_unwrapped(*unwrapped(text))
+        return self.read_unwrapped(text, *unwrapped(text))
 
-    def read_unwrapped(self, text: str, repairs: frozenset[Repair]) -> tuple[Verdict, ...]:
-        """Return a verdict for each entry in a text of which the `repairs` were mended before."""
-        return tuple(verdict.mended(repairs) for verdict in self._divided(text))
+    def read_unwrapped(self, text: str, bare: str, repairs: frozenset[Repair]) -> tuple[Verdict, ...]:
+        """Return a verdict for each entry in `text`, of which `bare` is left when the `repairs` were made."""
+        around = frozenset[Repair]() if repairs <= _IN_PARTS else repairs
+        verdicts = [verdict.mended(around) for verdict in self._divided(bare if around else text, bare)]
+        return tuple(verdicts or [verdict.mended(repairs) for verdict in self._undivided(bare)])
 
-    def _divided(self, text: str) -> list[Verdict]:
-        """Divide `text` at the first kind of divider that leaves a number's digits in each part."""
-        if count_digits(text) >= 2 * MIN_DIGITS and not is_date(text) and spreadsheet_number(text) is None:
-            for divider in _DIVIDERS:
-                parts = [part.strip() for part in divider.split(text) if part.strip()]
-                if len(parts) > 1 and all(count_digits(part) >= MIN_DIGITS for part in parts):
-                    return [verdict.mended(_SPLIT) for part in parts for verdict in self._divided(part)]
-        return self._undivided(text)
+    def _divided(self, text: str, bare: str) -> list[Verdict]:
+        """Return the verdicts on the parts of `text` (`bare` when unwrapped); none if it is not to be divided.
+
+        Each part is read as a cell of its own. Behind an international prefix, parts of which none is a number
+        are not several numbers where they are one together: ``+49 1512/3456789``.
+        """
+        verdicts = [verdict.mended(_SPLIT) for part in _parts(text, bare) for verdict in self.read(part)]
+        if verdicts and _PREFIX.match(bare) and all(verdict.grade == Grade.INVALID for verdict in verdicts):
+            whole = self._undivided(bare)
+            if len(whole) == 1 and whole[0].grade != Grade.INVALID:
+                return []
+        return verdicts
 
     def _undivided(self, text: str) -> list[Verdict]:
         writings = read_writings(text)

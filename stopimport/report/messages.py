@@ -63,14 +63,18 @@ KEPT_COLUMN = N_("Carried over from your file, as asked with --keep.")
 
 
 def reject_message(reason: Reason, detail: str = "") -> str:
-    """Return the sentence of a rejected entry: what is wrong, the facts of the case (`detail`), what to do."""
-    term = REASONS[reason]
-    parts = [_(term.meaning)]
+    """Return the sentences of a rejected entry: what is wrong and what to do.
+
+    Args:
+        reason: why it is rejected.
+        detail: the numbers that the digits could be, where there are several.
+    """
     if detail:
-        parts.append(_("Here: {detail}.").format(detail=detail.rstrip(".")))
-    if term.remedy:
-        parts.append(_(term.remedy))
-    return " ".join(parts)
+        return _("The digits could be any of these numbers: {numbers}. Write the right one into 'corrected'.").format(
+            numbers=detail
+        )
+    term = REASONS[reason]
+    return " ".join(_(part) for part in (term.meaning, term.remedy) if part)
 
 
 def refused_message(others: int) -> str:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from unicodedata import combining, normalize
+
 import pandas as pd
+import phonenumbers as pn
 import pytest
+from writings import REGIONS
 
 from stopimport.cleaning import CleanOptions, clean
 from stopimport.errors import BadOption, ExitCode, UnknownCountry
+
+MAIN = {pn.region_code_for_country_code(code) for code in pn.supported_calling_codes()}
+"""The main country of each calling code."""
 
 
 @pytest.mark.parametrize(
     "country",
     [
         "BE", "be", "BEL", "Belgique", "BELGIQUE ", "Belgium", "belgië", "+32", "0032", "32", "(+32)", "BE - Belgique",
-        "Belgique (BE)",
+        "Belgique (BE)", "Belgique (+32)", "+32 Belgique",
     ],
 )  # fmt: skip
 def test_a_row_names_its_country_in_many_ways(entries, country):
@@ -24,7 +31,8 @@ def test_a_row_names_its_country_in_many_ways(entries, country):
 @pytest.mark.parametrize(
     ("country", "region"),
     [
-        ("États-Unis", "US"), ("etats unis", "US"), ("USA", "US"), ("Royaume Uni", "GB"), ("UK", "GB"),
+        ("États-Unis", "US"), ("etats unis", "US"), ("USA", "US"), ("U.S.A.", "US"), ("U.K.", "GB"),
+        ("Royaume Uni", "GB"), ("UK", "GB"),
         ("Angleterre", "GB"), ("Côte d'Ivoire", "CI"), ("Cote d’Ivoire", "CI"), ("Ivory Coast", "CI"),
         ("La Réunion", "RE"), ("Île de la Réunion", "RE"), ("Pays-Bas", "NL"), ("Czech Republic", "CZ"),
         ("St Martin", "MF"), ("Saint Barthélemy", "BL"), ("Turquie", "TR"),
@@ -38,7 +46,25 @@ def test_country_names(country, region):
     assert read_country(country) == region
 
 
-@pytest.mark.parametrize("country", ["Narnia", "974", "??", "+999", "France ou Belgique", "FR - Belgique"])
+@pytest.mark.parametrize("region", REGIONS)
+def test_every_country_by_code_and_by_name(region):
+    """Each country is found by its ISO code, its calling code's main country, and its French and English names."""
+    from babel import Locale
+
+    from stopimport.cleaning.countries import read_country
+
+    names = [Locale(language).territories[region] for language in ("fr", "en")]
+    bare = ["".join(sign for sign in normalize("NFKD", name) if not combining(sign)) for name in names]
+    for written in (region, region.lower(), *names, *bare, *map(str.upper, names)):
+        assert read_country(written) == region
+    code = pn.country_code_for_region(region)
+    for written in (f"+{code}", f"00{code}", f"{region} (+{code})" if region in MAIN else f"+{code}"):
+        assert read_country(written) == pn.region_code_for_country_code(code)
+
+
+@pytest.mark.parametrize(
+    "country", ["Narnia", "974", "250", "??", "+999", "France ou Belgique", "FR - Belgique", "France (+32)"]
+)
 def test_an_unreadable_country_rejects_numbers_without_prefix(entries, country):
     """Without a country `0470…` means nothing; a number with its own prefix needs none; other reasons come first."""
     assert entries("0470123456", country=country) == [{"reason": "unknown_country"}]

@@ -69,6 +69,19 @@ def test_every_region_has_its_fast_path(region):
     assert all_at_once(texts, options) == one_by_one(texts, options)
 
 
+@pytest.mark.parametrize(("region", "prefix"), [("HU", "06"), ("RU", "8"), ("BY", "8"), ("US", "1")])
+def test_zeros_behind_a_national_prefix(region, prefix):
+    """Where a prefix is more than a zero, zeros behind it are digits that phonenumbers looks at once more."""
+    random = Random(region)
+    code = str(pn.country_code_for_region(region))
+    texts = [
+        random.choice(("", code, f"+{code}", f"00{code}")) + prefix + "0" + str(random.randrange(10**3, 10**10))
+        for _ in range(3000)
+    ]
+    options = CleanOptions(region=region)
+    assert all_at_once(texts, options) == one_by_one(texts, options)
+
+
 @settings(deadline=None, max_examples=200)
 @given(OPTIONS, st.text("0123456789+-. ()/", max_size=24))
 def test_digits_and_signs_in_any_order(options, text):

@@ -75,3 +75,11 @@ def test_a_cell_is_judged_alike_wherever_it_stands(texts):
     columns = ["number", "reason", "repairs", "region", "detail"]
     expected = [row for frame in alone for row in frame[columns].astype(object).fillna("").to_numpy().tolist()]
     assert together[columns].astype(object).fillna("").to_numpy().tolist() == expected
+
+
+@pytest.mark.parametrize("filling", [" ", "+", "(", "'", "=", "@", "a@", "www.", " ext 1", "\n", "0", "x ", "\u0301"])
+def test_a_huge_cell_is_judged_like_a_small_one(entries, filling):
+    """Work grows with the length of a cell, not with its square: 200,000 signs would take ages."""
+    for form in ("0612345678{}x", "{}0612345678", "06{}12345678 a"):
+        small, huge = (entries(form.format(filling * (signs // len(filling)))) for signs in (200, 200_000))
+        assert [entry.get("number") for entry in small] == [entry.get("number") for entry in huge]

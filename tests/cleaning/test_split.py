@@ -15,7 +15,8 @@ BOTH = ["+33612345678", "+33698765432"]
         "0612345678 ET 0698765432", "0612345678 or 0698765432", "0612345678 0698765432", "+33612345678 +33698765432",
         "06 12 34 56 78 06 98 76 54 32", "06.12.34.56.78 06.98.76.54.32", "0612345678 ; ; 0698765432",
         "0612345678\u00a0/\u00a00698765432", '="0612345678 / 0698765432"', "33612345678,0 / 33698765432,0",
-        "06/12/34/56/78 ; 06/98/76/54/32", "0612345678 (perso) 0698765432 (pro)", "Perso 0612345678, pro 0698765432",
+        "06/12/34/56/78 ; 06/98/76/54/32", "0612345678ou0698765432", "0612345678；0698765432", "0612345678／0698765432",
+        "0612345678 (perso) 0698765432 (pro)", "Perso 0612345678, pro 0698765432",
     ],
 )  # fmt: skip
 def test_a_cell_with_two_numbers_gives_two_entries(entries, cell):
@@ -36,6 +37,40 @@ def test_three_numbers_with_different_dividers(entries):
     """Dividers may be mixed."""
     found = entries("0612345678 / 0698765432 ; 0142685300")
     assert [entry.get("number", entry.get("reason")) for entry in found] == [*BOTH, "not_mobile"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "repairs"),
+    [
+        ("06 12 34 56 78 / 06\u00a098\u00a076\u00a054\u00a032", ["split_cell", "characters split_cell"]),
+        ("06\u202f12345678\n06 98 76 54 32", ["characters split_cell", "split_cell"]),
+        ("0612345678 ; 06_98_76_54_32", ["split_cell", "separators split_cell"]),
+        ("0612345678 / ='0698765432'", ["split_cell", "excel_text split_cell"]),
+        ('="0612345678" ; ="0698765432"', ["excel_text split_cell", "excel_text split_cell"]),
+        ('="0612345678 ; 698765432"', ["excel_text split_cell", "leading_zero excel_text split_cell"]),
+        ("\ufeff0612345678;33698765432.0;\u200b", [
+            "characters split_cell", "international_prefix decimal_point split_cell",
+        ]),
+    ],
+)  # fmt: skip
+def test_each_part_names_its_own_repairs(entries, cell, repairs):
+    """What was mended in one part is not said of the others; a marker around the whole cell is said of all."""
+    assert [entry["number"] for entry in entries(cell)] == BOTH
+    assert [entry["repairs"] for entry in entries(cell)] == repairs
+
+
+@pytest.mark.parametrize(
+    ("cell", "number", "repairs"),
+    [
+        ("+49 1512/3456789", "+4915123456789", "separators"),
+        ("+49\u00a01512/3456789", "+4915123456789", "characters separators"),
+        ("0043 664/1234567", "+436641234567", "international_prefix separators"),
+        ("0033 612\n345678", "+33612345678", "international_prefix separators"),
+    ],
+)
+def test_a_divider_inside_a_number_with_international_prefix(entries, cell, number, repairs):
+    """A prefix and its area code are no number by themselves: nothing was divided there."""
+    assert entries(cell) == [{"number": number, "repairs": repairs}]
 
 
 @pytest.mark.parametrize("cell", ["0612345678 / 79", "0612345678 069876543", "06 12 34 56 78 et 3"])

@@ -148,13 +148,12 @@ def test_a_number_refused_by_the_api_stands_in_both_tables():
 
 
 def test_the_message_of_a_reject_says_what_is_wrong_which_facts_and_what_to_do():
-    """The message has the reason's meaning, the detail of the case, and the remedy."""
+    """The message has the reason's meaning and the remedy; where there are several numbers it names them."""
     entries = entries_of([{"reason": "invalid_number", "detail": "+262709000001, +596709000001"}, (None, "too_short")])
     with speaking("en"):
         first, second = rows(rejects_table(entries, outcomes_of([]), keep=()))
     assert first["message"] == (
-        "The length is possible, but no such number exists in the country's numbering plan. "
-        "Here: +262709000001, +596709000001. Check the number, and whether --region is its country."
+        "The digits could be any of these numbers: +262709000001, +596709000001. Write the right one into 'corrected'."
     )
     assert second["message"] == "Digits are missing for a number of this country. Complete the number in 'corrected'."
 
