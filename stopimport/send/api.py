@@ -286,11 +286,12 @@ def _entry_or_fields(fields: dict[str, Any]) -> ListEntry | dict[str, Any]:
 
 
 def _stop_list(fields: Mapping[str, Any]) -> StopList:
-    data = fields.get("data")
-    rows = list(data.values()) if isinstance(data, dict) else data if isinstance(data, list) else []
-    entries = [entry for row in rows if (entry := _entry(row)) is not None]
-    announced = whole(fields.get("nbData"))
-    return StopList(entries, len(entries) != len(rows) or (announced is not None and announced != len(entries)))
+    data, announced = fields.get("data"), fields.get("nbData")
+    rows = list(data.values()) if isinstance(data, dict) else data if isinstance(data, list) else None
+    entries = [entry for row in rows or () if (entry := _entry(row)) is not None]
+    # Where nothing announces how many there are, a list that is there counts as whole, but one that is not does not.
+    complete = rows is not None if announced is None else whole(announced) == len(entries)
+    return StopList(entries, not complete or len(entries) != len(rows or ()))
 
 
 def _entry(row: object) -> ListEntry | None:
