@@ -553,6 +553,11 @@ class ListUnavailable(StopimportError):
     template: ClassVar[str] = N_("The stop list could not be fetched: {reason} Try again later.")
 
 
+@dataclass(eq=False)
+class AskedToWait(ListUnavailable):
+    """The API asks to be left alone for longer than a run waits: no other call makes sense either."""
+
+
 # --- The practice API ------------------------------------------------------------------------------------------
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from stopimport.errors import (
     AccountRefused,
     AccountStopped,
+    AskedToWait,
     Declined,
     ExitCode,
     Interrupted,
@@ -73,7 +74,7 @@ class _Sitting:
         self.numbers = self.job.journal.numbers()
         outcomes = self.job.journal.outcomes()
         left = self._left(outcomes)
-        if len(left) and (ended := await self._fetch()):
+        if len(left) and (ended := await self._fetch(len(left))):
             return ended
         if self.listed is not None:
             left = self._settle_listed(outcomes, left, self.listed)
@@ -87,7 +88,7 @@ class _Sitting:
 
     # The stop list, and what it settles.
 
-    async def _fetch(self) -> Ended | None:
+    async def _fetch(self, left: int) -> Ended | None:
         """Fetch the stop list if it is wanted; that there is none is remembered."""
         if not self.job.context.settings["skip_listed"]:
             return None
@@ -96,12 +97,16 @@ class _Sitting:
         except AccountRefused as error:
             self._note_fetch("no")
             return Ended("aborted", ExitCode.ACCOUNT_REFUSED, error)
+        except AskedToWait as error:
+            self._note_fetch("no")
+            return Ended("incomplete", ExitCode.INCOMPLETE, SendingEnded(error.reason, left, str(self.job.folder.path)))
         except (WrongAddress, ListUnavailable) as error:
             # A server without this call may still take numbers; if the whole address is wrong, the first add tells.
             self._note_fetch("no")
             if self.session.stopped:
                 return self._interrupted()
-            self.job.notice(_("The stop list could not be fetched, so every number is sent. {why}").format(why=error))
+            why = error.reason if isinstance(error, ListUnavailable) else error
+            self.job.notice(_("The stop list could not be fetched, so every number is sent. {why}").format(why=why))
         return None
 
     def _keep(self, listed: Listed) -> None:

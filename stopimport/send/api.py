@@ -18,6 +18,7 @@ import httpx
 from stopimport import __version__
 from stopimport.errors import AccountRefused, BadAddress, ListUnavailable, StopimportError, WrongAddress
 from stopimport.language import N_, Sentence, _
+from stopimport.send.gate import Hold
 from stopimport.send.judge import (
     ACCEPTED,
     ADD,
@@ -98,6 +99,8 @@ class StopListClient:
         """Whether the API has shown that it accepts the account."""
         self.answered = False
         """Whether any HTTP answer has come."""
+        self.hold = Hold()
+        """What the server asked for in one go at its calls holds in the next, too."""
         self._secrets = tuple(dict.fromkeys(secret for secret in (key, quote(key, safe="")) if secret))
         self._timeouts = timeouts or Timeouts()
         self._transport: AiohttpTransport | None = None

@@ -71,7 +71,7 @@ class _Sitting:
 
     def __init__(self, engine: Engine, job: Job, turns: Turns) -> None:
         self._engine, self._job, self._turns, self._clock = engine, job, turns, engine.clock
-        self._gate = Gate(engine.pace, engine.patience, engine.clock, engine.holding)
+        self._gate = Gate(engine.pace, engine.patience, engine.clock, engine.holding, engine.client.hold)
         self._backoff = Backoff(engine.patience)
         self._most = engine.concurrency or _MOST_WORKERS
         self._lock = asyncio.Lock()

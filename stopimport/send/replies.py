@@ -125,7 +125,7 @@ def _read_xml(content: bytes | bytearray, names: tuple[str, ...]) -> dict[str, A
         try:
             root: Element = fromstring(bytes(content), forbid_dtd=True)
         except SyntaxError:
-            # Without a named encoding it should be UTF-8, and a French message is often Latin-1; or blanks go before it.
+            # It should be UTF-8 where it names no encoding, but French messages are often Latin-1; or blanks go before.
             root = fromstring(_decode(content).strip(), forbid_dtd=True)
     except (SyntaxError, ValueError, LookupError, RecursionError):
         return None

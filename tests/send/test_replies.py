@@ -54,7 +54,7 @@ def test_every_form_of_a_success_reads_the_same(content):
         ('{"success": false, "code": 10, "message": "Clé erronée"}', 10, "Clé erronée"),
         ('{"success": false, "code": 10, "message": "Clé erronée"}'.encode("cp1252"), 10, "Clé erronée"),
         (b'\xef\xbb\xbf{"success": false, "code": 10, "message": "Cl\xe9"}', 10, "Clé"),
-        (b"<result><entry>false</entry><entry>9</entry><entry>Num\xe9ro refus\xe9</entry></result>", 9, "Numéro refusé"),
+        (b"<result><entry>false</entry><entry>9</entry><entry>Num\xe9ro faux</entry></result>", 9, "Numéro faux"),
         ('{"success":false,"code":9,"error":[{"elementId":"x","message":"a"},{"message":"b"}]}', 9, "a; b"),
         ('{"success":0,"code":"9","error":["a"]}', 9, "a"),
         ('{"success":"false","code":9,"error":"a"}', 9, "a"),
