@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,7 +9,6 @@ from typing import TYPE_CHECKING
 from tenacity import RetryCallState, wait_exponential_jitter
 
 from stopimport.language import N_, Sentence
-from stopimport.privacy import mask_text
 from stopimport.send.judge import USABLE, Judgement, Reply
 
 if TYPE_CHECKING:
@@ -18,8 +16,6 @@ if TYPE_CHECKING:
 
     from stopimport.send.clock import Clock
     from stopimport.send.pace import Pace
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +147,7 @@ class Gate:
 
     def _hold(self, now: float, seconds: float, reason: Sentence) -> None:
         if now + seconds > self._held.until:
-            if self._held.until <= now and not self.outage:
-                log.info("Holding for %.0f s: %s", seconds, mask_text(str(reason)))
+            if self._held.until <= now:
                 self._holding(reason, seconds)
             self._held.until = now + seconds
 

@@ -49,6 +49,7 @@ def test_401_or_403_without_a_code_refuses_the_account_if_nothing_has_succeeded(
 
     assert (played.result.ending, len(played.server.calls)) == (Ending.ACCOUNT_REFUSED, 1)
     assert f"HTTP {status}" in str(played.result.why)
+    assert played.book.holds == []
 
 
 def test_403_after_a_success_is_like_429_until_the_third_in_a_row():
