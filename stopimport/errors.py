@@ -1076,8 +1076,8 @@ class PartialList(StopimportError):
     entries: int
     exit_code: ClassVar[ExitCode] = ExitCode.INCOMPLETE
     template: ClassVar[str] = N_(
-        "SMS Partner gave only a part of the stop list ({entries:,} entries). Nothing can be concluded from that, so "
-        "nothing was done. Try again later."
+        "SMS Partner gave only a part of the stop list ({entries:,} entries), and nothing can be concluded from that: "
+        "nothing was verified or taken off. Try again later."
     )
 
 

@@ -73,7 +73,9 @@ def refuse_other(meta: Mapping[str, Any], context: Context, folder: Path) -> Non
     settings = context.settings
     if settings.given("base_url") and settings["base_url"].rstrip("/") != meta["base_url"].rstrip("/"):
         raise OtherAddress(str(folder), meta["base_url"])
-    if context.key and meta["account_proven"] and context.key.account != meta["account"]:
+    # A key that the API refused has put nothing anywhere; whether any other one has, nobody knows for sure.
+    bound = meta["account_proven"] or not meta.get("account_refused")
+    if context.key and meta["account"] and bound and context.key.account != meta["account"]:
         raise OtherAccount(str(folder), meta["account"])
 
 

@@ -51,7 +51,7 @@ def sit(job: Job) -> Ended:
     with access(job) as way:
         if not meta["account_proven"]:
             address = way.address if meta["sandbox"] else meta["base_url"]
-            job.journal.update_meta(account=way.account, base_url=address)
+            job.journal.update_meta(account=way.account, base_url=address, account_refused=False)
         return in_session(job, way, lambda session: _sit(_Sitting(job, session)))
 
 
@@ -59,6 +59,8 @@ async def _sit(sitting: _Sitting) -> Ended:
     ended = await sitting.go()
     if sitting.session.client.accepted:
         sitting.job.journal.update_meta(account_proven=True)
+    elif ended.exit_code is ExitCode.ACCOUNT_REFUSED:
+        sitting.job.journal.update_meta(account_refused=True)
     return ended
 
 

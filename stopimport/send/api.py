@@ -33,7 +33,7 @@ from stopimport.send.judge import (
 )
 from stopimport.send.outcomes import ListEntry, StopList
 from stopimport.send.replies import Body, identifier, is_page, read_body, tidy, whole
-from stopimport.send.transport import Answer, Failure, exchange, is_loopback, open_transport
+from stopimport.send.transport import Answer, Failure, check_proxy, exchange, is_loopback, open_transport
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -257,11 +257,21 @@ def unavailable(reply: Reply) -> str:
 
 
 def refusal(reply: Reply) -> str:
-    """Return why the account is refused, in words."""
+    """Return what a reply refuses with, in words."""
     if reply.code is None:
         return _("HTTP {http}").format(http=reply.http)
     words = _("code {code}").format(code=reply.code)
     return f"{words}, {reply.message.rstrip('.')}" if reply.message else words
+
+
+def check_way(base_url: str) -> None:
+    """Make sure, before anything is read or written, that calls to `base_url` can be made at all.
+
+    Raises:
+        BadAddress: it cannot be used.
+        BadProxy: the environment names a proxy that cannot be used.
+    """
+    check_proxy(_checked(base_url))
 
 
 def _checked(base_url: str) -> httpx.URL:

@@ -58,7 +58,7 @@ class Engine:
 _UNSETTLED = frozenset({Judgement.RETRY, Judgement.THROTTLED, Judgement.DENIED, Judgement.ACCOUNT, Judgement.MISPLACED})
 _ACCOUNT = N_("SMS Partner refuses the account ({reason}).")
 _MISPLACED = N_("{problem}. Check --base-url.")
-_SAME_CODE = N_("{count:,} numbers in a row failed with code {code}: {message}")
+_SAME_CODE = N_("{count:,} numbers in a row failed with {reason}.")
 
 
 class _Sitting:
@@ -232,8 +232,7 @@ class _Sitting:
         code, count = self._same_code
         self._same_code = (reply.code, count + 1 if code == reply.code else 1)
         if self._same_code[1] >= self._engine.patience.same_code:
-            facts = {"count": self._same_code[1], "code": reply.code, "message": reply.message or "–"}
-            self._end(Ending.ABORTED, Sentence(_SAME_CODE, **facts))
+            self._end(Ending.ABORTED, Sentence(_SAME_CODE, count=self._same_code[1], reason=refusal(reply)))
 
     def _end(self, ending: Ending, why: Sentence | None = None) -> None:
         # A refused account outranks every other ending, as its exit code does.

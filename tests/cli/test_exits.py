@@ -118,6 +118,43 @@ def test_another_account_cannot_resume(program, practice):
     assert program("resume", "r", **(reach | {"STOPIMPORT_BASE_URL": "https://example.org/v1"})).returncode == 2
 
 
+def test_calls_that_may_have_arrived_bind_a_run_to_its_account(quick):
+    """Calls whose answers all got lost may have done their work: another account cannot go on; exit 2, no call."""
+    quick.write("good.csv", GOOD)
+    rules = tuple(parse_fault(rule, frozenset(FAULTS)) for rule in ("list/error=1", "add/drop-after=1"))
+    with running(SandboxOptions(faults=rules)) as api:
+        reach = {"SMSPARTNER_API_KEY": api.key, "STOPIMPORT_BASE_URL": api.url}
+        assert quick("run", "good.csv", "--out", "r", "--attempts", "1", **reach).returncode == 3
+        calls = api.calls.total
+        told = quick("resume", "r", **(reach | {"SMSPARTNER_API_KEY": "another"}))
+        assert (told.returncode, api.calls.total) == (2, calls)
+        assert "another account" in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"STOPIMPORT_BASE_URL": "http://example.org/v1"}, "--base-url"),
+        ({"STOPIMPORT_BASE_URL": "https://example.org/v1", "HTTPS_PROXY": "socks5://127.0.0.1:1"}, "HTTPS_PROXY"),
+    ],
+)
+def test_a_way_that_cannot_be_used_comes_first(quick, monkeypatch, wrong, told):
+    """An unusable address or proxy is exit 2 whatever else would stop the run, and nothing of a run is left behind."""
+    quick.write("good.csv", GOOD)
+    quick.write("landlines.csv", LANDLINES)
+    key = {"SMSPARTNER_API_KEY": "key"}
+    monkeypatch.setenv("HOME", quick.environment["HOME"])
+    monkeypatch.delenv("XDG_STATE_HOME", raising=False)
+    with account_lock(ApiKey("key", "test").account):
+        for file in ("landlines.csv", "good.csv"):
+            done = quick("run", file, "--out", "r", **key, **wrong)
+            assert (done.returncode, told in done.stderr) == (2, True)
+            assert not (quick.folder / "r").exists()
+    quick("check", "good.csv", "--out", "r", **key, **wrong)
+    assert quick("resume", "r", **key, **wrong).returncode == 2
+    assert quick.summary("r")["state"] == "checked"
+
+
 def hidden_rows(folder):
     """A workbook with a hidden row."""
     book = openpyxl.Workbook()

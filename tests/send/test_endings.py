@@ -84,7 +84,7 @@ def test_twenty_numbers_in_a_row_with_the_same_code_end_the_run():
     interrupted = play(lambda _call, n: LISTED if n % 20 == 19 else bad, 100, options=one)
 
     assert (all_bad.result.ending, len(all_bad.server.calls)) == (Ending.ABORTED, 20)
-    assert str(all_bad.result.why) == "20 numbers in a row failed with code 90: Malformed JSON"
+    assert str(all_bad.result.why) == "20 numbers in a row failed with code 90, Malformed JSON."
     assert all_bad.book.statuses().count("failed") == 20
     assert (interrupted.result.ending, len(interrupted.server.calls)) == (Ending.FINISHED, 100)
 
