@@ -146,18 +146,22 @@ class _Sitting:
         ids = listed.ids_of([self.numbers[index] for index in ours])
         # The list fetched just now, which was not fetched before these were sent, is not noted yet.
         before = self._lacked_them()
+        uncounted = 0  # calls that a kill kept from being counted, and that did their work
         for index, stop_id in zip(ours.tolist(), ids, strict=True):
             row = outcomes.iloc[index]
-            sent_at = None if np.isnan(row["sent_at"]) else float(row["sent_at"])
+            sent_at, attempts = None if np.isnan(row["sent_at"]) else float(row["sent_at"]), int(row["attempts"])
             if before:
                 message = _("A call for this number broke off; the stop list shows that it arrived.")
-                outcome = Outcome(index, Status.ADDED, 200, stop_id, message, int(row["attempts"]), sent_at)
+                outcome = Outcome(index, Status.ADDED, 200, stop_id, message, max(attempts, 1), sent_at)
+                uncounted += not attempts
             else:
                 message = _("A call for this number broke off; that it is on the stop list may be our doing.")
-                outcome = Outcome(index, Status.ALREADY_LISTED, 3, stop_id, message, int(row["attempts"]), sent_at)
+                outcome = Outcome(index, Status.ALREADY_LISTED, 3, stop_id, message, attempts, sent_at)
             self.job.journal.record(outcome)
         # Safe before the list counts as fetched before: else a kill would turn what may be ours into what is.
         self.job.journal.flush()
+        if uncounted:
+            self._count_calls(uncounted)
         return left[~on_list]
 
     # The question.
@@ -205,16 +209,14 @@ class _Sitting:
                 around=around,
             )
         job.journal.flush()
-        before = job.journal.meta["requests"]
-        job.journal.update_meta(
-            requests={
-                "sent": before["sent"] + result.sent,
-                "retried": before["retried"] + result.retried,
-                "seconds": before["seconds"] + result.seconds,
-            }
-        )
+        self._count_calls(result.sent, result.retried, result.seconds)
         log.info("Sending ended: %s, %d calls, %d retried", result.ending, result.sent, result.retried)
         return result
+
+    def _count_calls(self, sent: int, retried: int = 0, seconds: float = 0.0) -> None:
+        before = self.job.journal.meta["requests"]
+        made = {"sent": sent, "retried": retried, "seconds": seconds}
+        self.job.journal.update_meta(requests={name: before[name] + count for name, count in made.items()})
 
     def _note_pace(self) -> None:
         """Remember from when on which rate limit held, for the report."""
