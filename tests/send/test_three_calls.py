@@ -144,8 +144,8 @@ def test_a_wait_beyond_five_minutes_ends_everything(name):
 def test_a_server_that_is_away_is_waited_for(name, fault):
     """After 20 failures in a row single probes find out when it is back, and nothing is lost."""
     # One list cannot fail 20 times within 5 minutes.
-    count, away = (1, range(4)) if name == "list" else (60, range(12, 44))
-    options = SendOptions(100_000, attempts=33, concurrency=8)
+    count, away = (1, range(4)) if name == "list" else (60, range(12, 36))
+    options = SendOptions(100_000, attempts=25, concurrency=8)
     made = make(name, lambda n: fault if n in away else None, count, options=options)
 
     assert (made.ending, made.done, len(made.calls)) == (Ending.FINISHED, count, count + len(away))
@@ -156,9 +156,9 @@ def test_a_server_that_is_away_is_waited_for(name, fault):
 
 def test_five_minutes_without_a_usable_answer_end_everything(name):
     """Whatever comes instead of an answer; a list that cannot be had ends only the fetching."""
-    made = make(name, lambda _n: http(429, Retry_After="100"))
+    made = make(name, lambda _n: http(429, Retry_After="160"))
 
-    assert (made.ending, len(made.calls)) == (Ending.FINISHED if name == "list" else Ending.OUTAGE, 4)
+    assert (made.ending, len(made.calls)) == (Ending.FINISHED if name == "list" else Ending.OUTAGE, 3)
     assert "no usable answer for 5 minutes" in made.why
 
 
