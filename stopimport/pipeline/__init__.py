@@ -23,7 +23,7 @@ from stopimport.locks import folder_lock
 from stopimport.pipeline.finish import finish
 from stopimport.pipeline.job import Context, Ended, Job, Result, utc_now
 from stopimport.pipeline.killed import count_killed
-from stopimport.pipeline.opening import hold_account, logging_of, prove_account, refuse_other
+from stopimport.pipeline.opening import hold_account, hold_folder, logging_of, prove_account, refuse_other
 from stopimport.pipeline.prepare import facts, guards_of_a_check, prepare
 from stopimport.send.journal import Journal
 from stopimport.send.lookup import peek
@@ -70,7 +70,7 @@ def resume(path: Path, context: Context) -> Result:
         raise NoFolder(str(path))
     _refuse_if_not_resumable(peek(folder.journal), context, path)
     with ExitStack() as stack:
-        stack.enter_context(folder_lock(path, wait=context.settings["wait"]))
+        hold_folder(stack, context, path)
         journal = stack.enter_context(Journal.open(folder.journal))
         prove_account(journal)
         _refuse_if_not_resumable(journal.meta, context, path)

@@ -220,6 +220,31 @@ def test_a_busy_account_is_exit_7(program, practice, monkeypatch):
 
 
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 143)])
+@pytest.mark.parametrize("command", ["run", "resume"])
+def test_a_wait_for_another_run_can_be_interrupted(program, practice, monkeypatch, command, sent, code):
+    """A signal ends the waiting of --wait at once: nothing was sent or changed, and no new folder is left behind."""
+    monkeypatch.setenv("HOME", program.environment["HOME"])
+    monkeypatch.delenv("XDG_STATE_HOME", raising=False)
+    program.environment |= {"SMSPARTNER_API_KEY": practice.key, "STOPIMPORT_BASE_URL": practice.url}
+    program.write("good.csv", GOOD)
+    what = ["run", "good.csv", "--out", "r"]
+    if command == "resume":
+        program("check", "good.csv", "--out", "r")
+        what = ["resume", "r"]
+    with account_lock(ApiKey(practice.key, "test").account):
+        process = program.start(*what, "--wait", "100000")
+        assert b"Another run" in process.stderr.readline()
+        process.send_signal(sent)
+        _, errors = process.communicate(timeout=120)
+    assert (process.returncode, practice.calls.total) == (code, 0)
+    assert b"Interrupted before anything was sent" in errors
+    assert (program.folder / "r").exists() is (command == "resume")
+    if command == "resume":
+        assert program.summary("r")["state"] == "checked"
+        assert program("resume", "r").returncode == 0
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 143)])
 def test_an_interrupted_run_is_complete_on_disk(program, practice, sent, code):
     """A signal finishes what is in flight and writes everything out; `resume` sends the rest."""
     program.write("many.csv", "Mobile\n" + "".join(f"06 00 00 {n // 100:02} {n % 100:02}\n" for n in range(300)))
