@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import signal
 
 import openpyxl
@@ -78,6 +79,20 @@ def test_numbers_that_failed_are_exit_3_and_resume_finishes(program):
     summary = program.summary("r")
     assert summary["state"] == "complete"
     assert summary["counts"]["failed"] == summary["counts"]["not_sent"] == 0
+
+
+def test_a_command_to_go_on_with_can_be_copied(quick):
+    """Where the folder's name holds blanks and brackets, the command that a message names is quoted for the shell."""
+    quick.write("good.csv", GOOD)
+    rules = (parse_fault("add/error=1@2-3", frozenset(FAULTS)),)
+    with running(SandboxOptions(faults=rules)) as api:
+        quick.environment |= {"SMSPARTNER_API_KEY": api.key, "STOPIMPORT_BASE_URL": api.url}
+        first = quick("run", "good.csv", "--out", "l'été (1)", "--attempts", "1", "--concurrency", "1")
+        told = [quick("verify", "l'été (1)"), quick("verify", "l'été (1)", "--lang", "fr")]
+        for each in (first, *told):
+            command = shlex.split(each.stderr.strip().rpartition("stopimport ")[2])
+            assert command == ["resume", "l'été (1)"]
+        assert quick(*command).returncode == 0
 
 
 def test_a_checked_run_can_be_resumed(program, reach):
