@@ -496,7 +496,9 @@ class Declined(GuardError):
     """The confirmation was declined."""
 
     folder: str
-    template: ClassVar[str] = N_("Not confirmed, so nothing was sent. To send it after all: stopimport resume {folder}")
+    template: ClassVar[str] = N_(
+        "Not confirmed, so nothing was sent. To send it after all: stopimport resume {folder!q}"
+    )
 
 
 # --- Sending ---------------------------------------------------------------------------------------------------
@@ -553,6 +555,11 @@ class ListUnavailable(StopimportError):
     template: ClassVar[str] = N_("The stop list could not be fetched: {reason} Try again later.")
 
 
+@dataclass(eq=False)
+class AskedToWait(ListUnavailable):
+    """The API asks to be left alone for longer than a run waits: no other call makes sense either."""
+
+
 # --- The practice API ------------------------------------------------------------------------------------------
 
 
@@ -606,7 +613,7 @@ class FolderTaken(StopimportError):
     folder: str
     template: ClassVar[str] = N_(
         "{folder} already holds a run whose results would be overwritten. "
-        "Give another --out, or finish that run with: stopimport resume {folder}"
+        "Give another --out, or finish that run with: stopimport resume {folder!q}"
     )
 
 
@@ -1005,7 +1012,7 @@ class AccountStopped(AccountError):
     why: str
     folder: str
     template: ClassVar[str] = N_(
-        "{why} Check SMSPARTNER_API_KEY and the account; then the rest is sent with: stopimport resume {folder}"
+        "{why} Check SMSPARTNER_API_KEY and the account; then the rest is sent with: stopimport resume {folder!q}"
     )
 
 
@@ -1027,7 +1034,7 @@ class NumbersLeft(StopimportError):
     not_sent: int
     folder: str
     template: ClassVar[str] = N_(
-        "{failed:,} numbers failed and {not_sent:,} were not sent. Try them again with: stopimport resume {folder}"
+        "{failed:,} numbers failed and {not_sent:,} were not sent. Try them again with: stopimport resume {folder!q}"
     )
 
 
@@ -1039,7 +1046,7 @@ class SendingEnded(StopimportError):
     why: str
     left: int
     folder: str
-    template: ClassVar[str] = N_("{why} {left:,} numbers are left; later: stopimport resume {folder}")
+    template: ClassVar[str] = N_("{why} {left:,} numbers are left; later: stopimport resume {folder!q}")
 
 
 @dataclass(eq=False)
@@ -1048,7 +1055,7 @@ class Interrupted(StopimportError):
 
     exit_code: ClassVar[ExitCode] = ExitCode.INTERRUPTED
     folder: str
-    template: ClassVar[str] = N_("Interrupted; nothing is lost. The rest is sent with: stopimport resume {folder}")
+    template: ClassVar[str] = N_("Interrupted; nothing is lost. The rest is sent with: stopimport resume {folder!q}")
 
 
 # --- After the run ---------------------------------------------------------------------------------------------
@@ -1071,8 +1078,8 @@ class PartialList(StopimportError):
     entries: int
     exit_code: ClassVar[ExitCode] = ExitCode.INCOMPLETE
     template: ClassVar[str] = N_(
-        "SMS Partner gave only a part of the stop list ({entries:,} entries). Nothing can be concluded from that, so "
-        "nothing was done. Try again later."
+        "SMS Partner gave only a part of the stop list ({entries:,} entries), and nothing can be concluded from that: "
+        "nothing was verified or taken off. Try again later."
     )
 
 
@@ -1117,7 +1124,7 @@ class UndoUnfinished(StopimportError):
     exit_code: ClassVar[ExitCode] = ExitCode.INCOMPLETE
     template: ClassVar[str] = N_(
         "{failed:,} numbers could not be taken off the stop list; see undo.csv. Try again with: "
-        "stopimport undo {folder} --reason TEXT"
+        "stopimport undo {folder!q} --reason TEXT"
     )
 
 
@@ -1130,7 +1137,7 @@ class UndoEnded(StopimportError):
     folder: str
     exit_code: ClassVar[ExitCode] = ExitCode.INCOMPLETE
     template: ClassVar[str] = N_(
-        "{why} {failed:,} numbers are still to be taken off; later: stopimport undo {folder} --reason TEXT"
+        "{why} {failed:,} numbers are still to be taken off; later: stopimport undo {folder!q} --reason TEXT"
     )
 
 
@@ -1142,7 +1149,7 @@ class UndoStopped(AccountError):
     folder: str
     template: ClassVar[str] = N_(
         "{why} Check SMSPARTNER_API_KEY and the account; then the rest is taken off with: "
-        "stopimport undo {folder} --reason TEXT"
+        "stopimport undo {folder!q} --reason TEXT"
     )
 
 
@@ -1155,5 +1162,5 @@ class UndoInterrupted(StopimportError):
     exit_code: ClassVar[ExitCode] = ExitCode.INTERRUPTED
     template: ClassVar[str] = N_(
         "Interrupted; nothing is lost. {failed:,} numbers are still to be taken off: "
-        "stopimport undo {folder} --reason TEXT"
+        "stopimport undo {folder!q} --reason TEXT"
     )

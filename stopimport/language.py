@@ -11,6 +11,7 @@ import gettext
 import locale
 import os
 import re
+import shlex
 import string
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -92,6 +93,8 @@ def quoted(names: Iterable[str]) -> str:
 def fill(template: str, facts: Mapping[str, object]) -> str:
     """Return a translated `template` with its braces filled: ``{count:,}`` and ``{share:.1%}`` as `figures` has them.
 
+    ``{folder!q}`` stands in a command, and is quoted where a shell needs that: it can be copied as it is.
+
     Raises:
         KeyError: a fact is missing.
     """
@@ -99,6 +102,9 @@ def fill(template: str, facts: Mapping[str, object]) -> str:
 
 
 class _Filling(string.Formatter):
+    def convert_field(self, value: object, conversion: str | None) -> object:
+        return shlex.quote(str(value)) if conversion == "q" else super().convert_field(value, conversion)
+
     def format_field(self, value: object, format_spec: str) -> str:
         if format_spec and isinstance(value, int | float):
             return figures(format(value, format_spec))

@@ -23,7 +23,7 @@ from stopimport.locks import folder_lock
 from stopimport.pipeline.finish import finish
 from stopimport.pipeline.job import Context, Ended, Job, Result, utc_now
 from stopimport.pipeline.killed import count_killed
-from stopimport.pipeline.opening import hold_account, logging_of, prove_account, refuse_other
+from stopimport.pipeline.opening import hold_account, hold_folder, logging_of, prove_account, refuse_other
 from stopimport.pipeline.prepare import facts, guards_of_a_check, prepare
 from stopimport.send.journal import Journal
 from stopimport.send.lookup import peek
@@ -70,10 +70,11 @@ def resume(path: Path, context: Context) -> Result:
         raise NoFolder(str(path))
     _refuse_if_not_resumable(peek(folder.journal), context, path)
     with ExitStack() as stack:
-        stack.enter_context(folder_lock(path, wait=context.settings["wait"]))
+        hold_folder(stack, context, path)
         journal = stack.enter_context(Journal.open(folder.journal))
         prove_account(journal)
         _refuse_if_not_resumable(journal.meta, context, path)
+        _check_way(journal.meta["base_url"], sandbox=journal.meta["sandbox"])
         stack.enter_context(logging_of(folder, context))
         hold_account(stack, context, folder, sandbox=journal.meta["sandbox"])
         count_killed(journal)
@@ -86,6 +87,8 @@ def _begin(command: str, files: Sequence[str | Path], context: Context, stdin: B
     started = utc_now()
     settings = context.settings
     with context.stop.breaking():
+        if command == "run":
+            _check_way(settings["base_url"], sandbox=settings["sandbox"])
         prepared = prepare(files, settings, stdin=stdin)
     first = prepared.loaded.files[0].file if prepared.loaded.files else "input"
     folder = folders.create(
@@ -134,6 +137,14 @@ def _refuse_if_not_resumable(meta: Mapping[str, Any], context: Context, folder: 
     if meta["guard"]:
         raise NotResumable(str(folder))
     refuse_other(meta, context, folder)
+
+
+def _check_way(base_url: str, *, sandbox: bool) -> None:
+    """Refuse an address or a proxy that cannot be used before there is a folder, or a busy account, to speak of."""
+    if not sandbox:
+        from stopimport.send.api import check_way  # noqa: PLC0415 - the network, which `check` does without
+
+        check_way(base_url)
 
 
 def _remove_if_empty(folder: RunFolder) -> None:

@@ -21,6 +21,7 @@ from stopimport.errors import (
     ListUnavailable,
 )
 from stopimport.language import N_, _
+from stopimport.pipeline.job import Waiting
 from stopimport.report.csvfile import write_csv
 from stopimport.report.files import write_whole
 from stopimport.report.messages import figure
@@ -34,9 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from stopimport.language import Sentence
     from stopimport.pipeline.job import Context
-    from stopimport.send.outcomes import ListEntry, SendOptions, Settled, StopList
+    from stopimport.send.outcomes import ListEntry, SendOptions, StopList
 
 COLUMNS = {
     "stopId": N_("The id of the entry on the stop list."),
@@ -105,7 +105,7 @@ def fetch(context: Context) -> StopList:
 async def _fetch(client: StopListClient, options: SendOptions, context: Context) -> StopList | None:
     """Return the list; None: stopped."""
     # Nothing is lost when this is broken off, so nobody has to wait for it.
-    around = Surroundings(progress=_Waiting(context), patience=Patience(drain=0))
+    around = Surroundings(progress=Waiting(context.watcher), patience=Patience(drain=0))
     async with client:
         with context.stop.bound(asyncio.get_running_loop(), around.stop):
             try:
@@ -114,21 +114,6 @@ async def _fetch(client: StopListClient, options: SendOptions, context: Context)
                 if not around.stop.is_set():
                     raise
     return None
-
-
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    """Tells whoever watches why nothing comes."""
-
-    context: Context
-
-    def outcome(self, outcome: Settled) -> None:
-        """There are none: nothing is sent."""
-
-    def holding(self, reason: Sentence, seconds: float) -> None:
-        """Tell it."""
-        told = _("Waiting {seconds:.0f} s: {reason}").format(seconds=seconds, reason=reason)
-        self.context.watcher.warn(told)
 
 
 def _table(entries: Sequence[ListEntry]) -> pa.Table:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from stopimport.language import _
 from stopimport.pipeline.stop import StopRequest
 from stopimport.settings import Settings
 
@@ -87,6 +88,20 @@ class Nobody:
 
     def holding(self, reason: Sentence, seconds: float) -> None:
         """Pass over a hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Follows the fetching of a list: there is nothing to count, only to tell why nothing comes."""
+
+    watcher: Watcher
+
+    def outcome(self, outcome: Settled) -> None:
+        """There are none: nothing is sent."""
+
+    def holding(self, reason: Sentence, seconds: float) -> None:
+        """Tell it."""
+        self.watcher.warn(_("Waiting {seconds:.0f} s: {reason}").format(seconds=seconds, reason=reason))
 
 
 def utc_now() -> datetime:

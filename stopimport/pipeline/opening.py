@@ -47,7 +47,7 @@ def opened(path: Path, context: Context, *, changing: bool) -> Iterator[Job]:
     folder = RunFolder(path)
     refuse_other(peek(folder.journal), context, path)
     with ExitStack() as stack:
-        stack.enter_context(folder_lock(path, wait=context.settings["wait"]))
+        hold_folder(stack, context, path)
         journal = stack.enter_context(Journal.open(folder.journal))
         prove_account(journal)
         refuse_other(journal.meta, context, path)
@@ -73,7 +73,9 @@ def refuse_other(meta: Mapping[str, Any], context: Context, folder: Path) -> Non
     settings = context.settings
     if settings.given("base_url") and settings["base_url"].rstrip("/") != meta["base_url"].rstrip("/"):
         raise OtherAddress(str(folder), meta["base_url"])
-    if context.key and meta["account_proven"] and context.key.account != meta["account"]:
+    # A key that the API refused has put nothing anywhere; whether any other one has, nobody knows for sure.
+    bound = meta["account_proven"] or not meta.get("account_refused")
+    if context.key and meta["account"] and bound and context.key.account != meta["account"]:
         raise OtherAccount(str(folder), meta["account"])
 
 
@@ -86,11 +88,23 @@ def prove_account(journal: Journal) -> None:
             journal.update_meta(account_proven=True)
 
 
+def hold_folder(stack: ExitStack, context: Context, path: Path) -> None:
+    """Hold the folder of a run that there is.
+
+    Raises:
+        FolderBusy: something else holds it.
+        KeyboardInterrupt: somebody asked to stop while it was waited for.
+    """
+    with context.stop.breaking():
+        stack.enter_context(folder_lock(path, wait=context.settings["wait"]))
+
+
 def hold_account(stack: ExitStack, context: Context, folder: RunFolder, *, sandbox: bool) -> None:
     """Hold the account for this run; the practice API of a folder needs no lock beside the folder's.
 
     Raises:
         AccountBusy: another run of the account is sending.
+        KeyboardInterrupt: somebody asked to stop while it was waited for.
     """
     if context.key is not None and not sandbox:
         told = context.watcher.warn
@@ -100,7 +114,8 @@ def hold_account(stack: ExitStack, context: Context, folder: RunFolder, *, sandb
             run=folder.path,
             told=lambda busy: told(str(busy)),
         )
-        stack.enter_context(lock)
+        with context.stop.breaking():  # nothing has begun: whoever wants to stop does not wait for others
+            stack.enter_context(lock)
 
 
 def logging_of(folder: RunFolder, context: Context) -> AbstractContextManager[None]:

@@ -108,6 +108,7 @@ def facts(prepared: Prepared, settings: Settings, *, command: str, run: str, sta
         "sandbox": settings["sandbox"],
         "account": None,
         "account_proven": False,
+        "account_refused": False,
         "guard": None,
         "max_numbers": settings["max_numbers"],
         "requests": {"sent": 0, "retried": 0, "seconds": 0.0},

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from stopimport.errors import KeyNeeded
+from stopimport.pipeline.job import Waiting
 from stopimport.pipeline.listed import Listed
 from stopimport.sandbox.options import SandboxOptions
 from stopimport.sandbox.server import running
@@ -63,9 +64,11 @@ class Session:
         """Fetch the list.
 
         Raises:
-            AccountRefused, WrongAddress, ListUnavailable: see `send.sender.fetch_list`.
+            AccountRefused, WrongAddress, AskedToWait, ListUnavailable: see `send.sender.fetch_list`.
         """
-        return Listed.of(await fetch_list(self.client, options=self.options, around=self.around))
+        # Nothing is lost when this is broken off, so nobody who wants to stop has to wait for it.
+        around = replace(self.around, patience=replace(self.around.patience, drain=0))
+        return Listed.of(await fetch_list(self.client, options=self.options, around=around))
 
     @property
     def stopped(self) -> bool:
@@ -77,7 +80,8 @@ def in_session(job: Job, way: Access, work: Callable[[Session], Awaitable[T]]) -
     """Do `work` with the list open, and return what it returns; a wish to stop reaches it by `Session.around`."""
     options = job.context.settings.send_options()
     client = StopListClient(way.secret, way.address, pace=Pace(options))
-    return asyncio.run(_in_session(job, Session(client, options, Surroundings()), work))
+    around = Surroundings(progress=Waiting(job.context.watcher))
+    return asyncio.run(_in_session(job, Session(client, options, around), work))
 
 
 async def _in_session(job: Job, session: Session, work: Callable[[Session], Awaitable[T]]) -> T:

@@ -14,6 +14,7 @@ import numpy as np
 from stopimport.errors import (
     AccountRefused,
     AccountStopped,
+    AskedToWait,
     Declined,
     ExitCode,
     Interrupted,
@@ -50,7 +51,7 @@ def sit(job: Job) -> Ended:
     with access(job) as way:
         if not meta["account_proven"]:
             address = way.address if meta["sandbox"] else meta["base_url"]
-            job.journal.update_meta(account=way.account, base_url=address)
+            job.journal.update_meta(account=way.account, base_url=address, account_refused=False)
         return in_session(job, way, lambda session: _sit(_Sitting(job, session)))
 
 
@@ -58,6 +59,8 @@ async def _sit(sitting: _Sitting) -> Ended:
     ended = await sitting.go()
     if sitting.session.client.accepted:
         sitting.job.journal.update_meta(account_proven=True)
+    elif ended.exit_code is ExitCode.ACCOUNT_REFUSED:
+        sitting.job.journal.update_meta(account_refused=True)
     return ended
 
 
@@ -73,7 +76,7 @@ class _Sitting:
         self.numbers = self.job.journal.numbers()
         outcomes = self.job.journal.outcomes()
         left = self._left(outcomes)
-        if len(left) and (ended := await self._fetch()):
+        if len(left) and (ended := await self._fetch(len(left))):
             return ended
         if self.listed is not None:
             left = self._settle_listed(outcomes, left, self.listed)
@@ -87,7 +90,7 @@ class _Sitting:
 
     # The stop list, and what it settles.
 
-    async def _fetch(self) -> Ended | None:
+    async def _fetch(self, left: int) -> Ended | None:
         """Fetch the stop list if it is wanted; that there is none is remembered."""
         if not self.job.context.settings["skip_listed"]:
             return None
@@ -96,12 +99,16 @@ class _Sitting:
         except AccountRefused as error:
             self._note_fetch("no")
             return Ended("aborted", ExitCode.ACCOUNT_REFUSED, error)
+        except AskedToWait as error:
+            self._note_fetch("no")
+            return Ended("incomplete", ExitCode.INCOMPLETE, SendingEnded(error.reason, left, str(self.job.folder.path)))
         except (WrongAddress, ListUnavailable) as error:
             # A server without this call may still take numbers; if the whole address is wrong, the first add tells.
             self._note_fetch("no")
             if self.session.stopped:
                 return self._interrupted()
-            self.job.notice(_("The stop list could not be fetched, so every number is sent. {why}").format(why=error))
+            why = error.reason if isinstance(error, ListUnavailable) else error
+            self.job.notice(_("The stop list could not be fetched, so every number is sent. {why}").format(why=why))
         return None
 
     def _keep(self, listed: Listed) -> None:
@@ -139,18 +146,22 @@ class _Sitting:
         ids = listed.ids_of([self.numbers[index] for index in ours])
         # The list fetched just now, which was not fetched before these were sent, is not noted yet.
         before = self._lacked_them()
+        uncounted = 0  # calls that a kill kept from being counted, and that did their work
         for index, stop_id in zip(ours.tolist(), ids, strict=True):
             row = outcomes.iloc[index]
-            sent_at = None if np.isnan(row["sent_at"]) else float(row["sent_at"])
+            sent_at, attempts = None if np.isnan(row["sent_at"]) else float(row["sent_at"]), int(row["attempts"])
             if before:
                 message = _("A call for this number broke off; the stop list shows that it arrived.")
-                outcome = Outcome(index, Status.ADDED, 200, stop_id, message, int(row["attempts"]), sent_at)
+                outcome = Outcome(index, Status.ADDED, 200, stop_id, message, max(attempts, 1), sent_at)
+                uncounted += not attempts
             else:
                 message = _("A call for this number broke off; that it is on the stop list may be our doing.")
-                outcome = Outcome(index, Status.ALREADY_LISTED, 3, stop_id, message, int(row["attempts"]), sent_at)
+                outcome = Outcome(index, Status.ALREADY_LISTED, 3, stop_id, message, attempts, sent_at)
             self.job.journal.record(outcome)
         # Safe before the list counts as fetched before: else a kill would turn what may be ours into what is.
         self.job.journal.flush()
+        if uncounted:
+            self._count_calls(uncounted)
         return left[~on_list]
 
     # The question.
@@ -198,16 +209,14 @@ class _Sitting:
                 around=around,
             )
         job.journal.flush()
-        before = job.journal.meta["requests"]
-        job.journal.update_meta(
-            requests={
-                "sent": before["sent"] + result.sent,
-                "retried": before["retried"] + result.retried,
-                "seconds": before["seconds"] + result.seconds,
-            }
-        )
+        self._count_calls(result.sent, result.retried, result.seconds)
         log.info("Sending ended: %s, %d calls, %d retried", result.ending, result.sent, result.retried)
         return result
+
+    def _count_calls(self, sent: int, retried: int = 0, seconds: float = 0.0) -> None:
+        before = self.job.journal.meta["requests"]
+        made = {"sent": sent, "retried": retried, "seconds": seconds}
+        self.job.journal.update_meta(requests={name: before[name] + count for name, count in made.items()})
 
     def _note_pace(self) -> None:
         """Remember from when on which rate limit held, for the report."""

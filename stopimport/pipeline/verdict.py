@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field, replace
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from stopimport.errors import ExitCode, NumbersMissing, PartialList, StopimportError
@@ -94,7 +95,7 @@ def compare(journal: Journal, folder: Path, listed: Listed) -> Verdict:
         len(missing),
         len(expected),
         str(folder / MISSING),
-        f"stopimport resume {folder}" if unsent else f"stopimport run {folder / MISSING}",
+        f"stopimport resume {quote(str(folder))}" if unsent else f"stopimport run {quote(str(folder / MISSING))}",
     )
     return replace(verdict, exit_code=told.exit_code, error=told)
 

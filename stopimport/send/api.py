@@ -18,6 +18,7 @@ import httpx
 from stopimport import __version__
 from stopimport.errors import AccountRefused, BadAddress, ListUnavailable, StopimportError, WrongAddress
 from stopimport.language import N_, Sentence, _
+from stopimport.send.gate import Hold
 from stopimport.send.judge import (
     ACCEPTED,
     ADD,
@@ -32,7 +33,7 @@ from stopimport.send.judge import (
 )
 from stopimport.send.outcomes import ListEntry, StopList
 from stopimport.send.replies import Body, identifier, is_page, read_body, tidy, whole
-from stopimport.send.transport import Answer, Failure, exchange, is_loopback, open_transport
+from stopimport.send.transport import Answer, Failure, check_proxy, exchange, is_loopback, open_transport
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,6 +99,8 @@ class StopListClient:
         """Whether the API has shown that it accepts the account."""
         self.answered = False
         """Whether any HTTP answer has come."""
+        self.hold = Hold()
+        """What the server asked for in one go at its calls holds in the next, too."""
         self._secrets = tuple(dict.fromkeys(secret for secret in (key, quote(key, safe="")) if secret))
         self._timeouts = timeouts or Timeouts()
         self._transport: AiohttpTransport | None = None
@@ -255,11 +258,21 @@ def unavailable(reply: Reply) -> str:
 
 
 def refusal(reply: Reply) -> str:
-    """Return why the account is refused, in words."""
+    """Return what a reply refuses with, in words."""
     if reply.code is None:
         return _("HTTP {http}").format(http=reply.http)
     words = _("code {code}").format(code=reply.code)
     return f"{words}, {reply.message.rstrip('.')}" if reply.message else words
+
+
+def check_way(base_url: str) -> None:
+    """Make sure, before anything is read or written, that calls to `base_url` can be made at all.
+
+    Raises:
+        BadAddress: it cannot be used.
+        BadProxy: the environment names a proxy that cannot be used.
+    """
+    check_proxy(_checked(base_url))
 
 
 def _checked(base_url: str) -> httpx.URL:
@@ -287,11 +300,12 @@ def _entry_or_fields(fields: dict[str, Any]) -> ListEntry | dict[str, Any]:
 
 
 def _stop_list(fields: Mapping[str, Any]) -> StopList:
-    data = fields.get("data")
-    rows = list(data.values()) if isinstance(data, dict) else data if isinstance(data, list) else []
-    entries = [entry for row in rows if (entry := _entry(row)) is not None]
-    announced = whole(fields.get("nbData"))
-    return StopList(entries, len(entries) != len(rows) or (announced is not None and announced != len(entries)))
+    data, announced = fields.get("data"), fields.get("nbData")
+    rows = list(data.values()) if isinstance(data, dict) else data if isinstance(data, list) else None
+    entries = [entry for row in rows or () if (entry := _entry(row)) is not None]
+    # Where nothing announces how many there are, a list that is there counts as whole, but one that is not does not.
+    complete = rows is not None if announced is None else whole(announced) == len(entries)
+    return StopList(entries, not complete or len(entries) != len(rows or ()))
 
 
 def _entry(row: object) -> ListEntry | None:

@@ -58,7 +58,7 @@ class Engine:
 _UNSETTLED = frozenset({Judgement.RETRY, Judgement.THROTTLED, Judgement.DENIED, Judgement.ACCOUNT, Judgement.MISPLACED})
 _ACCOUNT = N_("SMS Partner refuses the account ({reason}).")
 _MISPLACED = N_("{problem}. Check --base-url.")
-_SAME_CODE = N_("{count:,} numbers in a row failed with code {code}: {message}")
+_SAME_CODE = N_("{count:,} numbers in a row failed with {reason}.")
 
 
 class _Sitting:
@@ -71,7 +71,7 @@ class _Sitting:
 
     def __init__(self, engine: Engine, job: Job, turns: Turns) -> None:
         self._engine, self._job, self._turns, self._clock = engine, job, turns, engine.clock
-        self._gate = Gate(engine.pace, engine.patience, engine.clock, engine.holding)
+        self._gate = Gate(engine.pace, engine.patience, engine.clock, self._holding, engine.client.hold)
         self._backoff = Backoff(engine.patience)
         self._most = engine.concurrency or _MOST_WORKERS
         self._lock = asyncio.Lock()
@@ -84,6 +84,7 @@ class _Sitting:
         self._why: Sentence | None = None
         self._cutting_off = False
         self._warm = engine.client.answered
+        self._untold: tuple[Sentence, float] | None = None
         self._denied = 0
         self._same_code: tuple[int | None, int] = (None, 0)
         self._sent = self._retried = 0
@@ -195,6 +196,17 @@ class _Sitting:
             self._job.settle(turn, reply)
         if self._gate.outage:
             self._end(Ending.OUTAGE, self._gate.outage)
+        self._tell_hold()
+
+    def _holding(self, reason: Sentence, seconds: float) -> None:
+        self._untold = (reason, seconds)
+
+    def _tell_hold(self) -> None:
+        """Tell of the hold that a reply has brought, unless the same reply has ended everything."""
+        if self._untold and self._ending is None:
+            log.info("Holding for %.0f s: %s", self._untold[1], mask_text(str(self._untold[0])))
+            self._engine.holding(*self._untold)
+        self._untold = None
 
     def _given_up(self, turn: Turn, reply: Reply) -> bool:
         return reply.judgement is Judgement.RETRY and turn.tries >= self._engine.attempts
@@ -219,8 +231,7 @@ class _Sitting:
         code, count = self._same_code
         self._same_code = (reply.code, count + 1 if code == reply.code else 1)
         if self._same_code[1] >= self._engine.patience.same_code:
-            facts = {"count": self._same_code[1], "code": reply.code, "message": reply.message or "–"}
-            self._end(Ending.ABORTED, Sentence(_SAME_CODE, **facts))
+            self._end(Ending.ABORTED, Sentence(_SAME_CODE, count=self._same_code[1], reason=refusal(reply)))
 
     def _end(self, ending: Ending, why: Sentence | None = None) -> None:
         # A refused account outranks every other ending, as its exit code does.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,7 +9,6 @@ from typing import TYPE_CHECKING
 from tenacity import RetryCallState, wait_exponential_jitter
 
 from stopimport.language import N_, Sentence
-from stopimport.privacy import mask_text
 from stopimport.send.judge import USABLE, Judgement, Reply
 
 if TYPE_CHECKING:
@@ -18,8 +16,6 @@ if TYPE_CHECKING:
 
     from stopimport.send.clock import Clock
     from stopimport.send.pace import Pace
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +60,13 @@ _OUTAGE = N_("SMS Partner has given no usable answer for {minutes} minutes: {pro
 _TOO_LONG = N_("SMS Partner asks to wait {minutes} minutes (HTTP {http}).")
 
 
+@dataclass(slots=True)
+class Hold:
+    """Until when nothing may go out, by the clock's monotonic time: whatever is called next, the list or a number."""
+
+    until: float = -math.inf
+
+
 class Gate:
     """Decides when the next call may go out, from the pace and from what came back so far.
 
@@ -72,16 +75,17 @@ class Gate:
         patience: how long to go on hoping.
         clock: tells the time.
         holding: told when nothing goes out for a while, and why.
+        hold: the hold in force, shared with the gates before and after this one.
     """
 
     def __init__(
-        self, pace: Pace, patience: Patience, clock: Clock, holding: Callable[[Sentence, float], None]
+        self, pace: Pace, patience: Patience, clock: Clock, holding: Callable[[Sentence, float], None], hold: Hold
     ) -> None:
         self.outage: Sentence | None = None
         """Why it makes no sense to go on, once it makes none."""
         self._pace, self._patience, self._clock, self._holding = pace, patience, clock, holding
         self._backoff = Backoff(patience)
-        self._hold_until = -math.inf
+        self._held = hold
         self._hold_began = -math.inf
         self._holds = 0
         self._failures = 0
@@ -96,7 +100,7 @@ class Gate:
         """Return the seconds until the next call may start: 0 or less for now, infinity for when one has returned."""
         if in_flight and self.away:
             return math.inf
-        return max(self._hold_until - self._clock.monotonic(), self._pace.delay())
+        return max(self._held.until - self._clock.monotonic(), self._pace.delay())
 
     def opened(self) -> None:
         """Count a call that starts now."""
@@ -132,7 +136,7 @@ class Gate:
     def _throttle(self, reply: Reply, started: float, now: float) -> None:
         if started <= self._hold_began:
             # It was in flight when the hold began: the same one, told twice.
-            self._hold_until = max(self._hold_until, now + (reply.retry_after or 0.0))
+            self._held.until = max(self._held.until, now + (reply.retry_after or 0.0))
             return
         self._holds += 1
         wait = self._backoff(self._holds) if reply.retry_after is None else reply.retry_after
@@ -142,11 +146,10 @@ class Gate:
         self._hold(now, wait, Sentence(words, http=reply.http))
 
     def _hold(self, now: float, seconds: float, reason: Sentence) -> None:
-        if now + seconds > self._hold_until:
-            if self._hold_until <= now and not self.outage:
-                log.info("Holding for %.0f s: %s", seconds, mask_text(str(reason)))
+        if now + seconds > self._held.until:
+            if self._held.until <= now:
                 self._holding(reason, seconds)
-            self._hold_until = now + seconds
+            self._held.until = now + seconds
 
     def _look_for_outage(self, reply: Reply, now: float) -> None:
         limit = self._patience.outage

@@ -20,6 +20,7 @@ _COMMA_MISSING = re.compile(r'("code"\s*:\s*(?:\d{1,9}|"\d{1,9}"))\s*(?=")')
 """The vendor's printed sample reply lacks the comma after the code."""
 _WHOLE = re.compile(r"\s*(-?[0-9]{1,9})\s*")
 _ID = re.compile(r"[0-9A-Za-z_-]{1,40}")
+_MARK = b"\xef\xbb\xbf"
 _TRUE, _FALSE = frozenset({"true", "1"}), frozenset({"false", "0"})
 
 
@@ -89,7 +90,7 @@ def tidy(text: str, secrets: tuple[str, ...]) -> str:
 
 def is_page(content: bytes | bytearray) -> bool:
     """Return whether `content` looks like a web page."""
-    start = bytes(content[:1000]).lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    start = bytes(content[:1000]).lstrip(_MARK + b" \t\r\n").lower()
     return start.startswith((b"<!doctype html", b"<html")) or b"<html" in start or b"<body" in start
 
 
@@ -97,7 +98,7 @@ def _read_json(content: bytes | bytearray, hook: Callable[[dict[str, Any]], Any]
     try:
         return json.loads(content, object_hook=hook)
     except (ValueError, RecursionError):
-        if bytes(content[:64]).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] != b"{":
+        if bytes(content[:64]).lstrip(_MARK + b" \t\r\n")[:1] != b"{":
             return None
     text = _decode(content)
     try:
@@ -107,20 +108,25 @@ def _read_json(content: bytes | bytearray, hook: Callable[[dict[str, Any]], Any]
 
 
 def _decode(content: bytes | bytearray) -> str:
+    content = content.removeprefix(_MARK)
     try:
-        return content.decode("utf-8-sig")
+        return content.decode()
     except UnicodeDecodeError:
         return content.decode("cp1252", errors="replace")
 
 
 def _read_xml(content: bytes | bytearray, names: tuple[str, ...]) -> dict[str, Any] | None:
-    start = bytes(content[:64]).lstrip(b"\xef\xbb\xbf \t\r\n")
+    start = bytes(content[:64]).lstrip(_MARK + b" \t\r\n")
     if start[:1] != b"<":
         return None
     from defusedxml.ElementTree import fromstring  # noqa: PLC0415 - XML answers are rare
 
     try:
-        root: Element = fromstring(bytes(content), forbid_dtd=True)
+        try:
+            root: Element = fromstring(bytes(content), forbid_dtd=True)
+        except SyntaxError:
+            # It should be UTF-8 where it names no encoding, but French messages are often Latin-1; or blanks go before.
+            root = fromstring(_decode(content).strip(), forbid_dtd=True)
     except (SyntaxError, ValueError, LookupError, RecursionError):
         return None
     values = [_value(child) for child in root]

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from stopimport.errors import AccountRefused, ListUnavailable, StopimportError
+from stopimport.errors import AccountRefused, AskedToWait, ListUnavailable, StopimportError
 from stopimport.language import N_, _
 from stopimport.send.api import list_error, refusal, unavailable
 from stopimport.send.clock import Clock, SystemClock
@@ -101,14 +101,13 @@ async def fetch_list(client: StopListClient, *, options: SendOptions, around: Su
     Raises:
         AccountRefused: the API refuses the account.
         WrongAddress: what answers is not the API.
+        AskedToWait: the API asks for a longer wait than `around.patience` has.
         ListUnavailable: no usable answer after all attempts, or `around.stop` was set.
     """
-    fetching = _Fetching(client)
-    result = await engine_for(client, options, around or Surroundings()).run(
-        fetching, Turns(range(1), lambda _upto: None, 1, {}, ())
-    )
+    fetching, around = _Fetching(client), around or Surroundings()
+    result = await engine_for(client, options, around).run(fetching, Turns(range(1), lambda _upto: None, 1, {}, ()))
     if fetching.stop_list is None:
-        raise fetching.problem(result)
+        raise fetching.problem(result, around.patience)
     return fetching.stop_list
 
 
@@ -202,7 +201,7 @@ class _Fetching:
     def settle(self, turn: Turn, reply: Reply | None) -> None:
         """Nothing is recorded."""
 
-    def problem(self, result: SendResult) -> StopimportError:
+    def problem(self, result: SendResult, patience: Patience) -> StopimportError:
         """Return the error for what the calls came to."""
         if self._last is None or result.ending is Ending.STOPPED:
             return ListUnavailable(_("it was stopped."))
@@ -210,4 +209,6 @@ class _Fetching:
             return AccountRefused(refusal(self._last))
         if result.ending is Ending.ABORTED and self._last.judgement is Judgement.MISPLACED:
             return list_error(self._client, self._last)
+        if (self._last.retry_after or 0.0) > patience.outage:
+            return AskedToWait(str(result.why))
         return ListUnavailable(str(result.why or unavailable(self._last)))

@@ -124,6 +124,15 @@ def open_transport(url: httpx.URL) -> AiohttpTransport:
     return AiohttpTransport(verify=context, proxy=_proxy(url), client=session)
 
 
+def check_proxy(url: httpx.URL) -> None:
+    """Make sure that the way to `url` is usable as far as the environment says.
+
+    Raises:
+        BadProxy: the environment names a proxy that cannot be used.
+    """
+    _proxy(url)
+
+
 def is_loopback(host: str) -> bool:
     """Return whether `host` is this machine."""
     return host in {"localhost", "::1"} or (host.startswith("127.") and host.replace(".", "").isdigit())

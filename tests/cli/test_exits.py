@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import signal
 
 import openpyxl
@@ -80,6 +81,20 @@ def test_numbers_that_failed_are_exit_3_and_resume_finishes(program):
     assert summary["counts"]["failed"] == summary["counts"]["not_sent"] == 0
 
 
+def test_a_command_to_go_on_with_can_be_copied(quick):
+    """Where the folder's name holds blanks and brackets, the command that a message names is quoted for the shell."""
+    quick.write("good.csv", GOOD)
+    rules = (parse_fault("add/error=1@2-3", frozenset(FAULTS)),)
+    with running(SandboxOptions(faults=rules)) as api:
+        quick.environment |= {"SMSPARTNER_API_KEY": api.key, "STOPIMPORT_BASE_URL": api.url}
+        first = quick("run", "good.csv", "--out", "l'été (1)", "--attempts", "1", "--concurrency", "1")
+        told = [quick("verify", "l'été (1)"), quick("verify", "l'été (1)", "--lang", "fr")]
+        for each in (first, *told):
+            command = shlex.split(each.stderr.strip().rpartition("stopimport ")[2])
+            assert command == ["resume", "l'été (1)"]
+        assert quick(*command).returncode == 0
+
+
 def test_a_checked_run_can_be_resumed(program, reach):
     """What was checked is sent, without the input files."""
     program.write("good.csv", GOOD)
@@ -116,6 +131,43 @@ def test_another_account_cannot_resume(program, practice):
     program("run", "good.csv", "--out", "r", **reach)
     assert program("resume", "r", **(reach | {"SMSPARTNER_API_KEY": "another"})).returncode == 2
     assert program("resume", "r", **(reach | {"STOPIMPORT_BASE_URL": "https://example.org/v1"})).returncode == 2
+
+
+def test_calls_that_may_have_arrived_bind_a_run_to_its_account(quick):
+    """Calls whose answers all got lost may have done their work: another account cannot go on; exit 2, no call."""
+    quick.write("good.csv", GOOD)
+    rules = tuple(parse_fault(rule, frozenset(FAULTS)) for rule in ("list/error=1", "add/drop-after=1"))
+    with running(SandboxOptions(faults=rules)) as api:
+        reach = {"SMSPARTNER_API_KEY": api.key, "STOPIMPORT_BASE_URL": api.url}
+        assert quick("run", "good.csv", "--out", "r", "--attempts", "1", **reach).returncode == 3
+        calls = api.calls.total
+        told = quick("resume", "r", **(reach | {"SMSPARTNER_API_KEY": "another"}))
+        assert (told.returncode, api.calls.total) == (2, calls)
+        assert "another account" in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"STOPIMPORT_BASE_URL": "http://example.org/v1"}, "--base-url"),
+        ({"STOPIMPORT_BASE_URL": "https://example.org/v1", "HTTPS_PROXY": "socks5://127.0.0.1:1"}, "HTTPS_PROXY"),
+    ],
+)
+def test_a_way_that_cannot_be_used_comes_first(quick, monkeypatch, wrong, told):
+    """An unusable address or proxy is exit 2 whatever else would stop the run, and nothing of a run is left behind."""
+    quick.write("good.csv", GOOD)
+    quick.write("landlines.csv", LANDLINES)
+    key = {"SMSPARTNER_API_KEY": "key"}
+    monkeypatch.setenv("HOME", quick.environment["HOME"])
+    monkeypatch.delenv("XDG_STATE_HOME", raising=False)
+    with account_lock(ApiKey("key", "test").account):
+        for file in ("landlines.csv", "good.csv"):
+            done = quick("run", file, "--out", "r", **key, **wrong)
+            assert (done.returncode, told in done.stderr) == (2, True)
+            assert not (quick.folder / "r").exists()
+    quick("check", "good.csv", "--out", "r", **key, **wrong)
+    assert quick("resume", "r", **key, **wrong).returncode == 2
+    assert quick.summary("r")["state"] == "checked"
 
 
 def hidden_rows(folder):
@@ -184,6 +236,31 @@ def test_a_busy_account_is_exit_7(program, practice, monkeypatch):
     assert done.returncode == 7, done.stderr.decode()
     assert practice.calls.total == 0
     assert not list((program.folder / "stopimport-runs").iterdir())
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 143)])
+@pytest.mark.parametrize("command", ["run", "resume"])
+def test_a_wait_for_another_run_can_be_interrupted(program, practice, monkeypatch, command, sent, code):
+    """A signal ends the waiting of --wait at once: nothing was sent or changed, and no new folder is left behind."""
+    monkeypatch.setenv("HOME", program.environment["HOME"])
+    monkeypatch.delenv("XDG_STATE_HOME", raising=False)
+    program.environment |= {"SMSPARTNER_API_KEY": practice.key, "STOPIMPORT_BASE_URL": practice.url}
+    program.write("good.csv", GOOD)
+    what = ["run", "good.csv", "--out", "r"]
+    if command == "resume":
+        program("check", "good.csv", "--out", "r")
+        what = ["resume", "r"]
+    with account_lock(ApiKey(practice.key, "test").account):
+        process = program.start(*what, "--wait", "100000")
+        assert b"Another run" in process.stderr.readline()
+        process.send_signal(sent)
+        _, errors = process.communicate(timeout=120)
+    assert (process.returncode, practice.calls.total) == (code, 0)
+    assert b"Interrupted before anything was sent" in errors
+    assert (program.folder / "r").exists() is (command == "resume")
+    if command == "resume":
+        assert program.summary("r")["state"] == "checked"
+        assert program("resume", "r").returncode == 0
 
 
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 143)])

@@ -47,6 +47,7 @@ def true_to_the_list(program, run, api, before):
         assert row["status"] in SETTLED, row
         assert (number in listed) == (row["status"] != "refused"), row
         assert not (row["status"] == "added" and number in before), row
+        assert row["status"] != "added" or int(row["attempts"]) > 0, row
         assert row["stopId"] in {"", listed.get(number, "")}, row
         assert row["status"] != "added" or row["stopId"] or "ids" in " ".join(program.summary(run)["notices"]), row
     assert listed.keys() <= before.keys() | first.keys(), "nothing else was put on the list"

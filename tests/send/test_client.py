@@ -110,10 +110,15 @@ def test_list_understands_positional_xml():
         ({"nbData": 5}, 0, True),
         ({"nbData": 5, "data": None}, 0, True),
         ({"nbData": 0, "data": "none"}, 0, False),
+        ({"nbData": "many", "data": ENTRIES}, 2, True),
+        ({"nbData": None, "data": ENTRIES}, 2, False),
+        ({"data": []}, 0, False),
+        ({}, 0, True),
+        ({"data": None}, 0, True),
     ],
 )
 def test_a_list_that_announces_another_number_of_entries_is_partial(fields, count, partial):
-    """`nbData` other than the number of entries means that some are missing."""
+    """`nbData` other than the number of entries means that some are missing; so does an answer without a list."""
     found, _ = call(lambda _call, _n: http(200, {"success": True, "code": 200, **fields}), lambda client: client.list())
 
     assert (count, partial) == (len(found.entries), partial and found.partial)

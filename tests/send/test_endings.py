@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import math
 
 import pytest
-from rawserver import ADDED, KEY, LISTED, WRONG_KEY, hang, http, play
+from rawserver import ADDED, KEY, LISTED, WRONG_KEY, Book, hang, http, play
 
 from stopimport.send.gate import Patience
 from stopimport.send.outcomes import Ending, SendOptions
@@ -32,7 +33,7 @@ def test_an_account_refused_later_lets_calls_in_flight_finish():
     added = played.book.statuses().count("added")
     assert Ending.ACCOUNT_REFUSED is played.result.ending
     assert len(played.server.calls) - 1 == added
-    assert 5 <= len(played.server.calls) <= 12
+    assert 5 <= len(played.server.calls) < 100
 
 
 async def _slow_but_the_fifth_is_refused(_call, n):
@@ -49,6 +50,7 @@ def test_401_or_403_without_a_code_refuses_the_account_if_nothing_has_succeeded(
 
     assert (played.result.ending, len(played.server.calls)) == (Ending.ACCOUNT_REFUSED, 1)
     assert f"HTTP {status}" in str(played.result.why)
+    assert played.book.holds == []
 
 
 def test_403_after_a_success_is_like_429_until_the_third_in_a_row():
@@ -83,7 +85,7 @@ def test_twenty_numbers_in_a_row_with_the_same_code_end_the_run():
     interrupted = play(lambda _call, n: LISTED if n % 20 == 19 else bad, 100, options=one)
 
     assert (all_bad.result.ending, len(all_bad.server.calls)) == (Ending.ABORTED, 20)
-    assert str(all_bad.result.why) == "20 numbers in a row failed with code 90: Malformed JSON"
+    assert str(all_bad.result.why) == "20 numbers in a row failed with code 90, Malformed JSON."
     assert all_bad.book.statuses().count("failed") == 20
     assert (interrupted.result.ending, len(interrupted.server.calls)) == (Ending.FINISHED, 100)
 
@@ -108,6 +110,7 @@ async def _settling():
 def test_asked_to_stop_it_finishes_what_is_in_flight():
     """No further call goes out, and the answers of those in flight count."""
     script, around = _stopping(20)
+    around["patience"] = Patience(drain=math.inf)
     played = play(script, 5000, around=around, options=SendOptions(100_000, concurrency=8))
 
     assert Ending.STOPPED is played.result.ending
@@ -140,12 +143,15 @@ def test_asked_to_stop_during_a_hold_it_does_not_wait():
     """The wish to stop reaches the sender while it waits, and numbers that were tried keep their calls."""
     stop = asyncio.Event()
 
+    class Impatient(Book):
+        def holding(self, _reason, _seconds):
+            asyncio.get_running_loop().call_soon(stop.set)
+
     def script(_call, n):
-        if n == 1:
-            asyncio.get_running_loop().call_later(0.05, stop.set)
         return http(503, Retry_After="290") if n else ADDED
 
-    played = play(script, 3, around={"stop": stop}, options=SendOptions(100_000, concurrency=1))
+    around = {"stop": stop, "progress": Impatient()}
+    played = play(script, 3, around=around, options=SendOptions(100_000, concurrency=1))
 
     assert (played.result.ending, len(played.server.calls)) == (Ending.STOPPED, 2)
     assert [played.book[index].attempts for index in range(3)] == [1, 1, 0]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from rawserver import ADDED, FAST, LISTED, REFUSED, Book, drop, http, play, truncated
 
+from stopimport.send.api import StopListClient
 from stopimport.send.outcomes import Ending, Outcome, SendOptions
 from stopimport.vocabulary import Status
 
@@ -146,11 +149,49 @@ async def _late():
     return ADDED
 
 
-def test_a_slow_rate_needs_one_connection():
+class IdleClock:
+    """A clock on which time passes only while no call is under way: every answer comes before the next slot."""
+
+    def __init__(self):
+        self.now = 0.0
+        self.under_way = 0
+
+    def monotonic(self):
+        """Return this clock's time."""
+        return self.now
+
+    def time(self):
+        """Return the same."""
+        return self.now
+
+    async def wait(self, event, seconds):
+        """Wait for an answer if one is to come, else let the time pass at once."""
+        if self.under_way or seconds == math.inf:
+            await event.wait()
+        else:
+            self.now += seconds
+
+    def watched(self, call):
+        """Return a call that this clock knows of."""
+
+        async def watched(*args):
+            self.under_way += 1
+            try:
+                return await call(*args)
+            finally:
+                self.under_way -= 1
+
+        return watched
+
+
+def test_a_slow_rate_needs_one_connection(monkeypatch):
     """Workers are started as the rate needs them: where answers come before the next slot, one connection is enough."""
-    played = play(lambda _call, _n: ADDED, 30, options=SendOptions(1))
+    clock = IdleClock()
+    monkeypatch.setattr(StopListClient, "add_now", clock.watched(StopListClient.add_now))
+    played = play(lambda _call, _n: ADDED, 30, options=SendOptions(1), around={"clock": clock})
 
     assert played.server.connections == 1
+    assert played.book.statuses() == ["added"] * 30
 
 
 def test_what_the_recorder_raises_ends_the_sending():

@@ -53,6 +53,8 @@ def test_every_form_of_a_success_reads_the_same(content):
     [
         ('{"success": false, "code": 10, "message": "Clé erronée"}', 10, "Clé erronée"),
         ('{"success": false, "code": 10, "message": "Clé erronée"}'.encode("cp1252"), 10, "Clé erronée"),
+        (b'\xef\xbb\xbf{"success": false, "code": 10, "message": "Cl\xe9"}', 10, "Clé"),
+        (b"<result><entry>false</entry><entry>9</entry><entry>Num\xe9ro faux</entry></result>", 9, "Numéro faux"),
         ('{"success":false,"code":9,"error":[{"elementId":"x","message":"a"},{"message":"b"}]}', 9, "a; b"),
         ('{"success":0,"code":"9","error":["a"]}', 9, "a"),
         ('{"success":"false","code":9,"error":"a"}', 9, "a"),
@@ -60,6 +62,7 @@ def test_every_form_of_a_success_reads_the_same(content):
         ('{"code":9,"message":null,"error":null}', 9, ""),
         ("<result><entry>false</entry><entry>10</entry><entry>Wrong <b>key</b></entry></result>", 10, "Wrong key"),
         ("<result><entry>false</entry><entry>3</entry></result>", 3, ""),
+        ("\n<?xml version='1.0'?><result><entry>false</entry><entry>3</entry></result>", 3, ""),
     ],
 )
 def test_refusals_give_their_code_and_words(content, code, message):
