@@ -125,7 +125,7 @@ class BadConfigFile(StopimportError):
     """The settings file cannot be read."""
 
     file: str
-    problem: str
+    problem: str | Sentence
     template: ClassVar[str] = N_("The settings file {file} cannot be read: {problem}. Correct it, or make a new one.")
 
 
@@ -461,7 +461,7 @@ class NothingValid(GuardError):
     entries: int
     likely: str
     template: ClassVar[str] = N_(
-        "{place}: column '{column}' has {entries:,} entries and not one valid number, so nothing was sent; {likely}."
+        "{place}: column '{column}' has not one valid number (entries: {entries:,}), so nothing was sent; {likely}."
     )
 
 
@@ -645,7 +645,7 @@ class GroupUnusable(StopimportError):
     """The files cannot be given to the group of `--group`."""
 
     group: str
-    problem: str
+    problem: str | Sentence
     template: ClassVar[str] = N_(
         "The files cannot be given to the group '{group}': {problem}. Give --group a group that exists here and that "
         "you belong to."
@@ -806,6 +806,16 @@ class ConfigFileUnwritable(StopimportError):
 
 
 # --- The nightly job -------------------------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class NoInbox(StopimportError):
+    """The inbox does not exist, or is no folder: perhaps a share that is not mounted."""
+
+    folder: str
+    template: ClassVar[str] = N_(
+        "There is no folder {folder} to take files from. Check the name, and whether its disk or share is there."
+    )
 
 
 @dataclass(eq=False)

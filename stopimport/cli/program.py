@@ -7,7 +7,7 @@ import logging
 import os
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import wraps
 from typing import Any
@@ -101,7 +101,7 @@ def execute(args: list[str]) -> int:
             return ExitCode.OK
         except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the one place where everything ends
             sentence, exit_code = _last_words(error)
-            return tell(sentence, exit_code, as_json="--json" in args)
+            return tell(sentence, exit_code, as_json=_wants_json(args))
 
 
 def _last_words(error: BaseException) -> tuple[str, ExitCode]:
@@ -126,12 +126,23 @@ def main() -> None:
 
 def _language(args: list[str]) -> str:
     """Return the language of the help, and of what goes wrong before the options are understood."""
-    asked = [_value_of("--lang", args), os.environ.get(f"{ENVIRONMENT_PREFIX}LANG", "")]
+    asked = [_value_of("--lang", args), *_set_elsewhere("lang", args)]
+    return next((word.lower() for word in asked if word.lower() in LANGUAGES), preferred_language())
+
+
+def _wants_json(args: list[str]) -> bool:
+    """Say whether what ended the program is to be told to a program, when the options were perhaps not understood."""
+    asked = next(filter(None, _set_elsewhere("json", args)), "")
+    return "--json" in args or asked.strip().lower() in {"1", "true", "t", "yes", "y", "on"}
+
+
+def _set_elsewhere(key: str, args: list[str]) -> Iterator[str]:
+    """Yield what the environment, then the settings file, say of an option."""
+    yield os.environ.get(f"{ENVIRONMENT_PREFIX}{key.upper()}", "")
     # What is wrong with the settings file is told when the command reads it.
     with suppress(StopimportError):
         path = configfile.find(_value_of("--config", args) or os.environ.get(f"{ENVIRONMENT_PREFIX}CONFIG"))
-        asked.append(str(configfile.read(path).get("lang", "")) if path else "")
-    return next((word.lower() for word in asked if word.lower() in LANGUAGES), preferred_language())
+        yield str(configfile.read(path).get(key, "")) if path else ""
 
 
 def _value_of(option: str, args: list[str]) -> str:

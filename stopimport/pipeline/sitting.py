@@ -198,12 +198,14 @@ class _Sitting:
                 around=around,
             )
         job.journal.flush()
-        before = job.journal.meta["requests"]
+        before, options = job.journal.meta["requests"], self.session.options
+        # Each call takes up its share of the rate, the last one too: a short sending was no faster than the limit.
+        seconds = max(result.seconds, result.sent * options.window / options.rate)
         job.journal.update_meta(
             requests={
                 "sent": before["sent"] + result.sent,
                 "retried": before["retried"] + result.retried,
-                "seconds": before["seconds"] + result.seconds,
+                "seconds": before["seconds"] + seconds,
             }
         )
         log.info("Sending ended: %s, %d calls, %d retried", result.ending, result.sent, result.retried)
