@@ -18,11 +18,11 @@ from stopimport import __version__, configfile
 from stopimport.cli.console import Console
 from stopimport.cli.help import Group
 from stopimport.cli.options import setting_options, settings_from
-from stopimport.cli.signs import write_plainly
 from stopimport.cli.usage import explained
 from stopimport.errors import ExitCode, StopimportError
 from stopimport.language import LANGUAGES, _, language_in_force, preferred_language, speaking
 from stopimport.settings import ENVIRONMENT_PREFIX
+from stopimport.signs import write_plainly
 
 Handler = Callable[..., ExitCode]
 

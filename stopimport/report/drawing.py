@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import textwrap
 
+from stopimport.signs import written_plainly
+
 NARROW, WIDE = 60, 80
 """Columns of text; wider, the eye loses the way from a label to its figure."""
-_PLAIN = str.maketrans(
-    {"─": "-", "›": ">", "→": "->", "…": "...", "•": "*", "–": "-", "’": "'", "\u00a0": " ", "\u202f": " "}
-)
 _SPACES = "\u00a0\u202f"
 """No-break spaces: French sets them, and Python calls them unprintable."""
 _FIGURE = 12
@@ -52,10 +51,7 @@ class Page:
 
     def encodable(self, encoding: str) -> str:
         """Return the page in signs that `encoding` has."""
-        text = "\n".join(self.lines).strip("\n") + "\n"
-        if not _encodes("─›→…•–’\u202f", encoding):
-            text = text.translate(_PLAIN)
-        return text.encode(encoding, "replace").decode(encoding)
+        return written_plainly("\n".join(self.lines).strip("\n") + "\n", encoding)
 
     def _wrapped(self, text: str, indent: str) -> list[str]:
         return textwrap.wrap(
@@ -74,11 +70,3 @@ class Page:
 def _printable(text: str) -> str:
     """Return `text` without what could steer a terminal: file names and cells come from strangers."""
     return "".join(sign if sign.isprintable() or sign in _SPACES else "?" for sign in text)
-
-
-def _encodes(text: str, encoding: str) -> bool:
-    try:
-        text.encode(encoding)
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True

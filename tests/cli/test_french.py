@@ -107,9 +107,14 @@ def test_json_stays_as_it_is(quick, export):
     assert "n’existe pas" in found["error"]
 
 
-def test_a_poor_terminal_gets_plain_signs(program):
+def test_a_poor_terminal_gets_plain_signs(program, export):
     """Where the encoding has no narrow space or apostrophe, plain ones stand in their place, never a question mark."""
     done = program("run", "absent.csv", "--lang", "fr", PYTHONIOENCODING="latin-1")
     assert done.stderr.decode("latin-1").startswith(
         "stopimport: Le fichier ou dossier «\u00a0absent.csv\u00a0» n'existe pas. Vérifiez"
     )
+    done = program("check", export, "--lang", "fr", "--out", "r", PYTHONIOENCODING="ascii")
+    printed = done.stdout.decode("ascii")
+    assert printed.startswith("Verifie : rien n'a ete ajoute a la liste STOP.")
+    assert '" corrected "' in printed
+    assert "?" not in printed
