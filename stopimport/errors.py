@@ -1096,7 +1096,7 @@ class NumbersMissing(StopimportError):
     command: str
     exit_code: ClassVar[ExitCode] = ExitCode.MISSING
     template: ClassVar[str] = N_(
-        "{missing:,} of {checked:,} numbers are not on the stop list; they stand in {file}. To put them there: "
+        "Numbers that are not on the stop list: {missing:,} of {checked:,}; they stand in {file}. To put them there: "
         "{command}"
     )
 

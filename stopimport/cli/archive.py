@@ -91,5 +91,5 @@ def export(console: Console, settings: Settings, file: Path, *, force: bool) -> 
     if partial:
         click.echo(f"stopimport: {partial}", err=True)
     else:
-        console.say(fill(_("{entries:,} entries written to {file}"), {"entries": done.entries, "file": done.path}))
+        console.say(fill(_("Entries written to {file}: {entries:,}"), {"entries": done.entries, "file": done.path}))
     return exit_code
