@@ -1,4 +1,4 @@
-"""Signs that a terminal or pipe cannot show, written plainly instead of as question marks."""
+"""Signs that a terminal or pipe cannot show, or would obey: written plainly."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 _PLAIN = {"’": "'", "«": '"', "»": '"', "–": "-", "─": "-", "→": "->", "›": ">", "•": "*"}
 """What Unicode has no plainer form of."""
+_SPACES = "\u00a0\u202f"
+"""No-break spaces: French sets them, and Python calls them unprintable."""
 _HANDLER = "stopimport-plain"
 
 
@@ -20,6 +22,11 @@ def write_plainly(streams: Iterable[TextIO]) -> None:
     for stream in streams:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors=_HANDLER)
+
+
+def printable(text: str) -> str:
+    """Return `text` on one line, without what could steer a terminal: file names and cells come from strangers."""
+    return "".join(sign if sign.isprintable() or sign in _SPACES else "?" for sign in text)
 
 
 def written_plainly(text: str, encoding: str) -> str:

@@ -22,7 +22,7 @@ from stopimport.cli.usage import explained
 from stopimport.errors import ExitCode, StopimportError
 from stopimport.language import LANGUAGES, _, language_in_force, preferred_language, speaking
 from stopimport.settings import ENVIRONMENT_PREFIX
-from stopimport.signs import write_plainly
+from stopimport.signs import printable, write_plainly
 
 Handler = Callable[..., ExitCode]
 
@@ -83,8 +83,13 @@ def tell(error: object, exit_code: ExitCode, *, as_json: bool) -> ExitCode:
     """Say what went wrong: a sentence on standard error, with `--json` an object on standard output too."""
     if as_json:
         click.echo(json.dumps({"error": str(error), "exit_code": int(exit_code)}, ensure_ascii=False))
-    click.echo(f"stopimport: {error}", err=True)
+    say_error(error)
     return exit_code
+
+
+def say_error(error: object) -> None:
+    """Say what went wrong on standard error."""
+    click.echo(f"stopimport: {printable(str(error))}", err=True)
 
 
 def execute(args: list[str]) -> int:

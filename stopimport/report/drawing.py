@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import textwrap
 
-from stopimport.signs import written_plainly
+from stopimport.signs import printable, written_plainly
 
 NARROW, WIDE = 60, 80
 """Columns of text; wider, the eye loses the way from a label to its figure."""
-_SPACES = "\u00a0\u202f"
-"""No-break spaces: French sets them, and Python calls them unprintable."""
 _FIGURE = 12
 """Width of the column of figures."""
 
@@ -33,7 +31,7 @@ class Page:
     def figure(self, label: str, figure: str, *, paint: str = "") -> None:
         """Add a line of the table: what, and how many."""
         room = self.width - _FIGURE - 2
-        first, *more = textwrap.wrap(_printable(label), room, subsequent_indent="  ") or [""]
+        first, *more = textwrap.wrap(printable(label), room, subsequent_indent="  ") or [""]
         line = f"  {first:<{room}}{figure:>{_FIGURE}}"
         self.lines += [self._painted(line, paint), *(f"  {rest}" for rest in more)]
 
@@ -47,7 +45,7 @@ class Page:
 
     def copyable(self, text: str, indent: int = 4) -> None:
         """Add a command or a path, in one piece however long it is."""
-        self.lines.append(" " * indent + _printable(text))
+        self.lines.append(" " * indent + printable(text))
 
     def encodable(self, encoding: str) -> str:
         """Return the page in signs that `encoding` has."""
@@ -55,7 +53,7 @@ class Page:
 
     def _wrapped(self, text: str, indent: str) -> list[str]:
         return textwrap.wrap(
-            _printable(text),
+            printable(text),
             self.width,
             initial_indent=indent,
             subsequent_indent=indent,
@@ -65,8 +63,3 @@ class Page:
 
     def _painted(self, text: str, paint: str) -> str:
         return f"\x1b[{paint}m{text}\x1b[0m" if paint and self.colour else text
-
-
-def _printable(text: str) -> str:
-    """Return `text` without what could steer a terminal: file names and cells come from strangers."""
-    return "".join(sign if sign.isprintable() or sign in _SPACES else "?" for sign in text)
