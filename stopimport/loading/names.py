@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stopimport.errors import InputWithoutColumn, UnknownColumn
-from stopimport.language import N_, Sentence
+from stopimport.language import N_, Sentence, quoted
 from stopimport.loading.table import shortened
 
 if TYPE_CHECKING:
@@ -104,5 +104,5 @@ def _lacking(table: Table, option: str, name: str) -> Sentence:
 def _check_input(file: OpenFile, names: tuple[str, ...]) -> None:
     if not file.tables or file.own or any(table.named(name) for table in file.tables for name in names):
         return
-    wanted = ", ".join(f"'{name}'" for name in names)
+    wanted = quoted(names)
     raise InputWithoutColumn(file.raw.file, wanted, shortened(list(dict.fromkeys(_all_labels(file.tables)))))

@@ -70,6 +70,19 @@ def test_errors_are_told_in_french(quick, export, args, told):
     assert told in done.stderr
 
 
+def test_what_stands_in_the_files_is_quoted_in_french(quick):
+    """The values and columns that a guard or a notice shows, with their counts."""
+    rows = "".join(
+        f"060000{number:04};;{'abonné' if number == 2000 else 'désinscrit'}\n" for number in range(2000, 3300)
+    )
+    quick.write("export.csv", f"Portable;Fixe;Statut\n;06 00 00 10 01;désinscrit\n{rows}")
+    guard = quick("check", "export.csv", "--out", "r", **FRENCH)
+    assert "(«\u00a0désinscrit\u00a0» (1\u202f300), «\u00a0abonné\u00a0» (1))" in guard.stderr
+    done = quick("check", "export.csv", "--all-rows", "--out", "s", "--json", **FRENCH)
+    [notice] = json.loads(done.stdout)["notices"]
+    assert "dans «\u00a0Fixe\u00a0», pas dans «\u00a0Portable\u00a0»" in notice
+
+
 @pytest.mark.parametrize("args", [["--lang", "fr", "--help"], ["--help", "--lang=FR"], ["-h", "--lang", "fr"]])
 @pytest.mark.parametrize("command", [[], ["run"], ["config"], ["config", "show"]], ids=" ".join)
 def test_help_is_french(quick, command, args):
