@@ -20,6 +20,7 @@ from stopimport.errors import (
     UnknownSetting,
 )
 from stopimport.language import N_, Sentence, _
+from stopimport.permissions import open_to_others
 from stopimport.settings import OPTIONS
 
 if TYPE_CHECKING:
@@ -57,13 +58,12 @@ def read(path: Path) -> Mapping[str, Any]:
     The values are text as the environment has it, and lists of that: what an option can be is judged in one place.
 
     Raises:
-        OpenConfigFile: others can write it, so that they could send the numbers to an address of theirs.
+        OpenConfigFile: others can write or replace it, so that they could send the numbers to an address of theirs.
         BadConfigFile: it is no TOML, cannot be read, or has a table or list where there can be only one value.
         UnknownSetting: a key that no option has.
     """
-    _refuse_if_others_can_write(path)
     try:
-        found = tomllib.loads(path.read_text("utf-8-sig"))
+        found = tomllib.loads(_content(path))
     except OSError as error:
         raise BadConfigFile(str(path), error.strerror or str(error)) from error
     except UnicodeDecodeError as error:
@@ -162,9 +162,13 @@ def unknown_variables(environ: Mapping[str, str], prefix: str) -> list[tuple[str
     ]
 
 
-def _refuse_if_others_can_write(path: Path) -> None:
-    if os.name != "posix":
-        return
-    status = path.stat()
-    if status.st_mode & 0o022 or status.st_uid not in {0, os.geteuid()}:
-        raise OpenConfigFile(str(path))
+def _content(path: Path) -> str:
+    """Return what stands in a file that only its owner, this user or the administrator, can change."""
+    with path.open("rb") as file:
+        facts = os.fstat(file.fileno())
+        opening = open_to_others(path, facts)
+        if opening is None and os.name == "posix" and facts.st_uid not in {0, os.geteuid()}:
+            opening = path
+        if opening is not None:
+            raise OpenConfigFile(str(path), str(opening))
+        return file.read().decode("utf-8-sig")

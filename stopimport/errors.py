@@ -112,11 +112,12 @@ class NoSuchConfigFile(StopimportError):
 
 @dataclass(eq=False)
 class OpenConfigFile(StopimportError):
-    """Others can write the settings file."""
+    """Others can write the settings file, or replace it."""
 
     file: str
+    open: str
     template: ClassVar[str] = N_(
-        "The settings file {file} can be written by others, so it is not used. Make it yours alone: chmod go-w {file}"
+        "The settings file {file} is not used, because others can write {open}. Make it yours alone: chmod go-w {open}"
     )
 
 

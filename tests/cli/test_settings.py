@@ -119,6 +119,18 @@ def test_a_file_that_others_can_write_is_refused(quick, mode):
 
 
 @pytest.mark.usefixtures("export")
+def test_a_folder_that_others_drop_files_in_holds_no_settings(quick):
+    """Where anybody can put another file in its place nobody knows whose settings they are; sticky folders are safe."""
+    path = home_file(quick, 'region = "BE"', folder="drop")
+    path.parent.chmod(0o777)
+    done = quick("check", "export.csv", "--config", path)
+    assert done.returncode == 2
+    assert f"chmod go-w {path.parent}" in done.stderr
+    path.parent.chmod(0o1777)
+    assert region(quick, "--config", path) == "BE"
+
+
+@pytest.mark.usefixtures("export")
 @pytest.mark.parametrize(
     "text",
     [
