@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import os
+import re
 import textwrap
 import tomllib
 from pathlib import Path
@@ -18,7 +19,8 @@ from stopimport.errors import (
     OpenConfigFile,
     UnknownSetting,
 )
-from stopimport.language import N_, _
+from stopimport.language import N_, Sentence, _
+from stopimport.permissions import open_to_others
 from stopimport.settings import OPTIONS
 
 if TYPE_CHECKING:
@@ -53,16 +55,21 @@ def find(given: str | None) -> Path | None:
 def read(path: Path) -> Mapping[str, Any]:
     """Return the settings that a file sets, by `settings.Option.key`.
 
+    The values are text as the environment has it, and lists of that: what an option can be is judged in one place.
+
     Raises:
-        OpenConfigFile: others can write it, so that they could send the numbers to an address of theirs.
-        BadConfigFile: it is no TOML, or cannot be read.
+        OpenConfigFile: others can write or replace it, so that they could send the numbers to an address of theirs.
+        BadConfigFile: it is no TOML, cannot be read, or has a table or list where there can be only one value.
         UnknownSetting: a key that no option has.
     """
-    _refuse_if_others_can_write(path)
     try:
-        found = tomllib.loads(path.read_text("utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadConfigFile(str(path), str(error)) from error
+        found = tomllib.loads(_content(path))
+    except OSError as error:
+        raise BadConfigFile(str(path), error.strerror or str(error)) from error
+    except UnicodeDecodeError as error:
+        raise BadConfigFile(str(path), Sentence(N_("it is not written in UTF-8"))) from error
+    except tomllib.TOMLDecodeError as error:
+        raise BadConfigFile(str(path), _where(error)) from error
     known = {option.key: option for option in OPTIONS}
     values: dict[str, Any] = {}
     for key, value in found.items():
@@ -70,9 +77,14 @@ def read(path: Path) -> Mapping[str, Any]:
         if option is None:
             nearest = difflib.get_close_matches(key.replace("_", "-"), [option.name for option in OPTIONS], 1, 0)
             raise UnknownSetting(str(path), key, nearest[0])
-        if option.kind in {"file", "folder"} and isinstance(value, str):
-            value = str(path.parent / Path(value).expanduser())  # noqa: PLW2901 - relative to the file that says it
-        values[option.key] = [value] if option.multiple and not isinstance(value, list) else value
+        parts = value if option.multiple and isinstance(value, list) else [value]
+        if any(isinstance(part, list | dict) for part in parts):
+            raise BadConfigFile(str(path), Sentence(N_("'{key}' has more than one value"), key=key))
+        texts = [_text(part) for part in parts]
+        if option.kind in {"file", "folder"}:
+            # Relative to the file that says it.
+            texts = [str(path.parent / Path(text).expanduser()) for text in texts]
+        values[option.key] = texts if option.multiple else texts[0]
     return values
 
 
@@ -114,6 +126,18 @@ _INTRODUCTION = N_(
 )
 
 
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _where(error: tomllib.TOMLDecodeError) -> str | Sentence:
+    """Return the place that cannot be understood; tomllib names it in English only."""
+    found = re.search(r"line (\d+), column (\d+)", str(error))
+    if not found:
+        return Sentence(N_("its end is missing"))
+    return Sentence(N_("line {line}, column {column} is no setting"), line=found[1], column=found[2])
+
+
 def _wrapped(text: str) -> str:
     return textwrap.fill(text, 100, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False)
 
@@ -121,9 +145,9 @@ def _wrapped(text: str) -> str:
 def _sample(option: Option) -> str:
     """Return the option's default as TOML, or a value of its kind where the default is found."""
     samples = {"flag": False, "count": option.least, "seconds": 0.0, "choice": next(iter(option.choices), "")}
-    value = option.default
+    value = option.default if option.sample is None else option.sample
     if value is None:
-        value = samples.get(option.kind, (option.metavar or option.kind.upper()).strip("'"))
+        value = samples.get(option.kind, _(option.metavar or option.kind.upper()).strip("'"))
     # JSON's texts, numbers, booleans and lists of them are TOML's too.
     return json.dumps([value] if option.multiple else value, ensure_ascii=False)
 
@@ -138,9 +162,13 @@ def unknown_variables(environ: Mapping[str, str], prefix: str) -> list[tuple[str
     ]
 
 
-def _refuse_if_others_can_write(path: Path) -> None:
-    if os.name != "posix":
-        return
-    status = path.stat()
-    if status.st_mode & 0o022 or status.st_uid not in {0, os.geteuid()}:
-        raise OpenConfigFile(str(path))
+def _content(path: Path) -> str:
+    """Return what stands in a file that only its owner, this user or the administrator, can change."""
+    with path.open("rb") as file:
+        facts = os.fstat(file.fileno())
+        opening = open_to_others(path, facts)
+        if opening is None and os.name == "posix" and facts.st_uid not in {0, os.geteuid()}:
+            opening = path
+        if opening is not None:
+            raise OpenConfigFile(str(path), str(opening))
+        return file.read().decode("utf-8-sig")

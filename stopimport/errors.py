@@ -112,11 +112,12 @@ class NoSuchConfigFile(StopimportError):
 
 @dataclass(eq=False)
 class OpenConfigFile(StopimportError):
-    """Others can write the settings file."""
+    """Others can write the settings file, or replace it."""
 
     file: str
+    open: str
     template: ClassVar[str] = N_(
-        "The settings file {file} can be written by others, so it is not used. Make it yours alone: chmod go-w {file}"
+        "The settings file {file} is not used, because others can write {open}. Make it yours alone: chmod go-w {open}"
     )
 
 
@@ -125,7 +126,7 @@ class BadConfigFile(StopimportError):
     """The settings file cannot be read."""
 
     file: str
-    problem: str
+    problem: str | Sentence
     template: ClassVar[str] = N_("The settings file {file} cannot be read: {problem}. Correct it, or make a new one.")
 
 
@@ -461,7 +462,7 @@ class NothingValid(GuardError):
     entries: int
     likely: str
     template: ClassVar[str] = N_(
-        "{place}: column '{column}' has {entries:,} entries and not one valid number, so nothing was sent; {likely}."
+        "{place}: column '{column}' has not one valid number (entries: {entries:,}), so nothing was sent; {likely}."
     )
 
 
@@ -652,7 +653,7 @@ class GroupUnusable(StopimportError):
     """The files cannot be given to the group of `--group`."""
 
     group: str
-    problem: str
+    problem: str | Sentence
     template: ClassVar[str] = N_(
         "The files cannot be given to the group '{group}': {problem}. Give --group a group that exists here and that "
         "you belong to."
@@ -813,6 +814,16 @@ class ConfigFileUnwritable(StopimportError):
 
 
 # --- The nightly job -------------------------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class NoInbox(StopimportError):
+    """The inbox does not exist, or is no folder: perhaps a share that is not mounted."""
+
+    folder: str
+    template: ClassVar[str] = N_(
+        "There is no folder {folder} to take files from. Check the name, and whether its disk or share is there."
+    )
 
 
 @dataclass(eq=False)
@@ -1093,7 +1104,7 @@ class NumbersMissing(StopimportError):
     command: str
     exit_code: ClassVar[ExitCode] = ExitCode.MISSING
     template: ClassVar[str] = N_(
-        "{missing:,} of {checked:,} numbers are not on the stop list; they stand in {file}. To put them there: "
+        "Numbers that are not on the stop list: {missing:,} of {checked:,}; they stand in {file}. To put them there: "
         "{command}"
     )
 

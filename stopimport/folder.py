@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stopimport.errors import FolderTaken, FolderUnwritable, InputInFolder
+from stopimport.errors import FolderTaken, FolderUnwritable, GroupUnusable, InputInFolder
+from stopimport.language import N_, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -85,21 +87,37 @@ def create(out: Path | None, default_name: str, inputs: Iterable[Path], *, group
         FolderTaken: it holds a run that has made calls, or files that are named like ours.
         InputInFolder: an input lies in it, so that writing would destroy it.
         FolderUnwritable: it cannot be made or written.
+        GroupUnusable: it cannot be given to that group.
     """
     try:
         folder = _make_default(default_name) if out is None else _make(out, inputs)
         share(folder, group, 0o750)
         _prove_writable(folder)
-    except (OSError, LookupError) as error:
-        raise FolderUnwritable(str(out or RUNS), getattr(error, "strerror", None) or str(error)) from error
+    except GroupUnusable:
+        with suppress(OSError):
+            folder.rmdir()
+        raise
+    except OSError as error:
+        raise FolderUnwritable(str(out or RUNS), error.strerror or str(error)) from error
     return RunFolder(folder)
 
 
 def share(path: Path, group: str | None, mode: int = 0o640) -> None:
-    """Let the members of `group` read `path`; None: leave it to its owner alone."""
-    if group:
+    """Let the members of `group` read `path`; None: leave it to its owner alone.
+
+    Raises:
+        GroupUnusable: there is no such group, or it is not ours to give files to.
+        OSError: the file's rights cannot be changed.
+    """
+    if not group:
+        return
+    try:
         shutil.chown(path, group=group)
-        path.chmod(mode)
+    except LookupError as error:
+        raise GroupUnusable(group, Sentence(N_("there is no such group"))) from error
+    except PermissionError as error:
+        raise GroupUnusable(group, error.strerror or str(error)) from error
+    path.chmod(mode)
 
 
 def _make_default(name: str) -> Path:

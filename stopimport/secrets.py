@@ -10,13 +10,13 @@ import codecs
 import hashlib
 import logging
 import os
-import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import quote, quote_plus
 
 from stopimport.errors import BadKey, KeyFileUnreadable, NoKeyring, OpenKeyFile
 from stopimport.language import N_, Sentence
+from stopimport.permissions import open_to_others
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,28 +113,14 @@ def read_key_file(path: Path) -> ApiKey:
     """
     try:
         with path.open("rb") as file:
-            facts = os.fstat(file.fileno())
-            folder = path.resolve().parent
-            if others_can_write(facts):
-                raise OpenKeyFile(str(path), str(path))
-            if _anybody_can_replace(folder.stat()):
-                raise OpenKeyFile(str(path), str(folder))
+            if opening := open_to_others(path, os.fstat(file.fileno())):
+                raise OpenKeyFile(str(path), str(opening))
             data = file.read(_LONGEST + 1)
     except OSError as error:
         raise KeyFileUnreadable(str(path), error.strerror or str(error)) from error
     # Windows' tools write text files as UTF-16 with a mark.
     marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     return ApiKey(data.decode("utf-16" if marked else "utf-8", errors="replace"), str(path))
-
-
-def others_can_write(facts: os.stat_result) -> bool:
-    """Say whether the permissions of a file let anybody but its owner write it (never on Windows: no such bits)."""
-    return os.name == "posix" and bool(facts.st_mode & (stat.S_IWGRP | stat.S_IWOTH))
-
-
-def _anybody_can_replace(folder: os.stat_result) -> bool:
-    # A group's folder is no fault: many systems give each user a group alone.
-    return os.name == "posix" and bool(folder.st_mode & stat.S_IWOTH) and not folder.st_mode & stat.S_ISVTX
 
 
 def need_keyring() -> None:

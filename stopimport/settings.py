@@ -48,6 +48,8 @@ class Option:
     """Smallest value of a ``count``."""
     off: str | None = None
     """Name of the flag that switches it off again."""
+    sample: int | None = None
+    """A value for the file that `config init` writes, where the smallest one would do harm."""
     shown_default: str | None = None
     """What the help says where the default is found rather than fixed."""
     flag: bool = True
@@ -185,6 +187,7 @@ OPTIONS: tuple[Option, ...] = (
         kind="count",
         least=0,
         metavar="N",
+        sample=20_000,
     ),
     Option(
         "max-rejects",
@@ -292,6 +295,7 @@ OPTIONS: tuple[Option, ...] = (
         kind="count",
         least=0,
         metavar="N",
+        sample=90,
         shown_default=N_("kept for ever"),
     ),
     Option("yes", N_("Do not ask for confirmation."), SENDING | UNDOING, kind="flag", default=False),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from stopimport.cli.importing import context_of
-from stopimport.cli.program import command
+from stopimport.cli.program import command, say_error
 
 if TYPE_CHECKING:
     from stopimport.cli.console import Console
@@ -60,5 +60,5 @@ def _end(console: Console, result: Result) -> ExitCode:
     """Print the summary for programs, and the sentence that explains an exit code other than 0."""
     console.give(result.summary)
     if result.error is not None:
-        click.echo(f"stopimport: {result.error}", err=True)
+        say_error(result.error)
     return result.exit_code

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from stopimport.cli.importing import context_of
-from stopimport.cli.program import command
+from stopimport.cli.program import command, say_error
 from stopimport.errors import ExitCode
 from stopimport.folder import RUNS
 from stopimport.language import N_, _, fill
@@ -89,7 +89,7 @@ def export(console: Console, settings: Settings, file: Path, *, force: bool) -> 
         told = _("{file} is open in another program; the new one is {beside}.")
         console.warn(told.format(file=file, beside=done.path))
     if partial:
-        click.echo(f"stopimport: {partial}", err=True)
+        say_error(partial)
     else:
-        console.say(fill(_("{entries:,} entries written to {file}"), {"entries": done.entries, "file": done.path}))
+        console.say(fill(_("Entries written to {file}: {entries:,}"), {"entries": done.entries, "file": done.path}))
     return exit_code

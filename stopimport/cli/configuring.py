@@ -13,7 +13,7 @@ from stopimport import configfile
 from stopimport.cli.options import config_given
 from stopimport.cli.program import command, program
 from stopimport.errors import ExitCode, StopimportError
-from stopimport.language import _
+from stopimport.language import _, figures
 from stopimport.settings import OPTIONS
 
 if TYPE_CHECKING:
@@ -113,6 +113,8 @@ def _shown(option: Option, value: object) -> str:
         return _(option.shown_default) if option.shown_default else "–"
     if isinstance(value, bool):
         return _("on") if value else _("off")
+    if isinstance(value, float):
+        return figures(f"{value:g}")
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 

@@ -14,6 +14,7 @@ import click
 
 from stopimport.cli.questions import confirmed
 from stopimport.language import _
+from stopimport.signs import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,12 +58,12 @@ class Console:
     def notice(self, text: str) -> None:
         """Say something worth knowing that stops nothing; a run's summary repeats it for those who read later."""
         if self.interactive and not self.settings["quiet"]:
-            click.echo(_("Note: {text}").format(text=text), file=self.err)
+            click.echo(_("Note: {text}").format(text=printable(text)), file=self.err)
 
     def warn(self, text: str) -> None:
         """Say at once what stands nowhere else."""
         if not self.settings["quiet"]:
-            click.echo(_("Note: {text}").format(text=text), file=self.err)
+            click.echo(_("Note: {text}").format(text=printable(text)), file=self.err)
 
     def summary(self, result: Result) -> None:
         """Print how a run ended: a table for people, or JSON."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stopimport.cli.program import command, tell
+from stopimport.cli.program import command, say_error, tell
 from stopimport.language import _
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def show(console: Console, result: Result) -> ExitCode:
         return tell(result.error, result.exit_code, as_json=bool(console.settings["json"]))
     console.summary(result)
     if result.error is not None:
-        click.echo(f"stopimport: {result.error}", err=True)
+        say_error(result.error)
     return result.exit_code
 
 

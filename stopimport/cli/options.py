@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,10 +34,15 @@ class SettingOption(click.Option):
         Raises:
             BadOption: it cannot be that.
         """
+        name = f"--{str(self.name).replace('_', '-')}"
         try:
-            return super().type_cast_value(ctx, value)
+            found = super().type_cast_value(ctx, value)
         except click.BadParameter as error:
-            raise BadOption(f"--{str(self.name).replace('_', '-')}", str(value), expected(self.type)) from error
+            raise BadOption(name, str(value), expected(self.type)) from error
+        if isinstance(found, float) and isnan(found):
+            # It is in every range.
+            raise BadOption(name, str(value), expected(self.type))
+        return found
 
     def value_from_envvar(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
         """Return the value of the environment variable, split by lines for a repeatable option."""

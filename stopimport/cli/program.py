@@ -7,7 +7,7 @@ import logging
 import os
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import wraps
 from typing import Any
@@ -18,11 +18,11 @@ from stopimport import __version__, configfile
 from stopimport.cli.console import Console
 from stopimport.cli.help import Group
 from stopimport.cli.options import setting_options, settings_from
-from stopimport.cli.signs import write_plainly
 from stopimport.cli.usage import explained
 from stopimport.errors import ExitCode, StopimportError
 from stopimport.language import LANGUAGES, _, language_in_force, preferred_language, speaking
 from stopimport.settings import ENVIRONMENT_PREFIX
+from stopimport.signs import printable, write_plainly
 
 Handler = Callable[..., ExitCode]
 
@@ -83,8 +83,13 @@ def tell(error: object, exit_code: ExitCode, *, as_json: bool) -> ExitCode:
     """Say what went wrong: a sentence on standard error, with `--json` an object on standard output too."""
     if as_json:
         click.echo(json.dumps({"error": str(error), "exit_code": int(exit_code)}, ensure_ascii=False))
-    click.echo(f"stopimport: {error}", err=True)
+    say_error(error)
     return exit_code
+
+
+def say_error(error: object) -> None:
+    """Say what went wrong on standard error."""
+    click.echo(f"stopimport: {printable(str(error))}", err=True)
 
 
 def execute(args: list[str]) -> int:
@@ -101,7 +106,7 @@ def execute(args: list[str]) -> int:
             return ExitCode.OK
         except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the one place where everything ends
             sentence, exit_code = _last_words(error)
-            return tell(sentence, exit_code, as_json="--json" in args)
+            return tell(sentence, exit_code, as_json=_wants_json(args))
 
 
 def _last_words(error: BaseException) -> tuple[str, ExitCode]:
@@ -126,12 +131,23 @@ def main() -> None:
 
 def _language(args: list[str]) -> str:
     """Return the language of the help, and of what goes wrong before the options are understood."""
-    asked = [_value_of("--lang", args), os.environ.get(f"{ENVIRONMENT_PREFIX}LANG", "")]
+    asked = [_value_of("--lang", args), *_set_elsewhere("lang", args)]
+    return next((word.lower() for word in asked if word.lower() in LANGUAGES), preferred_language())
+
+
+def _wants_json(args: list[str]) -> bool:
+    """Say whether what ended the program is to be told to a program, when the options were perhaps not understood."""
+    asked = next(filter(None, _set_elsewhere("json", args)), "")
+    return "--json" in args or asked.strip().lower() in {"1", "true", "t", "yes", "y", "on"}
+
+
+def _set_elsewhere(key: str, args: list[str]) -> Iterator[str]:
+    """Yield what the environment, then the settings file, say of an option."""
+    yield os.environ.get(f"{ENVIRONMENT_PREFIX}{key.upper()}", "")
     # What is wrong with the settings file is told when the command reads it.
     with suppress(StopimportError):
         path = configfile.find(_value_of("--config", args) or os.environ.get(f"{ENVIRONMENT_PREFIX}CONFIG"))
-        asked.append(str(configfile.read(path).get("lang", "")) if path else "")
-    return next((word.lower() for word in asked if word.lower() in LANGUAGES), preferred_language())
+        yield str(configfile.read(path).get(key, "")) if path else ""
 
 
 def _value_of(option: str, args: list[str]) -> str:

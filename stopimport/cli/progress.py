@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from collections import Counter
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 from tqdm import tqdm
 
-from stopimport.language import _, fill
+from stopimport.language import _, figures, fill
 from stopimport.report.messages import duration, figure
 from stopimport.vocabulary import STATUSES, UNDO_STATUSES
 
@@ -25,18 +25,37 @@ EVERY = 10.0
 """Seconds between two plain lines."""
 
 
+class _Told(tqdm):  # type: ignore[misc] # tqdm has no types
+    """tqdm's bar, its figures as the language in force writes them."""
+
+    @property
+    def format_dict(self) -> dict[str, Any]:
+        """What `bar_format` is filled with."""
+        found: dict[str, Any] = super().format_dict
+        done, total, rate = found["n"], found["total"], found["rate"]
+        if not rate and found["elapsed"]:
+            rate = done / found["elapsed"]
+        left = duration((total - done) / rate) if rate else "–"
+        told = fill(
+            _("{done:,} of {total:,}, {rate:.0f}/s, {left} left"),
+            {"done": done, "total": total, "rate": rate or 0.0, "left": left},
+        )
+        return found | {"share": figures(format(done / total, "4.0%")), "told": told}
+
+
 class Bar:
-    """A progress bar with rate, counts and time left."""
+    """A progress bar with rate, time left and, where not all numbers have the same fate, counts."""
 
     def __init__(self, total: int, stream: TextIO) -> None:
         self._counts: Counter[str] = Counter()
-        self._bar = tqdm(total=total, file=stream, unit=_(" numbers"), dynamic_ncols=True, mininterval=0.2)
+        looks = "{share} |{bar}| {told}{postfix}"
+        self._bar = _Told(total=total, file=stream, dynamic_ncols=True, mininterval=0.2, bar_format=looks)
 
     def outcome(self, outcome: Settled) -> None:
         """Move on by one number."""
         self._counts[outcome.status] += 1
         if self._bar.update():
-            self._bar.set_postfix_str(_spell(self._counts), refresh=False)
+            self._bar.set_postfix_str(self._fates(), refresh=False)
 
     def holding(self, reason: Sentence, seconds: float) -> None:
         """Say above the bar why nothing moves."""
@@ -46,8 +65,11 @@ class Bar:
 
     def close(self) -> None:
         """Leave the finished bar on the screen."""
-        self._bar.set_postfix_str(_spell(self._counts))
+        self._bar.set_postfix_str(self._fates())
         self._bar.close()
+
+    def _fates(self) -> str:
+        return _spell(self._counts) if len(self._counts) > 1 else ""
 
 
 class Lines:
@@ -98,7 +120,7 @@ class _Silent:
 @contextmanager
 def follow(total: int, stream: TextIO, *, silent: bool) -> Iterator[Progress]:
     """Give the progress that fits `stream`, and close it at the end."""
-    shown = _Silent() if silent else Bar(total, stream) if stream.isatty() else Lines(total, stream)
+    shown = _Silent() if silent or not total else Bar(total, stream) if stream.isatty() else Lines(total, stream)
     try:
         yield shown
     finally:

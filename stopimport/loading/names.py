@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stopimport.errors import InputWithoutColumn, UnknownColumn
-from stopimport.language import N_, Sentence
+from stopimport.language import N_, Sentence, quoted
 from stopimport.loading.table import shortened
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ CONTRACT_COLUMNS = frozenset(
     )
 )
 """The columns of results and rejects, with which a kept column may not collide."""
+INPUT = " (input)"
+"""What is put behind the name of a kept column that does collide."""
 
 
 def check_names(files: Sequence[OpenFile], options: LoadOptions, conditions: Sequence[Condition]) -> list[Sentence]:
@@ -41,7 +43,7 @@ def check_names(files: Sequence[OpenFile], options: LoadOptions, conditions: Seq
         return []  # a quiet night: there is nothing in which a column could be missing
     notices = []
     for option, name in named:
-        without = [table for table in tables if not table.named(name)]
+        without = [table for table in tables if only(table, name) is None]
         if len(without) == len(tables):
             raise UnknownColumn(option, name, shortened(list(dict.fromkeys(_all_labels(tables)))))
         if option in {"--where", "--country-column"}:
@@ -58,18 +60,36 @@ def keep_names(tables: Sequence[Table], keep: Sequence[str]) -> tuple[tuple[str,
     A name that the results or rejects have already becomes `NAME (input)`.
     """
     titles: dict[str, str] = {}
+    seen = set()
     for name in keep:
-        table = next((table for table in tables if table.named(name)), None)
-        title = table.labels[table.named(name)[0]] if table else name
-        while title in CONTRACT_COLUMNS:
-            title += " (input)"
-        titles.setdefault(title, name)
+        place = next(((number, index) for number, table in enumerate(tables) for index in _one(table, name)), name)
+        if place in seen:
+            continue
+        seen.add(place)
+        title = name if isinstance(place, str) else _title(tables[place[0]], place[1])
+        while title in CONTRACT_COLUMNS or title in titles:
+            title += INPUT
+        titles[title] = name
     return tuple(titles.values()), tuple(titles)
 
 
 def only(table: Table, name: str | None) -> int | None:
-    """Return the first column called `name`, or None."""
-    return next(iter(table.named(name)), None) if name is not None else None
+    """Return the one column called `name`, or None: that with this very name before one in other case or accents.
+
+    In our own files that is the column that was kept under this name, not the one that we added.
+    """
+    return next(iter(_one(table, name)), None) if name is not None else None
+
+
+def _one(table: Table, name: str) -> tuple[int, ...]:
+    found = (table.named(name + INPUT) if table.own else ()) or table.named(name)
+    return tuple(index for index in found if table.headers[index] == name) or found
+
+
+def _title(table: Table, index: int) -> str:
+    """Return what a kept column is called in the input, which may be a file of ours that calls it `NAME (input)`."""
+    label = table.labels[index]
+    return label.removesuffix(INPUT) if table.own else label
 
 
 def _all_labels(tables: Sequence[Table]) -> list[str]:
@@ -84,5 +104,5 @@ def _lacking(table: Table, option: str, name: str) -> Sentence:
 def _check_input(file: OpenFile, names: tuple[str, ...]) -> None:
     if not file.tables or file.own or any(table.named(name) for table in file.tables for name in names):
         return
-    wanted = ", ".join(f"'{name}'" for name in names)
+    wanted = quoted(names)
     raise InputWithoutColumn(file.raw.file, wanted, shortened(list(dict.fromkeys(_all_labels(file.tables)))))

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from stopimport.errors import BadOption
-from stopimport.language import N_, _
+from stopimport.language import N_, _, figures, quoted
 from stopimport.loading.words import fold
 from stopimport.privacy import mask_text
 
@@ -152,8 +152,9 @@ def shown_values(tables: Iterable[Table], name: str) -> str:
 
 def listed_values(counts: Counter[str]) -> str:
     """Write values with their counts for a message, phone numbers masked."""
-    shown = [
-        f"'{value if len(value) <= _SHOWN_LENGTH else value[: _SHOWN_LENGTH - 1] + '…'}' ({count})"
-        for value, count in ((mask_text(value), count) for value, count in counts.most_common(_SHOWN_VALUES))
-    ]
+    shown = []
+    for value, count in counts.most_common(_SHOWN_VALUES):
+        text = mask_text(value)
+        text = text if len(text) <= _SHOWN_LENGTH else text[: _SHOWN_LENGTH - 1] + "…"
+        shown.append(f"{quoted([text])} ({figures(f'{count:,}')})")
     return ", ".join(shown + ["…"] * (len(counts) > _SHOWN_VALUES)) or "-"

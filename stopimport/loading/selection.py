@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from stopimport.errors import HiddenRows, WhereKeepsNothing
-from stopimport.language import N_, Sentence
+from stopimport.language import N_, Sentence, quoted
 from stopimport.loading.frame import Extract
 from stopimport.loading.judging import only_elsewhere
 from stopimport.loading.names import only
@@ -127,7 +127,7 @@ def notices(selection: Selection, options: LoadOptions, judge: Judge) -> list[Se
         chosen, lower = (
             [table.labels[index] for index in indices] for indices in (selection.choice.indices, selection.choice.lower)
         )
-        columns = ", ".join(f"'{label}'" for label in lower)
+        columns = quoted(lower)
         told.append(Sentence(text, place=table.place, count=missed, columns=columns, column=", ".join(chosen)))
     return told
 

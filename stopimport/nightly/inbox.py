@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from stopimport.errors import BusyError, ExitCode, StopimportError
+from stopimport.errors import BusyError, ExitCode, NoInbox, StopimportError
 from stopimport.locks import folder_lock
 from stopimport.nightly import intake, places
 from stopimport.nightly import record as records
@@ -51,7 +51,7 @@ def one_pass(folder: Path, context: Context, clock: Clock | None = None) -> Pass
     watch = Watch.of(context.settings)
     try:
         with ExitStack() as stack:
-            one.check_settings()
+            one.check()
             with context.stop.breaking():
                 told = context.watcher.warn
                 wait = context.settings["wait"]
@@ -84,12 +84,15 @@ class _Pass:
         self._warnings: list[str] = []
         self._cut_short = False
 
-    def check_settings(self) -> None:
-        """Tell of a setting that cannot be, before anything is done.
+    def check(self) -> None:
+        """Tell of an inbox or a setting that cannot be, before anything is done.
 
         Raises:
-            BadOption: there is one.
+            NoInbox: there is no such folder.
+            BadOption: there is such a setting.
         """
+        if not self.inbox.is_dir():
+            raise NoInbox(str(self.inbox))
         settings = self._context.settings
         settings.send_options()
         settings.reject_limit()

@@ -1,20 +1,22 @@
 """Telling a health-check service how the job goes: the addresses ``URL/start``, ``URL`` and ``URL/fail``.
 
-These are the ones of https://healthchecks.io and of services like it. Whatever goes wrong here is logged, and that is
-all: the job matters more than the news of it. The address is as good as a password, so it is never logged.
+These are the ones of https://healthchecks.io and of services like it. Whatever goes wrong here is told, and that is
+all: the job matters more than the news of it. The address is as good as a password, so it is never shown.
 """
 
 from __future__ import annotations
 
+import contextvars
 import logging
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import httpx
 
 from stopimport import __version__
 from stopimport.errors import ExitCode
+from stopimport.language import _
 
 if TYPE_CHECKING:
     from stopimport.nightly.outcome import PassResult
@@ -31,6 +33,8 @@ class Ping:
     """A health check's address."""
 
     url: str
+    problems: list[str] = field(default_factory=list)
+    """What went wrong, each once."""
 
     def start(self) -> None:
         """Tell that a pass begins."""
@@ -45,11 +49,12 @@ class Ping:
 
     def _call(self, ending: str, told: str | None) -> None:
         # A thread that is left behind when it takes too long: looking up a name cannot be broken off.
-        thread = threading.Thread(target=self._try, args=(ending, told), name="ping", daemon=True)
+        context = contextvars.copy_context()
+        thread = threading.Thread(target=context.run, args=(self._try, ending, told), name="ping", daemon=True)
         thread.start()
         thread.join(DEADLINE)
         if thread.is_alive():
-            log.warning("The health check at --ping did not answer in time")
+            self._tell(_("The health check at --ping did not answer in time."))
 
     def _try(self, ending: str, told: str | None) -> None:
         try:
@@ -59,6 +64,12 @@ class Ping:
             with httpx.Client(timeout=TIMEOUT, follow_redirects=True, headers=agent) as client:
                 answer = client.get(url) if told is None else client.post(url, content=told.encode("utf-8", "replace"))
             if not answer.is_success:
-                log.warning("The health check at --ping answered HTTP %d", answer.status_code)
+                self._tell(_("The health check at --ping answered HTTP {status}.").format(status=answer.status_code))
         except Exception as error:  # noqa: BLE001 - no fault of a ping may reach the job
-            log.warning("The health check at --ping could not be told: %s", type(error).__name__)
+            problem = _("The health check at --ping could not be told ({problem}). Check the address.")
+            self._tell(problem.format(problem=type(error).__name__))
+
+    def _tell(self, problem: str) -> None:
+        log.warning("%s", problem)
+        if problem not in self.problems:
+            self.problems.append(problem)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stopimport import folder as folders
-from stopimport.errors import GroupUnusable, InboxUnusable
+from stopimport.errors import InboxUnusable
 from stopimport.language import N_, Sentence
 from stopimport.nightly import past
 from stopimport.nightly.record import DONE, FAILED
@@ -60,7 +60,7 @@ def prepare(inbox: Path, settings: Settings) -> Places:
                 raise InboxUnusable(str(folder), Sentence(N_("it is a link that somebody else put there")))
             if folder == runs and not folder.exists():
                 folder.mkdir(mode=0o700, parents=True)
-                _share(folder, group)
+                folders.share(folder, group, 0o750)
             folder.mkdir(exist_ok=True)
             probe = folder / f".write-test-{os.getpid()}"
             probe.touch(mode=0o600)
@@ -96,15 +96,6 @@ def discard(run: Path) -> None:
     """Take away the folder of a run that never began; one that somebody took the journal from is left alone."""
     if (run / folders.JOURNAL).exists() or not (run / folders.SUMMARY).exists():
         shutil.rmtree(run, ignore_errors=True)
-
-
-def _share(folder: Path, group: str | None) -> None:
-    try:
-        folders.share(folder, group, 0o750)
-    except LookupError as error:
-        raise GroupUnusable(str(group), str(error)) from error
-    except PermissionError as error:
-        raise GroupUnusable(str(group), error.strerror or str(error)) from error
 
 
 def _day(now: float) -> str:

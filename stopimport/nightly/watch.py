@@ -48,4 +48,5 @@ class Watch:
                 result = replace(result, warnings=(*result.warnings, warning))
         if self.ping:
             self.ping.end(result)
+            result = replace(result, warnings=(*result.warnings, *self.ping.problems))
         return result

@@ -209,7 +209,10 @@ class _Sitting:
                 around=around,
             )
         job.journal.flush()
-        self._count_calls(result.sent, result.retried, result.seconds)
+        options = self.session.options
+        # Each call takes up its share of the rate, the last one too: a short sending was no faster than the limit.
+        seconds = max(result.seconds, result.sent * options.window / options.rate)
+        self._count_calls(result.sent, result.retried, seconds)
         log.info("Sending ended: %s, %d calls, %d retried", result.ending, result.sent, result.retried)
         return result
 

@@ -99,7 +99,9 @@ def verified_line(verified: Mapping[str, Any]) -> str:
     """Return what a verify without missing numbers says, from the summary's `verify`."""
     if not verified["checked"]:
         return _("Verified: no number of this run has to be on the stop list.")
-    told = _("Verified: all {checked} numbers that should be on the stop list are there ({entries} entries).")
+    told = _(
+        "Verified: every number that should be on the stop list is there (numbers: {checked}; on the list: {entries})."
+    )
     return told.format(checked=figure(verified["checked"]), entries=figure(verified["entries"]))
 
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import textwrap
 
+from stopimport.signs import printable, written_plainly
+
 NARROW, WIDE = 60, 80
 """Columns of text; wider, the eye loses the way from a label to its figure."""
-_PLAIN = str.maketrans(
-    {"─": "-", "›": ">", "→": "->", "…": "...", "•": "*", "–": "-", "’": "'", "\u00a0": " ", "\u202f": " "}
-)
-_SPACES = "\u00a0\u202f"
-"""No-break spaces: French sets them, and Python calls them unprintable."""
 _FIGURE = 12
 """Width of the column of figures."""
 
@@ -34,7 +31,7 @@ class Page:
     def figure(self, label: str, figure: str, *, paint: str = "") -> None:
         """Add a line of the table: what, and how many."""
         room = self.width - _FIGURE - 2
-        first, *more = textwrap.wrap(_printable(label), room, subsequent_indent="  ") or [""]
+        first, *more = textwrap.wrap(printable(label), room, subsequent_indent="  ") or [""]
         line = f"  {first:<{room}}{figure:>{_FIGURE}}"
         self.lines += [self._painted(line, paint), *(f"  {rest}" for rest in more)]
 
@@ -48,18 +45,15 @@ class Page:
 
     def copyable(self, text: str, indent: int = 4) -> None:
         """Add a command or a path, in one piece however long it is."""
-        self.lines.append(" " * indent + _printable(text))
+        self.lines.append(" " * indent + printable(text))
 
     def encodable(self, encoding: str) -> str:
         """Return the page in signs that `encoding` has."""
-        text = "\n".join(self.lines).strip("\n") + "\n"
-        if not _encodes("─›→…•–’\u202f", encoding):
-            text = text.translate(_PLAIN)
-        return text.encode(encoding, "replace").decode(encoding)
+        return written_plainly("\n".join(self.lines).strip("\n") + "\n", encoding)
 
     def _wrapped(self, text: str, indent: str) -> list[str]:
         return textwrap.wrap(
-            _printable(text),
+            printable(text),
             self.width,
             initial_indent=indent,
             subsequent_indent=indent,
@@ -69,16 +63,3 @@ class Page:
 
     def _painted(self, text: str, paint: str) -> str:
         return f"\x1b[{paint}m{text}\x1b[0m" if paint and self.colour else text
-
-
-def _printable(text: str) -> str:
-    """Return `text` without what could steer a terminal: file names and cells come from strangers."""
-    return "".join(sign if sign.isprintable() or sign in _SPACES else "?" for sign in text)
-
-
-def _encodes(text: str, encoding: str) -> bool:
-    try:
-        text.encode(encoding)
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from stopimport.privacy import mask
@@ -13,6 +14,7 @@ _SHOWN = 2
 """Digits shown at either end."""
 _LONGEST = 32
 """Characters of a cell shown."""
+_MAILBOX = re.compile(r"(?<=[^\s@])[^\s@]+(?=@)")
 
 
 def examples(entries: pd.DataFrame, count: int = 3) -> tuple[tuple[str, str, str], ...]:
@@ -33,7 +35,11 @@ def examples(entries: pd.DataFrame, count: int = 3) -> tuple[tuple[str, str, str
 
 
 def mask_cell(text: str) -> str:
-    """Return a cell with its digits hidden but the first and last two, whatever stands between them."""
+    """Return a cell with its digits hidden but the first and last two, whatever stands between them.
+
+    Of an e-mail address that somebody wrote there the name is hidden too.
+    """
+    text = _MAILBOX.sub("•••", text)
     places = [place for place, sign in enumerate(text) if sign.isdigit()]
     hidden = set(places[_SHOWN:-_SHOWN])
     return "".join("•" if place in hidden else sign for place, sign in enumerate(text))

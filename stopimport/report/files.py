@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from stopimport.errors import FileUnwritable, GroupUnusable
+from stopimport.errors import FileUnwritable
+from stopimport.folder import share
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,11 +91,7 @@ def _give_to(path: Path, group: str | None) -> None:
     if group is None:
         path.chmod(0o600)
         return
-    try:
-        shutil.chown(path, group=group)
-    except (LookupError, OSError) as error:
-        raise GroupUnusable(group, getattr(error, "strerror", None) or str(error)) from error
-    path.chmod(0o640)
+    share(path, group)
 
 
 def _flush(path: Path) -> None:

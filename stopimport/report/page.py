@@ -209,7 +209,7 @@ def _sending(facts: PageFacts) -> _Sending:
     requests = facts.summary["requests"]
     if not requests["sent"]:
         return _Sending(_("No number had to be sent."), (), "", "", ())
-    told = _("{calls} calls in {time}, {rate} a second. Calls that were repeated are drawn once, at their last try.")
+    told = _("Calls: {calls} in {time}, {rate} a second. Calls that were repeated are drawn once, at their last try.")
     spent = requests["sent"] / requests["per_second"] if requests["per_second"] else 0.0
     words = told.format(calls=figure(requests["sent"]), time=duration(spent), rate=decimal(requests["per_second"]))
     spans = tuple((record.hour(part.begun), record.hour(part.ended)) for part in (shown[0].sittings if shown else ()))

@@ -96,7 +96,7 @@ def _outcome(page: Page, summary: Mapping[str, Any]) -> None:
         page.text(verified_line(verified))
     if requests["sent"]:
         page.text(
-            _("{calls} calls to {address} ({again} repeated), {rate} a second; {time} altogether.").format(
+            _("Calls to {address}: {calls}, {again} of them repeated; {rate} a second; {time} altogether.").format(
                 calls=figure(requests["sent"]),
                 address=summary["base_url"],
                 again=figure(requests["retried"]),

@@ -109,6 +109,14 @@ def test_every_line_of_it_can_be_uncommented(quick, language):
     assert {name: settings[name]["value"] for name in defaults} == defaults
 
 
+def test_no_line_of_it_destroys_anything(quick):
+    """Whoever only takes the signs away deletes no run's data and stops no run."""
+    quick("config", "init", "--config", "own.toml")
+    text = (quick.folder / "own.toml").read_text("utf-8")
+    assert "#keep-days = 90" in text
+    assert "#max-numbers = 20000" in text
+
+
 def test_init_leaves_a_file_alone(quick):
     """A settings file that is there is not overwritten."""
     path = private(quick, "own.toml", 'rate = "5/s"\n')

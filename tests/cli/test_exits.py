@@ -282,3 +282,14 @@ def test_an_interrupted_run_is_complete_on_disk(program, practice, sent, code):
     assert program.summary("r")["counts"]["added"] == 300
     assert len(practice.entries()) == 300
     assert practice.calls.by_endpoint["add"] == 300, "no number was sent twice"
+
+
+def test_names_do_not_steer_the_terminal(quick):
+    """A file's name may hold what colours or moves the text; a sentence stays one line of letters."""
+    (quick.folder / "in").mkdir()
+    (quick.folder / "in/a\n\x1b[31mb.csv").write_bytes(b"")
+    told = quick("run", "in", "--lang", "fr").stderr
+    assert told.startswith("stopimport: a??[31mb.csv est vide")
+    assert told.count("\n") == 1
+    assert "\x1b" not in told
+    assert "\u00a0" in quick("run", "absent.csv", "--lang", "fr").stderr

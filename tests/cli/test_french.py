@@ -70,6 +70,19 @@ def test_errors_are_told_in_french(quick, export, args, told):
     assert told in done.stderr
 
 
+def test_what_stands_in_the_files_is_quoted_in_french(quick):
+    """The values and columns that a guard or a notice shows, with their counts."""
+    rows = "".join(
+        f"060000{number:04};;{'abonné' if number == 2000 else 'désinscrit'}\n" for number in range(2000, 3300)
+    )
+    quick.write("export.csv", f"Portable;Fixe;Statut\n;06 00 00 10 01;désinscrit\n{rows}")
+    guard = quick("check", "export.csv", "--out", "r", **FRENCH)
+    assert "(«\u00a0désinscrit\u00a0» (1\u202f300), «\u00a0abonné\u00a0» (1))" in guard.stderr
+    done = quick("check", "export.csv", "--all-rows", "--out", "s", "--json", **FRENCH)
+    [notice] = json.loads(done.stdout)["notices"]
+    assert "dans «\u00a0Fixe\u00a0», pas dans «\u00a0Portable\u00a0»" in notice
+
+
 @pytest.mark.parametrize("args", [["--lang", "fr", "--help"], ["--help", "--lang=FR"], ["-h", "--lang", "fr"]])
 @pytest.mark.parametrize("command", [[], ["run"], ["config"], ["config", "show"]], ids=" ".join)
 def test_help_is_french(quick, command, args):
@@ -107,9 +120,14 @@ def test_json_stays_as_it_is(quick, export):
     assert "n’existe pas" in found["error"]
 
 
-def test_a_poor_terminal_gets_plain_signs(program):
+def test_a_poor_terminal_gets_plain_signs(program, export):
     """Where the encoding has no narrow space or apostrophe, plain ones stand in their place, never a question mark."""
     done = program("run", "absent.csv", "--lang", "fr", PYTHONIOENCODING="latin-1")
     assert done.stderr.decode("latin-1").startswith(
         "stopimport: Le fichier ou dossier «\u00a0absent.csv\u00a0» n'existe pas. Vérifiez"
     )
+    done = program("check", export, "--lang", "fr", "--out", "r", PYTHONIOENCODING="ascii")
+    printed = done.stdout.decode("ascii")
+    assert printed.startswith("Verifie : rien n'a ete ajoute a la liste STOP.")
+    assert '" corrected "' in printed
+    assert "?" not in printed

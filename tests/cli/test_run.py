@@ -6,6 +6,7 @@ import json
 import stat
 
 import openpyxl
+import pytest
 
 RESULTS = [
     *("file", "sheet", "row", "column", "input", "phoneNumber", "status", "code", "stopId", "message"),
@@ -198,3 +199,21 @@ def test_run_with_the_sandbox_needs_no_key(program):
     assert done.returncode == 0, done.stderr.decode()
     assert [row["status"] for row in program.rows("r")] == ["added", "added", "duplicate"]
     assert program.summary("r")["account"] is None
+
+
+@pytest.mark.usefixtures("reach")
+def test_a_short_sending_was_no_faster_than_the_limit(quick):
+    """per_second counts the last call's share of the rate too, so that it never says more than --rate allows."""
+    quick.write("export.csv", EXPORT)
+    quick("run", "export.csv", "--out", "r", "--rate", "50/s")
+    assert 0 < quick.summary("r")["requests"]["per_second"] <= 50
+
+
+def test_there_must_be_such_a_group(quick):
+    """Exit code 2, the option named, and no folder left behind."""
+    quick.write("export.csv", EXPORT)
+    done = quick("run", "export.csv", "--out", "r", "--group", "no-such-group", "--lang", "fr")
+    assert done.returncode == 2
+    assert "--group" in done.stderr
+    assert "ce groupe n’existe pas" in done.stderr
+    assert not (quick.folder / "r").exists()

@@ -119,10 +119,54 @@ def test_a_file_that_others_can_write_is_refused(quick, mode):
 
 
 @pytest.mark.usefixtures("export")
-@pytest.mark.parametrize("text", ["region = ", "[", "rate = 'x'", "attempts = 'many'", "hidden = 'perhaps'", "\0"])
+def test_a_folder_that_others_drop_files_in_holds_no_settings(quick):
+    """Where anybody can put another file in its place nobody knows whose settings they are; sticky folders are safe."""
+    path = home_file(quick, 'region = "BE"', folder="drop")
+    path.parent.chmod(0o777)
+    done = quick("check", "export.csv", "--config", path)
+    assert done.returncode == 2
+    assert f"chmod go-w {path.parent}" in done.stderr
+    path.parent.chmod(0o1777)
+    assert region(quick, "--config", path) == "BE"
+
+
+@pytest.mark.usefixtures("export")
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("region = ", "[", "rate = 'x'", "attempts = 'many'", "hidden = 'perhaps'", "\0", "region = ["),
+        *("header = true", "attempts = 5.5", "wait = nan", "yes = 2", "rate = ['5/s']", "column = [['a']]"),
+    ],
+)
 def test_a_file_that_makes_no_sense_is_refused(quick, text):
     """No TOML, or a value that the option cannot have: exit code 2 before anything is read."""
     home_file(quick, text)
     done = quick("check", "export.csv", "--json")
     assert done.returncode == 2
     assert json.loads(done.stdout)["exit_code"] == 2
+
+
+@pytest.mark.usefixtures("export")
+@pytest.mark.parametrize("text", ["yes = 1", "yes = true", "attempts = '3'", "rate = 10", "column = 2\nregion = 'FR'"])
+def test_a_value_is_taken_as_if_it_were_text(quick, text):
+    """What the environment may say the file may say too, with quotes or without."""
+    home_file(quick, text)
+    done = quick("check", "export.csv", "--line-types", "any", "--out", "r")
+    assert done.returncode == 0, done.stderr
+
+
+def test_what_is_wrong_with_the_file_is_told_in_french(quick):
+    """The place, not the library's English."""
+    home_file(quick, 'lang = "fr"\nrate = \n')
+    told = quick("check", "export.csv", "--lang", "fr").stderr
+    assert "la ligne 2, colonne 8" in told
+    assert "Invalid" not in told
+
+
+@pytest.mark.parametrize("told", [{"STOPIMPORT_JSON": "1"}, {}])
+def test_json_may_be_a_setting(quick, told):
+    """Wrong usage is told as JSON too, wherever JSON is asked for."""
+    if not told:
+        home_file(quick, "json = true")
+    for args in (("run", "--no-such-option"), ("run",), ("no-such-command",)):
+        assert json.loads(quick(*args, **told).stdout)["exit_code"] == 2

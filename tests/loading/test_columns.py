@@ -194,6 +194,14 @@ def test_kept_columns_are_carried_and_never_collide(tmp_path):
     assert list(loaded.cells["keep:status (input)"]) == ["x", ""]
 
 
+def test_no_kept_column_takes_anothers_place(tmp_path):
+    """What is called like another's new name, or like it but for the case, is a column of its own."""
+    path = write(tmp_path, f"Mobile;status;status (input);Ref;REF\n{A};a;b;c;d\n")
+    loaded = load([path], LoadOptions(keep=("status", "status (input)", "REF", "ref")), judge=JUDGE)
+    assert loaded.keep == ("status (input)", "status (input) (input)", "REF", "Ref")
+    assert [loaded.cells[f"keep:{name}"][0] for name in loaded.keep] == ["a", "b", "d", "c"]
+
+
 @pytest.mark.parametrize("options", [{"keep": ("zzz",)}, {"country_column": "zzz"}, {"where": ("zzz=1",)}])
 def test_unknown_columns_in_options_are_told(tmp_path, options):
     """No input has it: exit 2 with the columns there are."""

@@ -187,6 +187,17 @@ def test_formulas_without_result_in_workbooks_are_unreadable_cells(tmp_path):
     assert list(loaded.cells["problem"]) == ["unreadable_cell", ""]
 
 
+@pytest.mark.parametrize("name", ["status", "status (input)"])
+@pytest.mark.parametrize("header", [f"{REJECTS};status (input)", f"{RESULTS};status (input)"])
+def test_our_own_files_are_kept_under_the_inputs_names(tmp_path, header, name):
+    """The settings that kept a column keep it again when our file comes back, and not what we wrote beside it."""
+    row = ["crm.csv", "", "7", "Tél", A, *[""] * (header.count(";") - 5), "a"]
+    row[header.split(";").index("phoneNumber") if "phoneNumber" in header else 8] = A
+    loaded = load_text(tmp_path, f"{header}\n{';'.join(row)}\n", keep=(name,))
+    assert loaded.keep == ("status (input)",)
+    assert list(loaded.cells["keep:status (input)"]) == ["a"]
+
+
 def test_a_rejects_file_is_read_by_the_corrections_and_keeps_the_places(tmp_path):
     """corrected, else input; file, sheet, row and column are the original ones; a formula's mark is taken off."""
     text = (

@@ -173,7 +173,9 @@ def test_a_record_names_nothing_outside_of_the_inbox(tmp_path):
 
 def test_there_must_be_an_inbox(night):
     """Exit code 2 for a folder that does not exist, or is none."""
-    assert night.run("inbox", "nowhere")[0] == 2
+    code, _out, told = night.run("inbox", "nowhere")
+    assert code == 2
+    assert "share" in told
     (night.program.folder / "file").write_text("")
     assert night.run("inbox", "file")[0] == 2
     (night.folder / "done").write_text("")

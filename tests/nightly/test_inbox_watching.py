@@ -149,7 +149,7 @@ def test_an_overlapping_start_pings_nobody(night):
 
 
 def test_a_failing_ping_never_fails_the_job(night):
-    """No server, an error, no address at all: logged without the address, and the pass goes on."""
+    """No server, an error, no address at all: told without the address, and the pass goes on."""
     night.drop("a.csv", 1001)
     with web_server(lambda *_call: (500, "no")) as url:
         for number, address in enumerate([f"{url}/secret", "http://127.0.0.1:1/secret", "not an address", "ftp://x"]):
@@ -158,6 +158,12 @@ def test_a_failing_ping_never_fails_the_job(night):
             assert code == 0
             assert "health check" in err
             assert "secret" not in err
+        night.drop("last.csv", 2100)
+        done = night("--ping", f"{url}/secret")
+        assert done.code == 0
+        assert done.told["warnings"] == ["The health check at --ping answered HTTP 500."]
+        assert done.err.count("health check") == 1
+        assert "secret" not in done.err
 
 
 def test_many_rejects_are_warned_of(night):

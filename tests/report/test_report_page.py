@@ -13,6 +13,7 @@ from report_pages import facts_of, page_of
 
 import stopimport.report
 from stopimport.language import speaking
+from stopimport.report.examples import mask_cell
 from stopimport.report.page import render
 from stopimport.report.rejectrows import ROWS
 from stopimport.settings import Settings
@@ -104,6 +105,12 @@ def test_numbers_are_masked():
     assert "06 39 98 1" in render(whole)
     assert "This report holds whole phone numbers" in render(whole)
     assert "+3363998" not in render(facts_of())
+
+
+def test_names_in_addresses_are_masked():
+    """What somebody wrote in the place of a number is personal data too; the report outlives the run's files."""
+    assert mask_cell("zoe.martin@example.org") == "z•••@example.org"
+    assert mask_cell("06 12 34 56 78, z@example.org") == "06 •• •• •• 78, z@example.org"
 
 
 def test_cells_cannot_become_part_of_the_page():
