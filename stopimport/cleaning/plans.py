@@ -84,6 +84,7 @@ class Plans:
         for literal in literals:
             yield self.graph.digits(literal, ANYTHING)
             yield self.graph.digits(literal + "0", ANYTHING)
+            yield self.graph.digits(2 * literal, ANYTHING)
             yield from (self.graph.digits(literal, nodes) for nodes in patterns)
 
     def _patterns(self, codes: Iterable[int]) -> Iterator[Nodes]:
