@@ -26,7 +26,6 @@ _NUMBERS = {
     "rejected": "rejected",
     "refused": "refused",
     "failed": "failed",
-    "waiting": "not_sent",
 }
 """Labels of the metric of numbers, and the counts that they show."""
 
@@ -56,6 +55,7 @@ def _lines(result: PassResult, success: float | None) -> Iterator[str]:
     yield from _head("numbers", "Phone numbers of the runs that the last pass worked on, by what became of them.")
     for shown, count in _NUMBERS.items():
         yield f'stopimport_inbox_numbers{{{label},result="{shown}"}} {counts[count]}'
+    yield f'stopimport_inbox_numbers{{{label},result="waiting"}} {result.numbers_waiting}'
     yield from _head("files", "Files of the last pass by what became of them; waiting are those that are still there.")
     for action, number in actions.items():
         yield f'stopimport_inbox_files{{{label},result="{action}"}} {number}'

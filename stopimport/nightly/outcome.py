@@ -115,6 +115,12 @@ class PassResult:
         return {name: sum(int(counts.get(name, 0)) for counts in found) for name in COUNTS}
 
     @property
+    def numbers_waiting(self) -> int:
+        """How many numbers later passes will send; not those of a file that failed, which somebody must look at."""
+        left = [file.summary.get("counts") or {} for file in self.files if file.action is Action.WAITING]
+        return sum(int(counts.get("not_sent", 0)) for counts in left)
+
+    @property
     def actions(self) -> dict[str, int]:
         """How many files had each fate; those waiting are all that lie in the inbox now."""
         done = {action.value: sum(file.action is action for file in self.files) for action in Action}
