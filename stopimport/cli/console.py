@@ -78,7 +78,7 @@ class Console:
                 colour=_colour(self.out),
                 encoding=_encoding(self.out),
             )
-            click.echo(text, file=self.out)
+            self._print(text)
 
     def undone(self, result: Result) -> None:
         """Print what an undo has come to, for people."""
@@ -90,12 +90,23 @@ class Console:
     def say(self, text: str) -> None:
         """Print text for people on standard output, unless asked for JSON or quiet."""
         if not self.settings["quiet"] and not self.settings["json"]:
-            click.echo(text, file=self.out)
+            self._print(text)
 
     def give(self, data: dict[str, Any] | list[Any]) -> None:
         """Print data for programs on standard output, if asked for JSON."""
         if self.settings["json"]:
-            click.echo(json.dumps(data, ensure_ascii=False, indent=2), file=self.out)
+            self._print(json.dumps(data, ensure_ascii=False, indent=2))
+
+    def _print(self, text: str) -> None:
+        """Print to standard output; if that is closed or full, the command has done its work all the same."""
+        try:
+            click.echo(text, file=self.out)
+        except OSError as error:
+            # What is still in the stream's buffer must go somewhere, or Python's own end fails.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self.out.fileno())
+            if not isinstance(error, BrokenPipeError):
+                problem = _(error.strerror or str(error))
+                self.warn(_("Standard output cannot be written: {problem}.").format(problem=problem))
 
     def confirm(self, preview: Preview) -> bool:
         """Show what would be sent, and ask on a terminal; elsewhere a line says how long it will take."""

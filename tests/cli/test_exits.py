@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import signal
+import subprocess
+from contextlib import ExitStack
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -93,6 +97,33 @@ def test_a_command_to_go_on_with_can_be_copied(quick):
             command = shlex.split(each.stderr.strip().rpartition("stopimport ")[2])
             assert command == ["resume", "l'été (1)"]
         assert quick(*command).returncode == 0
+
+
+@pytest.mark.parametrize("output", ["closed", "full"])
+def test_a_run_keeps_its_exit_code_where_nobody_can_read_it(program, output):
+    """A reader that has gone, or a full disk under standard output, does not turn an incomplete run into another."""
+    program.write("good.csv", GOOD)
+    rules = (parse_fault("add/error=1@1-2", frozenset(FAULTS)),)
+    with running(SandboxOptions(faults=rules)) as api, ExitStack() as stack:
+        reach = {"SMSPARTNER_API_KEY": api.key, "STOPIMPORT_BASE_URL": api.url}
+        if output == "full":
+            out = stack.enter_context(Path("/dev/full").open("wb"))
+        else:
+            reader, writer = os.pipe()
+            os.close(reader)
+            out = stack.enter_context(os.fdopen(writer, "wb"))
+        done = subprocess.run(
+            program.command("run", "good.csv", "--out", "r", "--no-skip-listed", "--attempts", "1"),
+            cwd=program.folder,
+            env=program.environment | reach,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert (done.returncode, program.summary("r")["exit_code"]) == (3, 3), done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+    assert (b"Standard output cannot be written: No space left on device." in done.stderr) is (output == "full")
 
 
 def test_a_checked_run_can_be_resumed(program, reach):
