@@ -179,3 +179,15 @@ def test_a_zip_with_an_empty_name(tmp_path):
     with pytest.raises(StopimportError) as refused:
         read(path)
     assert refused.value.exit_code == ExitCode.UNUSABLE
+
+
+def test_records_of_xlsb_that_are_too_short(tmp_path):
+    """The reader would take a cell's column from the record before, and set memory aside for a billion columns."""
+    path = bare_xlsb(tmp_path / "list.xlsb", [(0, 0, "Mobile"), (1, 0, 639980002.0)])
+    with zipfile.ZipFile(path) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.bin")
+    end = b"\x92\x01\x00"
+    assert end in sheet
+    other_then_empty_cell = b"\x3d\x08ZZZZZZZZ" + b"\x04\x00"
+    with pytest.raises(DamagedFile, match="its records are broken"):
+        read(repack(path, {"xl/worksheets/sheet1.bin": sheet.replace(end, other_then_empty_cell + end)}))

@@ -23,7 +23,9 @@ _NUMBERS = frozenset({2, 4, 5, 9, 10})
 """BrtCellRk, BrtCellBool, BrtCellReal, BrtFmlaNum, BrtFmlaBool."""
 _ERRORS = frozenset({3, 11})
 """BrtCellError, BrtFmlaError."""
+_CELLS = _TEXTS | _NUMBERS | _ERRORS
 _VALUE = 8
+"""Where a cell's value begins, behind its column and its style."""
 
 
 class XlsbLook:
@@ -38,7 +40,7 @@ class XlsbLook:
         try:
             workbook = package.read(part)
             self._parts = [
-                _sheet_part(workbook, at, targets) for kind, at in _records(workbook) if kind == _BUNDLE_SHEET
+                _sheet_part(workbook, at, targets) for kind, at, _size in _records(workbook) if kind == _BUNDLE_SHEET
             ]
         except IndexError:
             raise DamagedFile(package.file, Sentence(BAD_RECORDS)) from None
@@ -63,7 +65,9 @@ def _sheet_part(workbook: bytes, at: int, targets: dict[str, str]) -> str:
 def _look_at(records: bytes) -> SheetLook:
     found = SheetLook()
     row = 0
-    for kind, at in _records(records):
+    for kind, at, size in _records(records):
+        if (kind == _ROW or kind in _CELLS) and size < _VALUE:
+            raise IndexError(BAD_RECORDS)  # for what is missing, the reader would take what it read before
         if kind == _ROW:
             row = _int(records, at)
         elif kind in _NUMBERS or kind in _TEXTS:
@@ -77,8 +81,8 @@ def _int(records: bytes, at: int) -> int:
     return int.from_bytes(records[at : at + 4], "little")
 
 
-def _records(records: bytes) -> Iterator[tuple[int, int]]:
-    """Yield kind and start of all records; raises `IndexError` where they break off."""
+def _records(records: bytes) -> Iterator[tuple[int, int, int]]:
+    """Yield kind, start and size of all records; raises `IndexError` where they break off."""
     position = 0
     while position < len(records):
         kind = records[position]
@@ -95,5 +99,5 @@ def _records(records: bytes) -> Iterator[tuple[int, int]]:
                 break
         if position + size > len(records):
             raise IndexError(BAD_RECORDS)
-        yield kind, position
+        yield kind, position, size
         position += size
