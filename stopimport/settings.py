@@ -376,6 +376,8 @@ class Settings:
     """The settings in force for one command, by `Option.key`."""
 
     values: Mapping[str, Any] = field(default_factory=dict)
+    picked: tuple[tuple[str, str, tuple[int, ...]], ...] = ()
+    """See `loading.cells.LoadOptions.picked`: a click has no name that an option could have."""
 
     def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - the table holds values of many types
         """Return the value in force for `key`: the one given, else the default."""
@@ -416,6 +418,7 @@ class Settings:
             delimiter=self["delimiter"],
             country_column=self["country_column"],
             keep=tuple(self["keep"] or ()),
+            picked=self.picked,
         )
 
     def clean_options(self) -> CleanOptions:

@@ -90,7 +90,8 @@ def guards(selections: Sequence[Selection], options: LoadOptions, conditions: Se
     hidden = [selection for selection in selections if selection.hidden]
     if hidden:
         places = shortened([f"{selection.table.place}: {selection.hidden}" for selection in hidden])
-        found.append(HiddenRows(sum(selection.hidden for selection in hidden), places))
+        by_place = tuple((selection.table.place, selection.hidden) for selection in hidden)
+        found.append(HiddenRows(sum(selection.hidden for selection in hidden), places, by_place))
     rows = sum(selection.table.rows - selection.repeated for selection in selections)
     kept = sum(selection.where for selection in selections)
     if conditions and rows and not kept and not options.where_none:
