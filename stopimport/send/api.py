@@ -170,8 +170,6 @@ class StopListClient:
     async def list_now(self) -> tuple[Reply, StopList | None]:
         """Fetch the stop list at once, without raising: the caller has taken the pace's slot."""
         answer = await self._exchange(self._get(LIST), LIST, self._timeouts.list)
-        if self.pace:
-            self.pace.count_from_now()
         if isinstance(answer, Failure):
             return self._unanswered(answer), None
         body = read_body(answer.content, LIST.names, _entry_or_fields) if answer.content is not None else None
@@ -192,7 +190,10 @@ class StopListClient:
     ) -> Answer | Failure:
         if self._transport is None:
             raise RuntimeError("StopListClient is used outside its 'async with' block")
-        return await exchange(self._transport, request, seconds or self._timeouts.call, endpoint.largest)
+        limits = (seconds or self._timeouts.call, endpoint.largest)
+        if self.pace is None:
+            return await exchange(self._transport, request, *limits)
+        return await exchange(self._transport, request, *limits, self.pace.departed)
 
     def _unanswered(self, failure: Failure) -> Reply:
         return Reply(Judgement.RETRY, message=str(failure.problem), doubt=failure.sent, sent=failure.sent)

@@ -195,7 +195,6 @@ class _Sitting:
         self._changed.set()
         if not self._warm and reply.http:
             self._warm = True
-            self._engine.pace.count_from_now()
         turn.calls += reply.sent or not self._gate.away
         turn.tries += self._gate.returned(reply, turn.started)
         turn.doubt |= reply.doubt

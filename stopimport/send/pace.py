@@ -1,4 +1,4 @@
-"""The rate: when the next call may start, whoever makes it."""
+"""The rate: when the next call may go out, whoever makes it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _CATCH_UP = 0.05
 """Share of the window by which calls may be behind their slots and still catch up: late timers cost nothing. What is
 further behind was not late, it had nothing to do, and does not catch up."""
 _GUARD = 0.02
-"""Share of the window kept free, because calls do not take equally long to reach the server."""
+"""Share of the window kept free, because calls do not take equally long on their way through the network."""
 _SLOWEST = 10
 """A tenth of the rate is the least."""
 _REGAIN_SECONDS = 10.0
@@ -26,9 +26,10 @@ _REGAIN_SECONDS = 10.0
 class Pace:
     """Spreads the calls of a run evenly, at most `options.rate` in any `options.window` seconds as the server sees it.
 
-    Calls get slots on an even grid. Whatever the grid allows, a call waits until a window, and a little more, has
-    passed since the rate-th call before it: the promise holds even when calls catch up. That leaves 98 % of the
-    rate. A call counts when it starts.
+    Calls get slots on an even grid. Whatever the grid allows, a call waits until the window, and a little more, has
+    room for it. A call counts from the moment at which its bytes leave (`departed`): between that and its start lie
+    connections to be opened, and whatever else keeps a busy machine. Until then it counts as leaving now, so that
+    the promise holds however late calls are. That leaves 98 % of the rate.
 
     pyrate-limiter does not fit: it counts whole milliseconds, lets a tenth of the window's calls through in one
     burst, keeps no room for the way to the server, and cannot change the rate under way.
@@ -39,7 +40,8 @@ class Pace:
         self._clock = clock or SystemClock()
         self._stretch = self.window * (1 + _GUARD)
         self._slot = -math.inf
-        self._starts: deque[float] = deque(maxlen=self.rate)
+        self._starting = 0
+        self._departures: deque[float] = deque(maxlen=self.rate)
         self._share = 1.0
         self._changed_at = 0.0
 
@@ -49,27 +51,30 @@ class Pace:
         return self._share
 
     def delay(self) -> float:
-        """Return the seconds until the next call may start; 0 or less: now."""
+        """Return the seconds after which to ask again; 0 or less: a call may start now."""
+        now = self._clock.monotonic()
+        room = self.rate - self._starting
+        if room <= 0:
+            # As many as may go out in a window are about to: once they have, it shows when there is room again.
+            return self._spacing()
         earliest = self._slot
-        if len(self._starts) == self.rate:
-            earliest = max(earliest, self._starts[0] + self._stretch)
-        return earliest - self._clock.monotonic()
+        if len(self._departures) >= room:
+            earliest = max(earliest, self._departures[-room] + self._stretch)
+        return earliest - now
 
     def take(self) -> None:
-        """Count a call that starts now (`delay` must have said that it may)."""
+        """Count a call that starts now (`delay` must have said that it may); `departed` must follow."""
         now = self._clock.monotonic()
         if self._share < 1:
             self._regain(now)
-        self._starts.append(now)
+        self._starting += 1
         late = now - self._slot <= self.window * _CATCH_UP
         self._slot = (self._slot if late else now) + self._spacing()
 
-    def count_from_now(self) -> None:
-        """Count the last call as if it started now: nobody knows when a slow one reached the server."""
-        now = self._clock.monotonic()
-        if self._starts:
-            self._starts[-1] = now
-        self._slot = max(self._slot, now + self._spacing())
+    def departed(self) -> None:
+        """Say that the bytes of a call that was counted leave now, or that it has ended without."""
+        self._starting -= 1
+        self._departures.append(self._clock.monotonic())
 
     async def turn(self) -> None:
         """Wait for the next slot, and take it."""

@@ -121,10 +121,11 @@ def stride(options: SendOptions) -> int:
 
 
 def engine_for(client: StopListClient, options: SendOptions, around: Surroundings) -> Engine:
-    """Return what makes the calls of one go: at the client's pace, or one of its own."""
+    """Return what makes the calls of one go: at the client's pace, which is given one of `options` if it has none."""
+    client.pace = client.pace or Pace(options, around.clock)
     return Engine(
         client,
-        client.pace or Pace(options, around.clock),
+        client.pace,
         options.attempts,
         options.concurrency,
         around.stop,
