@@ -110,12 +110,11 @@ class Gate:
         self._paused_at = self._clock.monotonic()
 
     def go_on(self) -> float:
-        """Let calls start again, and return the seconds of the pause: they count for nothing."""
+        """Let calls start again, and return the seconds of the pause: the server was not silent in them."""
         now = self._clock.monotonic()
         seconds, self._paused_at = now - (now if self._paused_at is None else self._paused_at), None
         if self._last_usable is not None:
             self._last_usable = min(self._last_usable + seconds, now)
-        self._pace.stand_still(seconds)
         return seconds
 
     def returned(self, reply: Reply, started: float) -> bool:

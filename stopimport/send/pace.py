@@ -91,10 +91,6 @@ class Pace:
         self._share = max(self._share / 2, 1 / _SLOWEST)
         self._changed_at = self._clock.monotonic() + hold
 
-    def stand_still(self, seconds: float) -> None:
-        """Take back `seconds` in which nothing could be learnt, because somebody held the calls back."""
-        self._changed_at += seconds
-
     def _spacing(self) -> float:
         return self._stretch / self.rate / self._share
 
