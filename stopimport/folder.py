@@ -87,12 +87,24 @@ def create(out: Path | None, default_name: str, inputs: Iterable[Path], *, group
         FolderUnwritable: it cannot be made or written.
     """
     try:
-        folder = _make_default(default_name) if out is None else _make(out, inputs)
+        folder = _reserve(RUNS, default_name) if out is None else _make(out, inputs)
         share(folder, group, 0o750)
         _prove_writable(folder)
     except (OSError, LookupError) as error:
         raise FolderUnwritable(str(out or RUNS), getattr(error, "strerror", None) or str(error)) from error
     return RunFolder(folder)
+
+
+def reserve(place: Path, name: str) -> Path:
+    """Make an empty folder for a run in `place`, called `name`, with `-2`, `-3` and so on if that is taken.
+
+    Raises:
+        FolderUnwritable: it cannot be made.
+    """
+    try:
+        return _reserve(place, name)
+    except OSError as error:
+        raise FolderUnwritable(str(place), error.strerror or str(error)) from error
 
 
 def share(path: Path, group: str | None, mode: int = 0o640) -> None:
@@ -102,10 +114,10 @@ def share(path: Path, group: str | None, mode: int = 0o640) -> None:
         path.chmod(mode)
 
 
-def _make_default(name: str) -> Path:
-    RUNS.mkdir(parents=True, exist_ok=True)
+def _reserve(place: Path, name: str) -> Path:
+    place.mkdir(parents=True, exist_ok=True)
     for number in range(1, 1_000_000):
-        folder = RUNS / (name if number == 1 else f"{name}-{number}")
+        folder = place / (name if number == 1 else f"{name}-{number}")
         try:
             folder.mkdir(mode=0o700)
         except FileExistsError:

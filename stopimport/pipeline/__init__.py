@@ -35,7 +35,19 @@ if TYPE_CHECKING:
 
     from stopimport.folder import RunFolder
 
-__all__ = ["Context", "Result", "check", "look", "resume", "run", "undo", "verify"]
+__all__ = [
+    "Context",
+    "Result",
+    "check",
+    "discard",
+    "look",
+    "rejected",
+    "resume",
+    "run",
+    "shown_examples",
+    "undo",
+    "verify",
+]
 
 log = logging.getLogger(__name__)
 
@@ -143,7 +155,7 @@ def _remove_if_empty(folder: RunFolder) -> None:
         folder.path.rmdir()
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - three functions
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - functions
     """Import the others when they are asked for: `check` shall not wait for the network's libraries."""
     if name == "undo":
         from stopimport.pipeline.undoing import undo  # noqa: PLC0415 - the point of this function
@@ -153,8 +165,12 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - three functions
         from stopimport.pipeline.verifying import verify  # noqa: PLC0415 - as above
 
         return verify
-    if name == "look":
-        from stopimport.pipeline.looking import look  # noqa: PLC0415 - pandas
+    if name in {"look", "rejected", "shown_examples"}:
+        from stopimport.pipeline import looking  # noqa: PLC0415 - pandas
 
-        return look
+        return getattr(looking, name)
+    if name == "discard":
+        from stopimport.pipeline.discarding import discard  # noqa: PLC0415 - as above
+
+        return discard
     raise AttributeError(name)

@@ -20,6 +20,7 @@ from stopimport.loading.stage import read
 from stopimport.loading.status import MOST_VALUES, SAMPLE, said_by
 from stopimport.loading.table import letters
 from stopimport.loading.words import fold
+from stopimport.report.examples import examples
 from stopimport.report.tables import rejects_table
 from stopimport.send.journal import Journal
 
@@ -154,6 +155,16 @@ def rejected(folder: RunFolder, count: int = 3) -> dict[str, list[Mapping[str, s
     return found
 
 
+def shown_examples(folder: RunFolder) -> tuple[tuple[str, str, str], ...]:
+    """Return a few valid entries of a run, masked (see `report.examples`).
+
+    Raises:
+        StopimportError: the journal cannot be read.
+    """
+    with Journal.open(folder.journal) as journal:
+        return examples(journal.entries())
+
+
 class _Looker:
     """Looks at one file after the other, and gathers the values that all of them have."""
 
@@ -218,10 +229,10 @@ class _Looker:
             if len(pc.unique(cells.slice(0, SAMPLE))) > MOST_VALUES:
                 continue
             found = pc.value_counts(cells).to_pylist()
-            if len(found) > MOST_VALUES or any("|" in item["values"] for item in found):
-                # A condition could not name a value with the sign that divides values.
-                continue
             label, said = table.labels[index], said_by(table, index)
+            # A condition could not name a value with the sign that divides values, nor a column whose name ends in `!`.
+            if len(found) > MOST_VALUES or label.endswith("!") or any("|" in item["values"] for item in found):
+                continue
             counts, means = self._values.setdefault(label, Counter()), self._means.setdefault(label, {})
             counts.update({" ".join(item["values"].split()): item["counts"] for item in found})
             self._rows[label] += table.rows
