@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stopimport.errors import ExitCode
+from stopimport.folder import SUMMARY
 from stopimport.language import N_, _
 from stopimport.report import advice
 from stopimport.report.headline import headline
@@ -15,9 +16,9 @@ from stopimport.vocabulary import STATUSES, UNDO_STATUSES, Status, UndoStatus
 from stopimport.web import sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from stopimport.web.state import Elsewhere, Found, Live, Run, RunLine, Search
+    from stopimport.web.state import Download, Elsewhere, Found, Live, Run, RunLine, Search
 
 _TITLES: Mapping[tuple[str, str], str] = {
     ("send", "starting"): N_("Looking at the stop list"),
@@ -37,6 +38,7 @@ def view(run: Run) -> dict[str, Any]:
     kind = f"{live.job}:{live.phase}" if live else "elsewhere" if going else f"ended:{run.state}"
     title = _title(live) if live else _("Another program works on it") if going else _plain_headline(run)
     percent = _percent(live or going)
+    downloads = sorted(run.downloads, key=lambda one: (not one.first, one.opens))
     files = ", ".join(one.name for one in run.inputs) or short(run.name)
     return {
         "title": f"{percent} % – {files}" if percent is not None else f"{title} – {files}",
@@ -53,6 +55,8 @@ def view(run: Run) -> dict[str, Any]:
         "state": sentences.state_told(run.state),
         "sentence": _(advice.STATES.get(run.state, "")),
         "why": _why(run),
+        "files_first": [one for one in downloads if not _beside(one.name, downloads)],
+        "files_more": [one for one in downloads if _beside(one.name, downloads)],
         "steps": _steps(run),
         "hint": _hint(run),
         "question": _question(live),
@@ -236,6 +240,12 @@ def _why(run: Run) -> str:
     if run.live and run.live.problem:
         return sentences.problem_told(run.live.problem)
     return run.damaged or run.why
+
+
+def _beside(name: str, downloads: Sequence[Download]) -> bool:
+    """Say whether people hardly want a file: the figures, and a text that is there as a workbook, too."""
+    stem, _dot, ending = name.rpartition(".")
+    return name == SUMMARY or (ending == "csv" and any(one.name == f"{stem}.xlsx" for one in downloads))
 
 
 def _steps(run: Run) -> list[str]:

@@ -159,6 +159,7 @@ _RUN: Mapping[str, str] = {
     "stopping_note": N_("Calls on their way are finished, then the files are written."),
     "elsewhere": N_("Another program is working on this run: a terminal, the nightly job or another page."),
     "open_files": N_("Your files"),
+    "more_files": N_("The same as CSV, and figures for programs"),
     "steps": N_("What to do next"),
     "nothing_more": N_("Nothing. Keep the folder as the proof of what was done."),
     "resume": N_("Send the rest"),

@@ -35,11 +35,10 @@ from stopimport.web.state import (
     Value,
 )
 
-ZERO = dict.fromkeys(
-    ("rows", "filtered", "cells", "blank", "entries", "split", "rejected", "duplicate", "numbers", "added")
-    + ("already_listed", "refused", "failed", "not_sent"),
-    0,
+NAMES = (
+    "rows filtered cells blank entries split rejected duplicate numbers added already_listed refused failed not_sent"
 )
+ZERO = dict.fromkeys(NAMES.split(), 0)
 
 
 def text(words):
@@ -105,9 +104,9 @@ def sheet(name="", *, phone=5, candidates=(), skipped=""):
 def look(*sheets, workbook=False):
     """Return what was understood of one file."""
     values = (
-        Value("s:1", "Désinscrit", 70, False, "gone"),
-        Value("s:2", "Abonné", 12, False, "subscribed"),
-        Value("s:3", "", 2, False),
+        Value("s:1", "Désinscrit", 70, chosen=False, means="gone"),
+        Value("s:2", "Abonné", 12, chosen=False, means="subscribed"),
+        Value("s:3", "", 2, chosen=False),
     )
     file = File(
         "export-crm.xlsx" if workbook else "export-crm.csv",
@@ -116,8 +115,10 @@ def look(*sheets, workbook=False):
         "" if workbook else ";",
         sheets or (sheet(),),
     )
-    titles = (Value("c:1", "Mme", 44, False), Value("c:2", "M.", 40, False))
-    return Look((file,), (Filter("c", "Civilité", titles, False), Filter("s", "Statut SMS", values, False)))
+    titles = (Value("c:1", "Mme", 44, chosen=False), Value("c:2", "M.", 40, chosen=False))
+    return Look(
+        (file,), (Filter("c", "Civilité", titles, active=False), Filter("s", "Statut SMS", values, active=False))
+    )
 
 
 def checked(numbers=61):
@@ -129,7 +130,13 @@ def checked(numbers=61):
     )
     notice = "export-crm.csv: 2 mobile numbers stand only in the column 'Tél. fixe'."
     return Checked(
-        counts | {"numbers": numbers, "not_sent": numbers}, rejects(), examples, numbers / 10, 10.0, (notice,), True
+        counts | {"numbers": numbers, "not_sent": numbers},
+        rejects(),
+        examples,
+        numbers / 10,
+        10.0,
+        (notice,),
+        workbook=True,
     )
 
 
@@ -234,7 +241,7 @@ def everything():
             place=text("export-crm.csv"),
             column="Statut SMS",
             filter="s",
-            values=(Value("s:1", "Désinscrit", 70, True, "gone"), *status.values[1:]),
+            values=(Value("s:1", "Désinscrit", 70, chosen=True, means="gone"), *status.values[1:]),
         ),
         "hidden": question("HiddenRows", rows=12, places=((text("Feuil1"), 10), (text("Feuil2"), 2))),
         "column": question("AmbiguousColumn", place=text("export-crm.csv")),
@@ -262,7 +269,7 @@ def everything():
         "SendingEnded", "…", why="SMS Partner has given no usable answer for 5 minutes.", left=27, folder="x"
     )
     left = run().counts | {"added": 25, "not_sent": 27}
-    states = {
+    return {
         "start": ("start", plain, start()),
         "start-empty-key": ("start", page(sandbox=False, keyring=True), start(drafts=(), runs=())),
         "start-known-note": ("start", page(sandbox=False, known=True, note=text("The key is kept.")), start()),
@@ -279,7 +286,7 @@ def everything():
                 look=None,
                 problem=problem(
                     "EncryptedFile",
-                    "export-crm.xlsx is protected with a password. Open it, save it without the password, and import that file.",
+                    "export-crm.xlsx is protected with a password. Open it, save it without it, and drop that file.",
                 ),
             ),
         ),
@@ -372,4 +379,3 @@ def everything():
         ),
         "find-wrong": ("find", plain, Search("abc", problem=problem("NoNumber", "…", text="abc", why="not a number"))),
     }
-    return states

@@ -29,8 +29,8 @@ function arrived(before) {
 function showPhones() {
   for (const box of document.querySelectorAll(".scroll:has(th.phone)")) {
     const head = box.querySelector("th.phone");
-    const place = box.querySelector("th.place").offsetWidth;
-    if (head.offsetLeft + head.offsetWidth > box.clientWidth) box.scrollLeft = head.offsetLeft - place;
+    const beyond = head.offsetLeft + head.offsetWidth - box.clientWidth;
+    if (beyond > 0) box.scrollLeft = beyond + 24;
   }
 }
 
