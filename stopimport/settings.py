@@ -381,6 +381,8 @@ class Settings:
     values: Mapping[str, Any] = field(default_factory=dict)
     picked: tuple[tuple[str, str, tuple[int, ...]], ...] = ()
     """See `loading.cells.LoadOptions.picked`: a click has no name that an option could have."""
+    careful: bool = False
+    """See `loading.cells.LoadOptions.careful`."""
 
     def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - the table holds values of many types
         """Return the value in force for `key`: the one given, else the default."""
@@ -422,6 +424,7 @@ class Settings:
             country_column=self["country_column"],
             keep=tuple(self["keep"] or ()),
             picked=self.picked,
+            careful=self.careful,
         )
 
     def clean_options(self) -> CleanOptions:

@@ -51,6 +51,9 @@ class LoadOptions:
     keep: tuple[str, ...] = ()
     picked: tuple[tuple[str, str, tuple[int, ...]], ...] = ()
     """Phone columns pointed at in a preview, for those sheets instead of `column`: file, sheet, places from 0."""
+    careful: bool = False
+    """Conditions on other columns do not answer the question about people who are still subscribed: whoever ticks a
+    value has not thought of the others, as whoever writes a condition has."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from stopimport.loading.words import fold
 from stopimport.web.problems import BadForm
@@ -136,7 +136,10 @@ def _where(before: Mapping[str, tuple[str, ...]], form: Form, look: Look, one: s
 
 
 def _chosen(each: Filter, wanted: set[str]) -> tuple[str, ...]:
-    return tuple(value.text for value in each.values if value.id in wanted)
+    """Return the values whose rows are kept; () where that makes no difference."""
+    texts = tuple(value.text for value in each.values if value.id in wanted)
+    # That everybody is wanted whatever the status says is an answer, too.
+    return () if len(texts) == len(each.values) and not any(value.means for value in each.values) else texts
 
 
 def first(form: Mapping[str, Sequence[str]], name: str) -> str:
@@ -147,6 +150,3 @@ def first(form: Mapping[str, Sequence[str]], name: str) -> str:
 def column_id(file: int, sheet: int, column: int) -> str:
     """Return the id of a column by its places, which do not change."""
     return f"{file}.{sheet}.{column}"
-
-
-Means = Literal["", "subscribed", "gone"]

@@ -16,7 +16,7 @@ import time
 import traceback
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -221,11 +221,11 @@ class Job:
         # What an earlier check found must not be there to be sent if this one finds something else.
         pipeline.discard(out)
         picked = tuple((file, sheet, tuple(indices)) for file, sheet, indices in self._job["picked"])
-        settings = Settings({**self._job["settings"], "out": str(out)}, picked)
+        settings = Settings({**self._job["settings"], "out": str(out)}, picked, careful=True)
         look = pipeline.look(self._job["files"], settings)
         self._tell("look", look=asdict(look))
         workbook = look.rows <= WORKBOOK_ROWS
-        settings = Settings({**settings.values, "format": "both" if workbook else "csv"}, picked)
+        settings = replace(settings, values={**settings.values, "format": "both" if workbook else "csv"})
         try:
             result = pipeline.check(self._job["files"], self._context(settings))
         except AmbiguousColumn as error:
