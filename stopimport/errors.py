@@ -6,14 +6,12 @@ of the conventions: what is wrong, where, what to do. Library code raises these;
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 - whoever asks for the types of the facts needs it
 from dataclasses import dataclass, field, fields
 from enum import IntEnum
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from stopimport.language import N_, Sentence, _, fill
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 class ExitCode(IntEnum):

@@ -144,5 +144,5 @@ def _delimiter(loaded: Loaded) -> str:
 
 def cleaning_facts(settings: Settings) -> dict[str, Any]:
     """Return the settings that decide which numbers come out, for telling equal runs from different ones."""
-    load_options = asdict(settings.load_options())
-    return {name: value for name, value in (load_options | asdict(settings.clean_options())).items() if name not in _APART}
+    options = asdict(settings.load_options()) | asdict(settings.clean_options())
+    return {name: value for name, value in options.items() if name not in _APART}

@@ -118,7 +118,7 @@ class Site:
         return HTMLResponse(pages.start(self._page(), await self._desk.start()))
 
     async def _start_body(self, request: Request) -> Response:  # noqa: ARG002 - as above
-        return HTMLResponse(pages.start_body(self._page(), await self._desk.start()))
+        return HTMLResponse(pages.start_body(self._page(part=True), await self._desk.start()))
 
     async def _draft(self, request: Request) -> Response:
         return HTMLResponse(pages.draft(self._page(), self._shown_draft(request)))
@@ -126,7 +126,7 @@ class Site:
     async def _draft_body(self, request: Request) -> Response:
         draft = self._shown_draft(request)
         moving = draft.phase in {"reading", "sent"}
-        return HTMLResponse(pages.draft_body(self._page(), draft), 200 if moving else _OVER)
+        return HTMLResponse(pages.draft_body(self._page(part=True), draft), 200 if moving else _OVER)
 
     async def _run(self, request: Request) -> Response:
         return HTMLResponse(pages.run(self._page(), await self._shown_run(request)))
@@ -134,7 +134,7 @@ class Site:
     async def _run_body(self, request: Request) -> Response:
         run = await self._shown_run(request)
         moving = run.elsewhere is not None or (run.live is not None and run.live.phase != "ended")
-        return HTMLResponse(pages.run_body(self._page(), run), 200 if moving else _OVER)
+        return HTMLResponse(pages.run_body(self._page(part=True), run), 200 if moving else _OVER)
 
     async def _find(self, request: Request) -> Response:
         query = request.query_params
@@ -282,16 +282,18 @@ class Site:
 
     async def _after_draft(self, request: Request) -> Response:
         if "hx-request" in request.headers:
-            return HTMLResponse(pages.draft_body(self._page(), self._shown_draft(request)))
+            return HTMLResponse(pages.draft_body(self._page(part=True), self._shown_draft(request)))
         return _go(request, f"/drafts/{request.path_params['id']}")
 
     async def _after_run(self, request: Request) -> Response:
         if "hx-request" in request.headers:
-            return HTMLResponse(pages.run_body(self._page(), await self._shown_run(request)))
+            return HTMLResponse(pages.run_body(self._page(part=True), await self._shown_run(request)))
         return _go(request, f"/runs/{request.path_params['name']}")
 
-    def _page(self) -> Page:
-        note, self._note = self._note, None
+    def _page(self, *, part: bool = False) -> Page:
+        """Return what surrounds a page, or a `part` of one: that does not use up what the next page tells."""
+        note = None if part else self._note
+        self._note = self._note if part else None
         return Page(
             language_in_force(),
             self._keeper.csrf,

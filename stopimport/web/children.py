@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import sys
 from contextlib import suppress
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     Hear = Callable[["Child", dict[str, Any]], None]
 
+_log = logging.getLogger(__name__)
 GONE = "gone"
 """The last event of every child, with the exit code of its process: nothing comes after it."""
 _LONGEST = 64 << 20
@@ -89,11 +91,13 @@ class Child:
 
     async def _follow(self) -> None:
         assert self._process.stdout, "it has a pipe"  # noqa: S101 - for the type checker
-        # A line that is cut off by a crash, or too long, is the end of what can be understood.
-        with suppress(ValueError):
+        try:
             while line := await self._process.stdout.readline():
                 self._hear(self, json.loads(line))
-        with suppress(ProcessLookupError):
-            if self._process.stdout.at_eof() is False:
+        except Exception:
+            # A line that was cut off by a crash, or that holds what it should not, is the end of understanding.
+            _log.exception("A child of the page cannot be understood")
+            with suppress(ProcessLookupError):
                 self._process.kill()
-        self._hear(self, {"event": GONE, "code": await self._process.wait()})
+        finally:
+            self._hear(self, {"event": GONE, "code": await self._process.wait()})
