@@ -94,7 +94,7 @@ class Child:
         try:
             while line := await self._process.stdout.readline():
                 self._hear(self, json.loads(line))
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever it is, nobody else would ever hear of the end
             # A line that was cut off by a crash, or that holds what it should not, is the end of understanding.
             _log.exception("A child of the page cannot be understood")
             with suppress(ProcessLookupError):

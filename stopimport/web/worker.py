@@ -59,10 +59,9 @@ class Events:
     def __call__(self, event: str, **facts: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
         """Tell one event; that nobody listens any more is no fault of the job."""
         line = json.dumps({"event": event, **facts}, ensure_ascii=False)
-        with self._lock:
-            with suppress(OSError):
-                self._file.write(line + "\n")
-                self._file.flush()
+        with self._lock, suppress(OSError):
+            self._file.write(line + "\n")
+            self._file.flush()
 
 
 class Watching:
