@@ -95,6 +95,19 @@ def create(out: Path | None, default_name: str, inputs: Iterable[Path], *, group
     return RunFolder(folder)
 
 
+def prove_place(place: Path) -> None:
+    """Make the folder of runs `place` if it is missing, and prove that it can be written.
+
+    Raises:
+        FolderUnwritable: it cannot.
+    """
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        _prove_writable(place)
+    except OSError as error:
+        raise FolderUnwritable(str(place), error.strerror or str(error)) from error
+
+
 def reserve(place: Path, name: str) -> Path:
     """Make an empty folder for a run in `place`, called `name`, with `-2`, `-3` and so on if that is taken.
 

@@ -12,7 +12,7 @@ import click
 
 from stopimport.cli.program import command
 from stopimport.errors import ExitCode
-from stopimport.folder import RUNS
+from stopimport.folder import RUNS, prove_place
 from stopimport.language import N_, _, language_in_force
 
 if TYPE_CHECKING:
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 
 @command("web")
-@click.option("--port", type=int, default=0, show_default=True, help=N_("Port; 0 takes any free one."))
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=0, show_default=True, help=N_("Port; 0 takes any free one.")
+)
 @click.option("--no-open", is_flag=True, help=N_("Do not open the browser; only show the address."))
 @click.option(
     "--runs",
@@ -44,6 +46,7 @@ def web(console: Console, settings: Settings, *, port: int, no_open: bool, runs:
     from stopimport.web.keys import Keys  # noqa: PLC0415 - heavy, and `--help` does without
     from stopimport.web.server import Serving, opener, serve  # noqa: PLC0415 - as above
 
+    prove_place(runs)
     key_file = settings["api_key_file"]
     keys = Keys(os.environ, Path(key_file) if key_file else None)
     with ExitStack() as stack:

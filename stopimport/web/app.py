@@ -121,6 +121,8 @@ class Site:
         return HTMLResponse(pages.start_body(self._page(part=True), await self._desk.start()))
 
     async def _draft(self, request: Request) -> Response:
+        if run := self._desk.became.get(request.path_params["id"]):
+            return _go(request, f"/runs/{run}")
         return HTMLResponse(pages.draft(self._page(), self._shown_draft(request)))
 
     async def _draft_body(self, request: Request) -> Response:

@@ -70,6 +70,8 @@ class Desk:
     uploads: Path
     keys: Keys
     limits: Limits = field(default_factory=Limits)
+    became: dict[str, str] = field(default_factory=dict)
+    """By id of a draft that is none any more: the name of the run."""
     _drafts: dict[str, Drafting] = field(default_factory=dict)
     _works: dict[str, Work] = field(default_factory=dict)
     _forgetting: set[asyncio.Task[None]] = field(default_factory=set)
@@ -230,6 +232,7 @@ class Desk:
         """Delete what was uploaded for a run: it has all that it needs."""
         for draft in [draft for draft in self._drafts.values() if draft.run.name == name]:
             del self._drafts[draft.id]
+            self.became[draft.id] = name
             task = asyncio.create_task(draft.close())
             self._forgetting.add(task)
             task.add_done_callback(self._forgetting.discard)

@@ -93,7 +93,6 @@ def opener(runs: Path) -> Iterator[Callable[[str], str]]:
     path = runs / f"open-page-{os.getpid()}.html"
 
     def leading(address: str) -> str:
-        runs.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             link = escape(address)

@@ -48,6 +48,7 @@ def test_from_the_drop_to_the_downloads(program, practising):
 
     assert "crm.csv" in told
     assert "quelqu'un" in told
+    assert run == practising.client.get(draft).headers["location"]
     assert ("complete", 5, 1) == (summary["state"], summary["counts"]["added"], summary["counts"]["rejected"])
     assert "results.xlsx" == downloads[0]
     answer = practising.client.get(f"{run}/files/results.xlsx")
@@ -375,6 +376,14 @@ def test_the_ready_line_is_for_scripts(program):
         out, err = served.process.communicate(timeout=PATIENCE)
 
     assert (b"", b"", 0) == (out, err, served.process.returncode)
+
+
+def test_wrong_usage_is_told_at_once(program):
+    """A folder of runs that is none, and a port that is none."""
+    program.write("runs", "a file")
+    for args in (["--runs", "runs"], ["--port", "99999"], ["--port", "web"]):
+        told = program("web", "--no-open", *args)
+        assert (2, 1) == (told.returncode, len(told.stderr.decode().strip().splitlines()))
 
 
 def test_the_browser_opens_without_the_token_on_its_command_line(program):
