@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 
 from stopimport.web.problems import ForeignRequest, Stranger, WrongHost, WrongMethod
 
@@ -85,11 +85,8 @@ class Gatekeeper:
 
     def knows(self, headers: Headers) -> bool:
         """Say whether a request brings the cookie."""
-        try:
-            found = SimpleCookie(headers.get("cookie", "")).get(self.cookie_name)
-        except CookieError:
-            return False
-        return found is not None and _same(found.value, self._cookie)
+        # Lenient, as browsers are: other programs on this machine set cookies of their own for the same host.
+        return _same(cookie_parser(headers.get("cookie", "")).get(self.cookie_name, ""), self._cookie)
 
     @property
     def cookie(self) -> str:
@@ -137,7 +134,7 @@ class Safety:
         reading = scope["method"] in _READING
         if reading and scope["path"].startswith(_OPEN):
             return self._app
-        if reading and scope["path"] == "/" and self._keeper.use(_token(scope)):
+        if scope["method"] == "GET" and scope["path"] == "/" and self._keeper.use(_token(scope)):
             return self._welcome(headers)
         if not self._keeper.knows(headers):
             raise Stranger

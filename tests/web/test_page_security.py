@@ -67,6 +67,14 @@ def test_a_wrong_token_opens_nothing(program):
         assert 200 == httpx.get(served.address, trust_env=False).status_code
 
 
+def test_cookies_of_other_programs_do_not_matter(practising):
+    """Cookies know no ports: what another program of this machine has set comes along."""
+    (name, value) = next(iter(practising.client.cookies.items()))
+    for other in ('a={"b": "c, d"}; ', "x y=z; ", "é; ", "=; "):
+        answer = httpx.get(practising.base, headers={"Cookie": f"{other}{name}={value}".encode()}, trust_env=False)
+        assert (200, other) == (answer.status_code, other)
+
+
 def test_another_host_is_refused(practising):
     """A name that was made to lead here (DNS rebinding) leads nowhere, cookie or not."""
     for host in ("evil.example", "evil.example:{port}", "127.0.0.1", "127.0.0.1:1", "0.0.0.0:{port}"):
