@@ -297,6 +297,9 @@ class Desk:
         run = await self.run(name)
         if {"send": "resume"}.get(job, job) not in run.actions:
             raise NotNow
+        for draft in self._drafts.values():
+            if draft.run.name == name:
+                draft.phase = "sent"
         await self._begin(job, name, language, **settings)
 
     async def _begin(self, job: str, name: str, language: str, **settings: Any) -> None:  # noqa: ANN401 - as above

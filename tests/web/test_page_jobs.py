@@ -14,6 +14,8 @@ import pytest
 from openpyxl import load_workbook
 from served import PATIENCE, csv_of, end, serving, words
 
+from stopimport.sandbox.options import SandboxOptions
+from stopimport.sandbox.server import running
 from stopimport.web.choices import filter_id, value_id
 
 GUARDED = "Nom;Mobile;Statut\nA;0611000000;STOP\nB;0611000001;abonné\nC;0611000002;STOP\n"
@@ -221,6 +223,37 @@ def test_one_sending_run_an_account(program, page):
     page.settled(second)
 
     assert 3 == run_of(program, second)["counts"]["added"]
+
+
+def test_a_hold_is_told_in_words(program):
+    """Why nothing goes out, in the language of whoever looks."""
+    with running(SandboxOptions(rate_limit=1)) as busy:
+        program.environment |= {"SMSPARTNER_API_KEY": busy.key, "STOPIMPORT_BASE_URL": busy.url}
+        with serving(program, "--rate", "20/s") as served:
+            run = served.enter().send(served.draft(("crm.csv", csv_of(30))))
+            served.until(run, lambda answer: "asks for fewer calls" in answer.text)
+            served.post("/language", {"language": "fr"})
+            served.until(run, lambda answer: "demande" in answer.text and "HTTP 429" in answer.text)
+
+
+def test_a_declined_run_that_was_resumed_leads_back_to_its_draft(program, practice):
+    """A wrong key, a right one, second thoughts: the files are still there, and can be chosen from anew."""
+    program.environment |= {"STOPIMPORT_BASE_URL": practice.url}
+    with serving(program) as served:
+        served.enter().post("/key", {"key": "wrong-key"})
+        draft = served.draft(("crm.csv", csv_of(2)))
+        run = served.post(f"{draft}/send").headers["location"]
+        served.settled(run)
+        assert 200 == served.client.get(draft).status_code
+        served.post("/key", {"key": practice.key})
+        served.post(f"{run}/resume")
+        served.asked(run)
+        assert 409 == served.post(f"{draft}/options", {"set": "region", "region": "BE"}).status_code
+        assert draft == served.post(f"{run}/decline").headers["location"]
+        served.settled(draft)
+        served.post(f"{draft}/discard")
+
+    assert [] == list((program.folder / "stopimport-runs").iterdir())
 
 
 def test_a_run_of_a_terminal_is_shown_live(program, page, reach):
