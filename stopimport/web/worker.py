@@ -34,7 +34,7 @@ from stopimport.web.problems import BUG
 from stopimport.web.told import problem, question, told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from stopimport.language import Sentence
     from stopimport.pipeline.job import Preview, Result
@@ -67,9 +67,9 @@ class Events:
 class Watching:
     """Watches a run for the page: tells what happens, and waits for the answers."""
 
-    def __init__(self, tell: Events, stop: StopRequest) -> None:
+    def __init__(self, tell: Callable[..., None], stop: StopRequest, patience: float = PATIENCE) -> None:
         self.answers: queue.SimpleQueue[str] = queue.SimpleQueue()
-        self._tell, self._stop = tell, stop
+        self._tell, self._stop, self._patience = tell, stop, patience
 
     def notice(self, text: str) -> None:
         """Pass over it: it stands in the summary."""
@@ -110,7 +110,7 @@ class Watching:
 
     def _answer(self) -> bool:
         try:
-            answer = self.answers.get(timeout=PATIENCE)
+            answer = self.answers.get(timeout=self._patience)
         except queue.Empty:
             return False
         if self._stop.requested:
@@ -134,7 +134,7 @@ class Watching:
 class _Counting:
     """Counts outcomes, and tells the figures now and then."""
 
-    def __init__(self, tell: Events, total: int) -> None:
+    def __init__(self, tell: Callable[..., None], total: int) -> None:
         self._tell, self._total = tell, total
         self._counts: Counter[str] = Counter()
         self._shown = -1
