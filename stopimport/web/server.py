@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from html import escape
@@ -51,7 +52,7 @@ def serve(
     on_ready: Callable[[str], None],
     on_opened: Callable[[str], None] = lambda _address: None,
 ) -> None:
-    """Serve the page until SIGINT or SIGTERM; sendings that go on then are stopped in good order.
+    """Serve the page until SIGINT, SIGTERM or SIGHUP; sendings that go on then are stopped in good order.
 
     Args:
         serving: how.
@@ -63,7 +64,7 @@ def serve(
         PageAddressTaken, PageAddressRefused: the port cannot be used.
         NoRoom: there is no place for what is uploaded.
     """
-    with _plug(serving.port) as plug, upload_folder() as uploads:
+    with _plug(serving.port) as plug, upload_folder() as uploads, _closed_terminal():
         keeper = Gatekeeper(plug.getsockname()[1], on_opened)
         desk = Desk(serving.settings, Runs(serving.runs), uploads, keys, serving.limits)
         app = Site(desk, keeper, serving.language).app()
@@ -80,6 +81,19 @@ def _plug(port: int) -> Iterator[socket.socket]:
                 raise PageAddressTaken(port) from problem
             raise PageAddressRefused(port, problem.strerror or str(problem)) from problem
         yield plug
+
+
+@contextmanager
+def _closed_terminal() -> Iterator[None]:
+    """Take the end of the terminal (SIGHUP) for what Ctrl-C says: uvicorn knows nothing of it."""
+    if not hasattr(signal, "SIGHUP"):
+        yield
+        return
+    before = signal.signal(signal.SIGHUP, lambda _signum, _frame: signal.raise_signal(signal.SIGTERM))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 @contextmanager

@@ -293,15 +293,18 @@ def test_the_browser_can_be_closed(page):
     page.settled(run)
 
 
-def test_ctrl_c_ends_everything_in_good_order(program, reach):
-    """What is in flight is finished; the run is whole, and a terminal resumes it."""
+@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_ctrl_c_ends_everything_in_good_order(program, reach, signum):
+    """So does a closed terminal: what is in flight is finished; the run is whole, and a terminal resumes it."""
     with serving(program, "--rate", "20/s") as served:
         run = served.enter().send(served.draft(("crm.csv", csv_of(100))))
         sending(served, run)
-        assert 0 == end(served.process, signal.SIGINT)
+        served.draft(("other.csv", csv_of(3, 500)))
+        assert 0 == end(served.process, signum)
     summary = run_of(program, run)
     folder = f"stopimport-runs/{unquote(run.removeprefix('/runs/'))}"
 
+    assert [] == list((program.folder / "home").rglob("*.csv"))
     assert ("interrupted", 0) == (summary["state"], summary["counts"]["failed"])
     assert summary["counts"]["added"] == len(reach.entries()) < 100
     assert 0 == program("resume", folder, "--yes", "--rate", "100/s").returncode
