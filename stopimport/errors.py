@@ -6,7 +6,8 @@ of the conventions: what is wrong, where, what to do. Library code raises these;
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping  # noqa: TC003 - whoever asks for the types of the facts needs it
+from dataclasses import dataclass, field, fields
 from enum import IntEnum
 from typing import ClassVar
 
@@ -260,6 +261,8 @@ class AmbiguousColumn(GuardError):
     place: Sentence | str
     columns: str
     options: str
+    indices: tuple[int, ...] = ()
+    """Their places in the sheet, from 0."""
     template: ClassVar[str] = N_(
         "{place}: several columns hold phone numbers ({columns}), so nothing was sent. "
         "Name the one to import, or all of them: {options}"
@@ -272,6 +275,8 @@ class HiddenRows(GuardError):
 
     rows: int
     places: str
+    by_place: tuple[tuple[Sentence | str, int], ...] = ()
+    """The sheets, and how many hidden rows each has."""
     template: ClassVar[str] = N_(
         "{rows:,} rows are hidden, by a filter or by hand ({places}), so nothing was sent. "
         "Say whether these people shall be imported: --hidden skip or --hidden include."
@@ -299,6 +304,10 @@ class StillSubscribed(GuardError):
     column: str
     values: str
     option: str
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """How many rows have each value."""
+    subscribed: tuple[str, ...] = ()
+    """The values of people who are still subscribed."""
     template: ClassVar[str] = N_(
         "{place}: column '{column}' says that some of these people are still subscribed ({values}), so nothing was "
         "sent. To import only those who unsubscribed: {option}. To import every row: --all-rows."
@@ -461,6 +470,8 @@ class NothingValid(GuardError):
     column: str
     entries: int
     likely: str
+    mostly: str = ""
+    """The `vocabulary.Reason` of most of them."""
     template: ClassVar[str] = N_(
         "{place}: column '{column}' has not one valid number (entries: {entries:,}), so nothing was sent; {likely}."
     )
@@ -474,6 +485,8 @@ class TooManyRejects(GuardError):
     rejected: int
     entries: int
     likely: str
+    mostly: str = ""
+    """The `vocabulary.Reason` of most of them."""
     template: ClassVar[str] = N_(
         "{place}: {rejected:,} of {entries:,} entries were rejected, more than --max-rejects allows, so nothing was "
         "sent; {likely}. See the rejects file, or give a higher --max-rejects."

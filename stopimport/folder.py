@@ -90,7 +90,7 @@ def create(out: Path | None, default_name: str, inputs: Iterable[Path], *, group
         GroupUnusable: it cannot be given to that group.
     """
     try:
-        folder = _make_default(default_name) if out is None else _make(out, inputs)
+        folder = _reserve(RUNS, default_name) if out is None else _make(out, inputs)
         share(folder, group, 0o750)
         _prove_writable(folder)
     except GroupUnusable:
@@ -100,6 +100,31 @@ def create(out: Path | None, default_name: str, inputs: Iterable[Path], *, group
     except OSError as error:
         raise FolderUnwritable(str(out or RUNS), error.strerror or str(error)) from error
     return RunFolder(folder)
+
+
+def prove_place(place: Path) -> None:
+    """Make the folder of runs `place` if it is missing, and prove that it can be written.
+
+    Raises:
+        FolderUnwritable: it cannot.
+    """
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        _prove_writable(place)
+    except OSError as error:
+        raise FolderUnwritable(str(place), error.strerror or str(error)) from error
+
+
+def reserve(place: Path, name: str) -> Path:
+    """Make an empty folder for a run in `place`, called `name`, with `-2`, `-3` and so on if that is taken.
+
+    Raises:
+        FolderUnwritable: it cannot be made.
+    """
+    try:
+        return _reserve(place, name)
+    except OSError as error:
+        raise FolderUnwritable(str(place), error.strerror or str(error)) from error
 
 
 def share(path: Path, group: str | None, mode: int = 0o640) -> None:
@@ -120,10 +145,10 @@ def share(path: Path, group: str | None, mode: int = 0o640) -> None:
     path.chmod(mode)
 
 
-def _make_default(name: str) -> Path:
-    RUNS.mkdir(parents=True, exist_ok=True)
+def _reserve(place: Path, name: str) -> Path:
+    place.mkdir(parents=True, exist_ok=True)
     for number in range(1, 1_000_000):
-        folder = RUNS / (name if number == 1 else f"{name}-{number}")
+        folder = place / (name if number == 1 else f"{name}-{number}")
         try:
             folder.mkdir(mode=0o700)
         except FileExistsError:

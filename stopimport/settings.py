@@ -29,6 +29,7 @@ SENDING = NEW_RUN | {"resume", "inbox"}
 NIGHTLY = frozenset({"inbox"})
 AFTERWARDS = frozenset({"verify", "undo"})
 UNDOING = frozenset({"undo"})
+PAGE = frozenset({"web"})
 EVERYWHERE = frozenset({"*"})
 
 
@@ -124,27 +125,27 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "region",
         N_("Country of numbers without international prefix."),
-        IMPORTING | {"find"},
+        IMPORTING | {"find"} | PAGE,
         metavar="CC",
         default="FR",
     ),
     Option(
         "country-column",
         N_("Column that names the country of each row, for numbers without prefix."),
-        IMPORTING,
+        IMPORTING | PAGE,
         metavar="NAME",
     ),
     Option(
         "countries",
         N_("Accept only these countries; FR includes its territories, FR-METRO does not."),
-        IMPORTING,
+        IMPORTING | PAGE,
         metavar="CC,…",
         shown_default=N_("all"),
     ),
     Option(
         "line-types",
         N_("Which line types may go on the list."),
-        IMPORTING,
+        IMPORTING | PAGE,
         kind="choice",
         choices=("mobile", "any"),
         default="mobile",
@@ -152,7 +153,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "validity",
         N_("'possible' lets numbers of the right length through that the numbering plan lacks."),
-        IMPORTING,
+        IMPORTING | PAGE,
         kind="choice",
         choices=("strict", "possible"),
         default="strict",
@@ -160,30 +161,32 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "keep",
         N_("Carry this column (a customer id, say) into results and rejects. Repeatable."),
-        IMPORTING,
+        IMPORTING | PAGE,
         metavar="NAME",
         multiple=True,
     ),
     Option(
         "rate",
         N_("Calls that may start per second or minute, retries included."),
-        SENDING | AFTERWARDS | {"export"},
+        SENDING | AFTERWARDS | {"export"} | PAGE,
         metavar="N[/s|/min]",
         default="10/s",
     ),
     Option(
         "concurrency",
         N_("Calls in flight at most."),
-        SENDING | UNDOING,
+        SENDING | UNDOING | PAGE,
         kind="count",
         metavar="N",
         shown_default=N_("as many as the rate needs, at most 32"),
     ),
-    Option("attempts", N_("Tries per number, the first included."), SENDING | AFTERWARDS, kind="count", default=5),
+    Option(
+        "attempts", N_("Tries per number, the first included."), SENDING | AFTERWARDS | PAGE, kind="count", default=5
+    ),
     Option(
         "max-numbers",
         N_("Refuse the whole run if more numbers than this would be sent."),
-        IMPORTING,
+        IMPORTING | PAGE,
         kind="count",
         least=0,
         metavar="N",
@@ -192,19 +195,19 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "max-rejects",
         N_("Refuse the whole run if more than this is rejected: N% of a phone column, or N over the run."),
-        IMPORTING,
+        IMPORTING | PAGE,
         metavar="N|N%",
         default="50%",
     ),
     Option(
         "skip-listed",
         N_("Fetch the stop list first and send only what is missing."),
-        SENDING,
+        SENDING | PAGE,
         kind="flag",
         default=True,
         off="no-skip-listed",
     ),
-    Option("verify", N_("Compare with the live list at the end."), SENDING, kind="flag", default=False),
+    Option("verify", N_("Compare with the live list at the end."), SENDING | PAGE, kind="flag", default=False),
     Option(
         "format",
         N_("Format of results and rejects."),
@@ -224,18 +227,18 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "sandbox",
         N_("Use a practice API inside this process; no key needed."),
-        IMPORTING,
+        IMPORTING | PAGE,
         kind="flag",
         default=False,
     ),
     Option(
         "base-url",
         N_("The API's address; http:// only for this machine."),
-        SENDING | AFTERWARDS | {"export", "account check"},
+        SENDING | AFTERWARDS | {"export", "account check"} | PAGE,
         metavar="URL",
         default=VENDOR_URL,
     ),
-    Option("group", N_("Make the run's files readable by this group."), IMPORTING, metavar="NAME"),
+    Option("group", N_("Make the run's files readable by this group."), IMPORTING | PAGE, metavar="NAME"),
     Option(
         "api-key-file",
         N_("File that holds the API key; others must not be able to write it."),
@@ -302,7 +305,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "report-numbers",
         N_("Show phone numbers whole in report.html; else they are masked."),
-        SENDING,
+        SENDING | PAGE,
         kind="flag",
         default=False,
         off="no-report-numbers",
@@ -380,6 +383,10 @@ class Settings:
     """The settings in force for one command, by `Option.key`."""
 
     values: Mapping[str, Any] = field(default_factory=dict)
+    picked: tuple[tuple[str, str, tuple[int, ...]], ...] = ()
+    """See `loading.cells.LoadOptions.picked`: a click has no name that an option could have."""
+    careful: bool = False
+    """See `loading.cells.LoadOptions.careful`."""
 
     def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - the table holds values of many types
         """Return the value in force for `key`: the one given, else the default."""
@@ -420,6 +427,8 @@ class Settings:
             delimiter=self["delimiter"],
             country_column=self["country_column"],
             keep=tuple(self["keep"] or ()),
+            picked=self.picked,
+            careful=self.careful,
         )
 
     def clean_options(self) -> CleanOptions:

@@ -16,6 +16,36 @@ from stopimport.sandbox.server import running
 KEPT = ("PATH", "SYSTEMROOT", "TMPDIR", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
 
 
+KEYRING = '''
+"""A keyring that keeps passwords in a file, for tests."""
+import json
+from pathlib import Path
+from keyring.backend import KeyringBackend
+from keyring.errors import PasswordDeleteError
+
+DRAWER = Path(__file__).with_name("drawer.json")
+
+
+class Drawer(KeyringBackend):
+    priority = 1
+
+    def _kept(self):
+        return json.loads(DRAWER.read_text()) if DRAWER.exists() else {}
+
+    def get_password(self, service, username):
+        return self._kept().get(f"{service} {username}")
+
+    def set_password(self, service, username, password):
+        DRAWER.write_text(json.dumps(self._kept() | {f"{service} {username}": password}))
+
+    def delete_password(self, service, username):
+        kept = self._kept()
+        if kept.pop(f"{service} {username}", None) is None:
+            raise PasswordDeleteError(username)
+        DRAWER.write_text(json.dumps(kept))
+'''
+
+
 class Program:
     """The command `stopimport`, run as a user would, in `folder`."""
 
@@ -93,3 +123,19 @@ def reach(program, practice):
     """Let `program` send to `practice`, and return that."""
     program.environment |= {"SMSPARTNER_API_KEY": practice.key, "STOPIMPORT_BASE_URL": practice.url}
     return practice
+
+
+@pytest.fixture
+def keyring(program):
+    """Give the command a keyring of its own; returns what is kept in it."""
+    program.write("library/drawer_keyring.py", KEYRING)
+    program.environment |= {
+        "PYTHONPATH": str(program.folder / "library"),
+        "PYTHON_KEYRING_BACKEND": "drawer_keyring.Drawer",
+    }
+
+    def kept():
+        drawer = program.folder / "library" / "drawer.json"
+        return list(json.loads(drawer.read_text()).values()) if drawer.exists() else []
+
+    return kept

@@ -1,6 +1,6 @@
 """Where all commands come together."""
 
-from stopimport.cli import account, afterwards, archive, configuring, importing, nightly, practice
+from stopimport.cli import account, afterwards, archive, configuring, importing, nightly, page, practice
 from stopimport.cli.program import main
 
-__all__ = ["account", "afterwards", "archive", "configuring", "importing", "main", "nightly", "practice"]
+__all__ = ["account", "afterwards", "archive", "configuring", "importing", "main", "nightly", "page", "practice"]

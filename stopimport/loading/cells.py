@@ -49,6 +49,11 @@ class LoadOptions:
     delimiter: str | None = None
     country_column: str | None = None
     keep: tuple[str, ...] = ()
+    picked: tuple[tuple[str, str, tuple[int, ...]], ...] = ()
+    """Phone columns pointed at in a preview, for those sheets instead of `column`: file, sheet, places from 0."""
+    careful: bool = False
+    """Conditions on other columns do not answer the question about people who are still subscribed: whoever ticks a
+    value has not thought of the others, as whoever writes a condition has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,8 @@ class Source:
     sheet: str
     column: str
     why: str = ""
-    """Why this column was taken, for the preview: ``option``, ``header``, ``content`` or ``rejects file``."""
+    """Why this column was taken, for the preview: ``option``, ``picked``, ``header``, ``content`` or
+    ``rejects file``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from stopimport.loading.table import shortened
 from stopimport.loading.words import Kind, read_header
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from stopimport.loading.table import Table
 
@@ -48,6 +48,16 @@ def choose(table: Table, names: tuple[str, ...], judged: Judged) -> Choice | Non
     if names:
         return None
     return _Chooser(table, judged).choose()
+
+
+def picked(table: Table, places: Iterable[tuple[str, str, Sequence[int]]]) -> Choice | None:
+    """Return the phone columns that somebody pointed at in this very table (see `cells.LoadOptions.picked`)."""
+    columns = range(len(table.headers))
+    for file, sheet, indices in places:
+        found = sorted({index for index in indices if index in columns})
+        if (file, sheet) == (table.file, table.sheet.name) and found:
+            return Choice(tuple(found), "picked")
+    return None
 
 
 class _Chooser:
@@ -124,7 +134,7 @@ class _Chooser:
         if len(fitting) > 1:
             labels = [self._table.labels[index] for index in fitting]
             options = " ".join(f"--column {_quoted(label)}" for label in labels)
-            raise AmbiguousColumn(self._table.place, shortened(labels), options)
+            raise AmbiguousColumn(self._table.place, shortened(labels), options, tuple(fitting))
         return fitting[0]
 
 

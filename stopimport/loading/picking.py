@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from stopimport.errors import NoPhoneColumn
 from stopimport.language import N_, Sentence
-from stopimport.loading.columns import choose
+from stopimport.loading.columns import choose, picked
 from stopimport.loading.judging import Judged
 from stopimport.loading.names import only
 from stopimport.loading.sheets import asked_for
@@ -45,7 +45,9 @@ def pick(file: OpenFile, options: LoadOptions, judge: Judge) -> Picked:
         if file.own and table.own is None:
             without.append(table)
             continue
-        choice = choose(table, options.column, Judged(table, judge, only(table, options.country_column)))
+        choice = picked(table, options.picked) or choose(
+            table, options.column, Judged(table, judge, only(table, options.country_column))
+        )
         if choice is not None:
             chosen.append((table, choice))
         elif _holds_only_headers(table):

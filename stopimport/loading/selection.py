@@ -25,6 +25,7 @@ from stopimport.loading.rows import (
 )
 from stopimport.loading.status import still_subscribed
 from stopimport.loading.table import shortened
+from stopimport.loading.words import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,7 +91,8 @@ def guards(selections: Sequence[Selection], options: LoadOptions, conditions: Se
     hidden = [selection for selection in selections if selection.hidden]
     if hidden:
         places = shortened([f"{selection.table.place}: {selection.hidden}" for selection in hidden])
-        found.append(HiddenRows(sum(selection.hidden for selection in hidden), places))
+        by_place = tuple((selection.table.place, selection.hidden) for selection in hidden)
+        found.append(HiddenRows(sum(selection.hidden for selection in hidden), places, by_place))
     rows = sum(selection.table.rows - selection.repeated for selection in selections)
     kept = sum(selection.where for selection in selections)
     if conditions and rows and not kept and not options.where_none:
@@ -98,9 +100,11 @@ def guards(selections: Sequence[Selection], options: LoadOptions, conditions: Se
         values = [f"{condition.name}: {shown_values(tables, condition.name)}" for condition in conditions]
         asked = " ".join(f'--where "{condition.text}"' for condition in conditions)
         found.append(WhereKeepsNothing(asked, rows, "; ".join(dict.fromkeys(values))))
-    if not conditions and not options.all_rows:
+    if not options.all_rows and (options.careful or not conditions):
+        decided = {fold(condition.name) for condition in conditions}
         for selection in selections:
-            found += still_subscribed(selection.table, selection.choice.indices, selection.kept)
+            told = still_subscribed(selection.table, selection.choice.indices, selection.kept)
+            found += [guard for guard in told if fold(guard.column) not in decided]
     return found
 
 

@@ -38,16 +38,17 @@ def load(
         StopimportError: a file cannot be read, an option names something that is not there (exit 2), or several
             columns have an equal claim to be the phone column (`AmbiguousColumn`, exit 5).
     """
-    raws, told = _read(files, options, stdin)
+    raws, told = read(files, options, stdin)
     # It needs pandas, and reading does not: `pipeline.prepare` has it imported beside the reading.
     from stopimport.loading.extraction import extract  # noqa: PLC0415 - see above
 
     return extract(raws, told, options, judge)
 
 
-def _read(
-    files: Sequence[str | Path], options: LoadOptions, stdin: BinaryIO | None
+def read(
+    files: Sequence[str | Path], options: LoadOptions, stdin: BinaryIO | None = None
 ) -> tuple[list[RawFile], list[Sentence]]:
+    """Return `files` as they are, and what is to be told about reading them; arguments and errors as `load`."""
     check_encoding(options.encoding)
     if options.delimiter is not None:
         chosen_delimiter(options.delimiter)

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     _Sides: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]
 
-_SAMPLE = 2000
-_MOST_VALUES = 40
+SAMPLE = 2000
+MOST_VALUES = 40
 """A column with more different values is no status."""
 
 _NOT = r"(?:non|not|no|nicht|nein|pas|plus|never)"
@@ -90,7 +90,7 @@ _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class Said:
     """What one column says about the rows that are imported."""
 
     label: str
@@ -111,33 +111,35 @@ def still_subscribed(table: Table, phones: Iterable[int], kept: NDArray[np.bool_
         return []
     rows = None if kept.all() else pa.array(kept)
     columns = [index for index in range(len(table.headers)) if index not in set(phones)]
-    said = [found for index in columns if (found := _said(table, index, rows)) is not None]
+    said = [found for index in columns if (found := said_by(table, index, rows)) is not None]
     if any(found.of_sms for found in said):
         said = [found for found in said if found.of_sms]
     return [
-        StillSubscribed(table.place, found.label, listed_values(found.counts), _option(found))
+        StillSubscribed(
+            table.place, found.label, listed_values(found.counts), _option(found), dict(found.counts), found.subscribed
+        )
         for found in said
         if found.subscribed
     ]
 
 
-def _said(table: Table, index: int, rows: pa.Array | None) -> _Said | None:
-    """Return what a column says, or None if it is no status of a subscription."""
+def said_by(table: Table, index: int, rows: pa.Array | None = None) -> Said | None:
+    """Return what a column says of the `rows` (a mask; None: all), or None if it is no status of a subscription."""
     header = fold(re.sub(r"[^\w]+|_", " ", _CAMEL.sub(" ", table.headers[index])))
     if _OTHER_CHANNEL.search(header) and not _OF_SMS.search(header):
         return None
     cells = table.column(index)
-    if len(pc.unique(cells.slice(0, _SAMPLE))) > _MOST_VALUES:
+    if len(pc.unique(cells.slice(0, SAMPLE))) > MOST_VALUES:
         return None
     found = pc.value_counts(cells if rows is None else cells.filter(rows)).to_pylist()
-    if len(found) > _MOST_VALUES:
+    if len(found) > MOST_VALUES:
         return None
     counts = Counter({item["values"]: item["counts"] for item in found})
     folded = _spelled_out(counts, table.headers[index])
     subscribed, gone = _sorted_by_meaning(folded, header)
     if not subscribed:
-        return None if not gone else _Said(table.labels[index], bool(_OF_SMS.search(header)), counts, (), gone)
-    return _Said(table.labels[index], bool(_OF_SMS.search(header)), counts, subscribed, gone)
+        return None if not gone else Said(table.labels[index], bool(_OF_SMS.search(header)), counts, (), gone)
+    return Said(table.labels[index], bool(_OF_SMS.search(header)), counts, subscribed, gone)
 
 
 def _spelled_out(values: Iterable[str], header: str) -> dict[str, str]:
@@ -186,7 +188,7 @@ def _fitting(folded: dict[str, str], pattern: re.Pattern[str]) -> tuple[str, ...
     return tuple(value for value, plain in folded.items() if pattern.fullmatch(plain))
 
 
-def _option(found: _Said) -> str:
+def _option(found: Said) -> str:
     """Write the `--where` that keeps only those who unsubscribed."""
     sign, values = ("=", found.gone) if found.gone else ("!=", found.subscribed)
     plain = dict.fromkeys(" ".join(value.split()) for value in values)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +35,19 @@ if TYPE_CHECKING:
 
     from stopimport.folder import RunFolder
 
-__all__ = ["Context", "Result", "check", "resume", "run", "undo", "verify"]
+__all__ = [
+    "Context",
+    "Result",
+    "check",
+    "discard",
+    "look",
+    "rejected",
+    "resume",
+    "run",
+    "shown_examples",
+    "undo",
+    "verify",
+]
 
 log = logging.getLogger(__name__)
 
@@ -114,7 +127,7 @@ def _begin(command: str, files: Sequence[str | Path], context: Context, stdin: B
         for notice in prepared.loaded.notices:
             job.notice(str(notice))
         if guards:
-            return finish(job, Ended("aborted", ExitCode.GUARD, guards[0]))
+            return replace(finish(job, Ended("aborted", ExitCode.GUARD, guards[0])), guards=tuple(guards))
         return finish(job, Ended("checked", ExitCode.OK)) if command == "check" else _send(job)
 
 
@@ -153,8 +166,8 @@ def _remove_if_empty(folder: RunFolder) -> None:
         folder.path.rmdir()
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - two functions
-    """Import `undo` and `verify` when they are asked for: `check` shall not wait for the network's libraries."""
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - functions
+    """Import the others when they are asked for: `check` shall not wait for the network's libraries."""
     if name == "undo":
         from stopimport.pipeline.undoing import undo  # noqa: PLC0415 - the point of this function
 
@@ -163,4 +176,12 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - two functions
         from stopimport.pipeline.verifying import verify  # noqa: PLC0415 - as above
 
         return verify
+    if name in {"look", "rejected", "shown_examples"}:
+        from stopimport.pipeline import looking  # noqa: PLC0415 - pandas
+
+        return getattr(looking, name)
+    if name == "discard":
+        from stopimport.pipeline.discarding import discard  # noqa: PLC0415 - as above
+
+        return discard
     raise AttributeError(name)

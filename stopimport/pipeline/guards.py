@@ -36,18 +36,14 @@ def too_many_rejects(loaded: Loaded, entries: pd.DataFrame, limit: RejectLimit) 
             continue
         place = ", ".join(part for part in (source.file, source.sheet) if part)
         if bad == size:
-            likely = _likely(entries[entries["source"] == index])
-            found.append(NothingValid(place, source.column, size, likely))
+            found.append(NothingValid(place, source.column, size, *_likely(entries[entries["source"] == index])))
         elif limit.share is not None and size >= SMALL_COLUMN and bad / size > limit.share:
             likely = _likely(entries[entries["source"] == index])
-            found.append(
-                TooManyRejects(
-                    _("{file}, column '{column}'").format(file=place, column=source.column), bad, size, likely
-                )
-            )
+            place = _("{file}, column '{column}'").format(file=place, column=source.column)
+            found.append(TooManyRejects(place, bad, size, *likely))
     total = int(rejected.sum())
     if limit.number is not None and total > limit.number:
-        found.append(TooManyRejects(_("All files together"), total, len(entries), _likely(entries)))
+        found.append(TooManyRejects(_("All files together"), total, len(entries), *_likely(entries)))
     return found
 
 
@@ -56,8 +52,8 @@ def too_many_numbers(count: int, most: int | None) -> list[GuardError]:
     return [TooManyNumbers(count, most)] if most is not None and count > most else []
 
 
-def _likely(entries: pd.DataFrame) -> str:
-    """Return what the most frequent reason of rejects says about the likely cause."""
+def _likely(entries: pd.DataFrame) -> tuple[str, Reason]:
+    """Return the likely cause by the most frequent reason of rejects, and that reason."""
     reason = Reason(entries.loc[entries["number"].isna(), "reason"].astype("str").value_counts().index[0])
     causes = {
         Reason.NOT_A_PHONE_NUMBER: _("it is probably not the phone column; choose it with --column"),
@@ -71,4 +67,4 @@ def _likely(entries: pd.DataFrame) -> str:
         Reason.UNREADABLE_CELL: _("they are errors or formulas without a result; open the file, mend and save it"),
         Reason.BROKEN_ROW: _("its rows have the wrong number of cells; check the file and --delimiter"),
     }
-    return causes[reason]
+    return causes[reason], reason

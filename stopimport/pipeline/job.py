@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from stopimport.errors import ExitCode, StopimportError
+    from stopimport.errors import ExitCode, GuardError, StopimportError
     from stopimport.folder import RunFolder
     from stopimport.language import Sentence
     from stopimport.pipeline.undoplan import UndoPreview
@@ -171,3 +171,5 @@ class Result:
     error: StopimportError | None
     files: dict[str, Path]
     """The files written, by what they are: ``results.csv``, ``rejects.xlsx`` …"""
+    guards: tuple[GuardError, ...] = ()
+    """All that speaks against sending what was read; `error` is the first of them."""

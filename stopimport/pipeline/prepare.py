@@ -30,6 +30,9 @@ WORKBOOK_ROWS = 50_000
 _AHEAD = ("stopimport.loading.extraction", "stopimport.cleaning.stage", "jinja2")
 """What the steps after reading import: pandas, phonenumbers, the report's templates."""
 
+_APART = frozenset({"keep", "careful"})
+"""Settings of reading that decide neither which numbers come out nor how."""
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -142,5 +145,5 @@ def _delimiter(loaded: Loaded) -> str:
 
 def cleaning_facts(settings: Settings) -> dict[str, Any]:
     """Return the settings that decide which numbers come out, for telling equal runs from different ones."""
-    load_options = asdict(settings.load_options())
-    return {name: value for name, value in (load_options | asdict(settings.clean_options())).items() if name != "keep"}
+    options = asdict(settings.load_options()) | asdict(settings.clean_options())
+    return {name: value for name, value in options.items() if name not in _APART}

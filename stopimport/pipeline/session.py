@@ -86,5 +86,5 @@ def in_session(job: Job, way: Access, work: Callable[[Session], Awaitable[T]]) -
 
 async def _in_session(job: Job, session: Session, work: Callable[[Session], Awaitable[T]]) -> T:
     async with session.client:
-        with job.context.stop.bound(asyncio.get_running_loop(), session.around.stop):
+        with job.context.stop.bound(asyncio.get_running_loop(), session.around.stop, session.around.pause):
             return await work(session)

@@ -6,7 +6,7 @@ One *sitting* is one go at it; a run that is resumed has several.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,7 +31,7 @@ from stopimport.pipeline.session import access, in_session
 from stopimport.report.counts import rejects_by_reason
 from stopimport.report.examples import examples
 from stopimport.send.outcomes import Ending, Outcome
-from stopimport.send.sender import SendPlan, Surroundings, send
+from stopimport.send.sender import SendPlan, send
 from stopimport.vocabulary import Status
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ class _Sitting:
         log.info("Sending %d numbers to %s", len(left), self.session.client.base_url)
         self._note_pace()
         with job.context.watcher.progress(len(left)) as progress:
-            around = Surroundings(self.session.around.stop, progress)
+            around = replace(self.session.around, progress=progress)
             result = await send(
                 self.numbers,
                 self.session.client,

@@ -1,11 +1,11 @@
-"""Asked to stop: Ctrl-C, SIGTERM, SIGHUP, or the page's button."""
+"""Asked to stop (Ctrl-C, SIGTERM, SIGHUP, or the page's button) or to pause."""
 
 from __future__ import annotations
 
 import os
 import signal
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from stopimport.errors import ExitCode
@@ -15,19 +15,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
 
+    from stopimport.send.pause import Pause
+
 _SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
 class StopRequest:
-    """Carries the wish to stop from a signal handler or another thread to whoever sends.
+    """Carries the wish to stop from a signal handler or another thread to whoever sends, and the wish to pause.
 
     While a loop is bound the wish sets its event, so that what is in flight can be finished. While files are read or
     a question is open (`breaking`) it breaks off at once with KeyboardInterrupt. At other times it is noted.
+    A pause holds calls back as long as a loop is bound; a stop ends it.
     """
 
     def __init__(self) -> None:
         self.signal: int | None = None
         self.requested = False
+        self.paused = False
         self._breaking = False
         self._wake: Callable[[], object] | None = None
 
@@ -39,15 +43,39 @@ class StopRequest:
     def request(self, signum: int | None = None) -> None:
         """Ask to stop (from any thread)."""
         self.requested, self.signal = True, signum or self.signal
-        if self._wake:
-            self._wake()
+        self._tell()
+
+    def pause(self) -> None:
+        """Ask to hold the calls back (from any thread)."""
+        self.paused = True
+        self._tell()
+
+    def go_on(self) -> None:
+        """End a pause (from any thread)."""
+        self.paused = False
+        self._tell()
+
+    def _tell(self) -> None:
+        wake = self._wake
+        if wake:
+            # A loop that has just closed has nobody in it to be told.
+            with suppress(RuntimeError):
+                wake()
 
     @contextmanager
-    def bound(self, loop: asyncio.AbstractEventLoop, event: asyncio.Event) -> Iterator[None]:
-        """Set `event` in `loop` when asked to stop, inside the ``with`` block."""
-        self._wake = lambda: loop.call_soon_threadsafe(event.set)
-        if self.requested:
-            event.set()
+    def bound(
+        self, loop: asyncio.AbstractEventLoop, event: asyncio.Event, pause: Pause | None = None
+    ) -> Iterator[None]:
+        """Set `event` in `loop` when asked to stop, and `pause` when asked to pause, inside the ``with`` block."""
+
+        def look() -> None:
+            if self.requested:
+                event.set()
+            if pause:
+                pause.set(self.paused)
+
+        self._wake = lambda: loop.call_soon_threadsafe(look)
+        look()
         try:
             yield
         finally:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -35,7 +35,6 @@ from stopimport.report.csvfile import write_csv
 from stopimport.report.texts import columns_of, moments, written
 from stopimport.send.outcomes import Ending, SendResult
 from stopimport.send.remover import remove
-from stopimport.send.sender import Surroundings
 from stopimport.vocabulary import UndoStatus
 
 if TYPE_CHECKING:
@@ -151,7 +150,7 @@ class _Undoing:
 
     async def _remove(self, plan: UndoPlan) -> SendResult:
         with self.job.context.watcher.progress(len(plan.removals)) as progress:
-            around = Surroundings(self.session.around.stop, progress)
+            around = replace(self.session.around, progress=progress)
             result = await remove(
                 plan.removals,
                 self.session.client,

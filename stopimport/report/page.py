@@ -82,7 +82,7 @@ def render(facts: PageFacts) -> str:
         undefined=jinja2.StrictUndefined,
     )
     environment.filters |= {"figure": figure, "decimal": decimal, "options": _unbroken}
-    style, script = (_inline(name) for name in ("report.css", "report.js"))
+    style, script = _inline("colours.css") + _inline("report.css"), _inline("report.js")
     return environment.get_template("report.html").render(
         _view(facts), style=style, script=script, style_hash=_hash(style), script_hash=_hash(script)
     )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _WHY: Mapping[str, str] = {
     "option": N_("as given with --column"),
+    "picked": N_("picked on the page"),
     "header": N_("chosen by its header"),
     "content": N_("chosen by its content"),
     "rejects file": N_("a rejects file: 'corrected', else 'input'"),

@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 import errno
-import os
-import signal
-import socket
 import threading
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
-import uvicorn
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from stopimport.errors import SandboxAddressRefused, SandboxAddressTaken
 from stopimport.sandbox.app import Calls, PracticeApi
 from stopimport.sandbox.exchange import CONNECTION
 from stopimport.sandbox.store import StopList
+from stopimport.serving import QuietServer, listening
 
 if TYPE_CHECKING:
     import asyncio
+    import socket
     from collections.abc import Callable, Iterator
-    from types import FrameType
 
     from stopimport.sandbox.options import SandboxOptions
     from stopimport.sandbox.store import Listed
-
-_BACKLOG = 2048
-_KEEP_ALIVE = 75
-_PATIENCE = 5
-"""Seconds that calls in flight get when the server stops."""
 
 
 class Practice:
@@ -58,7 +50,7 @@ def serve(options: SandboxOptions, *, on_ready: Callable[[str], None]) -> None:
         SandboxStateUnusable: if the state file is none.
     """
     with _listening(options) as plug, closing(StopList(options.state)) as stop_list:
-        _Server(PracticeApi(options, stop_list), lambda: on_ready(_url(options.host, plug))).run([plug])
+        _server(PracticeApi(options, stop_list), lambda: on_ready(_url(options.host, plug))).run([plug])
 
 
 @contextmanager
@@ -75,7 +67,7 @@ def running(options: SandboxOptions) -> Iterator[Practice]:
     with _listening(options, port=0) as plug, closing(StopList(options.state)) as stop_list:
         api = PracticeApi(options, stop_list)
         # Callers wait in the listening socket's queue until the thread takes over, so nobody needs to wait here.
-        server = _Server(api, lambda: None)
+        server = _server(api, lambda: None)
         thread = threading.Thread(target=server.run, args=([plug],), name="practice-api", daemon=True)
         url = _url(options.host, plug)
         thread.start()
@@ -89,15 +81,9 @@ def running(options: SandboxOptions) -> Iterator[Practice]:
 @contextmanager
 def _listening(options: SandboxOptions, port: int | None = None) -> Iterator[socket.socket]:
     host, port = options.host, options.port if port is None else port
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # asyncio sends small pieces at once (TCP_NODELAY) only where the protocol is named; answers took 40 ms without.
-    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as plug:
-        if os.name == "posix":
-            # Elsewhere this option would let two programs listen on one port.
-            plug.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    with ExitStack() as stack:
         try:
-            plug.bind((host, port))
-            plug.listen(_BACKLOG)
+            plug = stack.enter_context(listening(host, port))
         except OSError as problem:
             if problem.errno == errno.EADDRINUSE:
                 raise SandboxAddressTaken(host, port) from problem
@@ -120,37 +106,8 @@ class _Connection(AutoHTTPProtocol):  # type: ignore[misc, valid-type]  # uvicor
         self.app_state = {**self.app_state, CONNECTION: transport}
 
 
-class _Server(uvicorn.Server):
-    """uvicorn's server, quiet, ending cleanly on a signal and telling when it is ready."""
+def _server(api: PracticeApi, on_ready: Callable[[], None]) -> QuietServer:
+    async def close() -> None:
+        api.closing.set()
 
-    def __init__(self, api: PracticeApi, on_ready: Callable[[], None]) -> None:
-        super().__init__(
-            uvicorn.Config(
-                api,
-                http=_Connection,
-                ws="none",
-                lifespan="off",
-                # Paths carry keys; and what others log is not ours to change.
-                access_log=False,
-                log_config=None,
-                proxy_headers=False,
-                server_header=False,
-                timeout_keep_alive=_KEEP_ALIVE,
-                timeout_graceful_shutdown=_PATIENCE,
-            )
-        )
-        self._api = api
-        self._on_ready = on_ready
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self._on_ready()
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._api.closing.set()
-        await super().shutdown(sockets)
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's signature
-        # uvicorn would raise the signal again after stopping; here, being told to stop is the normal end.
-        self.force_exit = self.should_exit and sig == signal.SIGINT
-        self.should_exit = True
+    return QuietServer(api, on_ready, close, http=_Connection)

@@ -15,6 +15,7 @@ from stopimport.send.clock import Clock, SystemClock
 from stopimport.send.gate import Backoff, Gate, Patience
 from stopimport.send.judge import Judgement, Reply
 from stopimport.send.outcomes import Ending, SendResult
+from stopimport.send.pause import Pause
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +47,7 @@ class Engine:
     attempts: int = 5
     concurrency: int | None = None
     stop: asyncio.Event = field(default_factory=asyncio.Event)
+    pause: Pause = field(default_factory=Pause)
     holding: Callable[[Sentence, float], None] = lambda _reason, _seconds: None
     clock: Clock = field(default_factory=SystemClock)
     patience: Patience = field(default_factory=Patience)
@@ -89,16 +91,17 @@ class _Sitting:
         self._same_code: tuple[int | None, int] = (None, 0)
         self._sent = self._retried = 0
         self._first: float | None = None
-        self._last = 0.0
+        self._last = self._still = 0.0
 
     async def run(self) -> SendResult:
         try:
-            async with asyncio.TaskGroup() as group:
-                self._group = group
-                watcher = group.create_task(self._watch())
-                self._start_worker()
-                await self._gone.wait()
-                watcher.cancel()
+            with self._engine.pause.followed(self._paused):
+                async with asyncio.TaskGroup() as group:
+                    self._group = group
+                    watcher = group.create_task(self._watch())
+                    self._start_worker()
+                    await self._gone.wait()
+                    watcher.cancel()
         except BaseExceptionGroup as several:
             # The first is what went wrong: a full disk under the journal, or a bug.
             raise several.exceptions[0] from None
@@ -107,7 +110,7 @@ class _Sitting:
             self._job.settle(turn, None)
         if self._ending is Ending.STOPPED and not interrupted:
             self._ending = None
-        seconds = self._last - self._first if self._first is not None else 0.0
+        seconds = self._last - self._first - self._still if self._first is not None else 0.0
         return SendResult(self._ending or Ending.FINISHED, self._why, self._sent, self._retried, max(seconds, 0.0))
 
     def _start_worker(self) -> None:
@@ -127,6 +130,15 @@ class _Sitting:
         self._cutting_off = bool(self._in_flight)
         for worker in list(self._workers):
             worker.cancel()
+
+    def _paused(self) -> None:
+        """A pause begins or ends."""
+        if self._engine.pause.on:
+            self._gate.pause()
+        else:
+            seconds = self._gate.go_on()
+            self._still += seconds if self._first is not None else 0.0
+        self._changed.set()
 
     async def _work(self) -> None:
         while (turn := await self._next()) is not None:

@@ -90,6 +90,7 @@ class Gate:
         self._holds = 0
         self._failures = 0
         self._last_usable: float | None = None
+        self._paused_at: float | None = None
 
     @property
     def away(self) -> bool:
@@ -98,7 +99,7 @@ class Gate:
 
     def delay(self, in_flight: int) -> float:
         """Return the seconds until the next call may start: 0 or less for now, infinity for when one has returned."""
-        if in_flight and self.away:
+        if self._paused_at is not None or (in_flight and self.away):
             return math.inf
         return max(self._held.until - self._clock.monotonic(), self._pace.delay())
 
@@ -107,6 +108,18 @@ class Gate:
         self._pace.take()
         if self._last_usable is None:
             self._last_usable = self._clock.monotonic()
+
+    def pause(self) -> None:
+        """Let no call start until `go_on`."""
+        self._paused_at = self._clock.monotonic()
+
+    def go_on(self) -> float:
+        """Let calls start again, and return the seconds of the pause: the server was not silent in them."""
+        now = self._clock.monotonic()
+        seconds, self._paused_at = now - (now if self._paused_at is None else self._paused_at), None
+        if self._last_usable is not None:
+            self._last_usable = min(self._last_usable + seconds, now)
+        return seconds
 
     def returned(self, reply: Reply, started: float) -> bool:
         """Learn from a reply, and return whether the number's attempt is used up.
@@ -153,6 +166,8 @@ class Gate:
 
     def _look_for_outage(self, reply: Reply, now: float) -> None:
         limit = self._patience.outage
+        # What was in flight when a pause began may fail long after, and nothing else went out to hear from.
+        now = now if self._paused_at is None else self._paused_at
         if (reply.retry_after or 0.0) > limit:
             minutes = math.ceil((reply.retry_after or 0.0) / 60)
             self.outage = Sentence(_TOO_LONG, minutes=minutes, http=reply.http)

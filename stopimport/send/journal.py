@@ -182,6 +182,11 @@ class Journal:
         sql = "SELECT mark > 0 OR sitting > 0 OR EXISTS (SELECT * FROM fetches) FROM run"
         return bool(self._read(sql)[0][0])
 
+    @property
+    def may_have_sent(self) -> bool:
+        """Whether any number may have gone out: what merely looked at the stop list has changed nothing."""
+        return bool(self._read("SELECT mark > 0 OR sitting > 0 FROM run")[0][0])
+
     def note_fetch(self, fetched: str, entries: int | None = None) -> None:
         """Write down that the stop list was fetched (``yes``, ``partial``) or that this was tried (``no``)."""
         with self._written() as connection:

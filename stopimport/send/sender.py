@@ -15,6 +15,7 @@ from stopimport.send.gate import Patience
 from stopimport.send.judge import Judgement, Reply
 from stopimport.send.outcomes import Ending, Outcome, SendOptions, SendResult, StopList
 from stopimport.send.pace import Pace
+from stopimport.send.pause import Pause
 from stopimport.send.turns import Turn, Turns
 from stopimport.vocabulary import Status
 
@@ -49,6 +50,8 @@ class Surroundings:
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     """Set it to ask to stop: what is in flight gets `patience.drain` seconds to finish, then it is cut off."""
     progress: Progress = field(default_factory=Unwatched)
+    pause: Pause = field(default_factory=Pause)
+    """Set it to hold the calls back: those in flight are finished, and no outage is concluded from the silence."""
     clock: Clock = field(default_factory=SystemClock)
     patience: Patience = field(default_factory=Patience)
 
@@ -125,6 +128,7 @@ def engine_for(client: StopListClient, options: SendOptions, around: Surrounding
         options.attempts,
         options.concurrency,
         around.stop,
+        around.pause,
         around.progress.holding,
         around.clock,
         around.patience,

@@ -11,50 +11,6 @@ from contextlib import suppress
 import pytest
 
 KEY = "5f7b2d0c9e4a1836d2c4b5a69788f0e1d2c3b4a5"
-KEYRING = '''
-"""A keyring that keeps passwords in a file, for tests."""
-import json
-from pathlib import Path
-from keyring.backend import KeyringBackend
-from keyring.errors import PasswordDeleteError
-
-DRAWER = Path(__file__).with_name("drawer.json")
-
-
-class Drawer(KeyringBackend):
-    priority = 1
-
-    def _kept(self):
-        return json.loads(DRAWER.read_text()) if DRAWER.exists() else {}
-
-    def get_password(self, service, username):
-        return self._kept().get(f"{service} {username}")
-
-    def set_password(self, service, username, password):
-        DRAWER.write_text(json.dumps(self._kept() | {f"{service} {username}": password}))
-
-    def delete_password(self, service, username):
-        kept = self._kept()
-        if kept.pop(f"{service} {username}", None) is None:
-            raise PasswordDeleteError(username)
-        DRAWER.write_text(json.dumps(kept))
-'''
-
-
-@pytest.fixture
-def keyring(program):
-    """Give the command a keyring of its own; returns what is kept in it."""
-    program.write("library/drawer_keyring.py", KEYRING)
-    program.environment |= {
-        "PYTHONPATH": str(program.folder / "library"),
-        "PYTHON_KEYRING_BACKEND": "drawer_keyring.Drawer",
-    }
-
-    def kept():
-        drawer = program.folder / "library" / "drawer.json"
-        return list(json.loads(drawer.read_text()).values()) if drawer.exists() else []
-
-    return kept
 
 
 def test_the_key_is_kept_used_and_forgotten(program, practice, keyring):

@@ -1,0 +1,79 @@
+"""The command `web`: the web page for people who do not use a terminal."""
+
+from __future__ import annotations
+
+import os
+import threading
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from stopimport.cli.program import command
+from stopimport.errors import ExitCode
+from stopimport.folder import RUNS, prove_place
+from stopimport.language import N_, _, language_in_force
+
+if TYPE_CHECKING:
+    from stopimport.cli.console import Console
+    from stopimport.settings import Settings
+
+
+@command("web")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=0, show_default=True, help=N_("Port; 0 takes any free one.")
+)
+@click.option("--no-open", is_flag=True, help=N_("Do not open the browser; only show the address."))
+@click.option(
+    "--runs",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    default=RUNS,
+    show_default=True,
+    help=N_("The folder of runs that the page shows and adds to."),
+)
+def web(console: Console, settings: Settings, *, port: int, no_open: bool, runs: Path) -> ExitCode:
+    """Open the web page for people who do not use a terminal, on this machine.
+
+    The browser opens by itself. The address works once; the page then knows that browser. Ctrl-C ends the page; runs
+    that are going on stop in good order and can be resumed.
+
+    \b
+    stopimport web
+    stopimport web --sandbox
+    """  # noqa: D301 - click's mark for a paragraph that is not re-wrapped
+    from stopimport.web.keys import Keys  # noqa: PLC0415 - heavy, and `--help` does without
+    from stopimport.web.server import Serving, opener, serve  # noqa: PLC0415 - as above
+
+    prove_place(runs)
+    key_file = settings["api_key_file"]
+    keys = Keys(os.environ, Path(key_file) if key_file else None)
+    with ExitStack() as stack:
+        leading = stack.enter_context(opener(runs))
+
+        def ready(address: str) -> None:
+            if settings["json"]:
+                console.give({"url": address})
+            else:
+                # The address is what people and scripts wait for: it is printed even when --quiet.
+                told = _("The page is ready; this address works once: {address}\nCtrl-C ends it.")
+                click.echo(told.format(address=address), file=console.out)
+            console.out.flush()
+            if not no_open:
+                # A browser can take its time to start.
+                threading.Thread(target=_open, args=(leading(address),), daemon=True).start()
+
+        def opened(address: str) -> None:
+            console.say(_("For another browser: {address}").format(address=address))
+            console.out.flush()
+
+        serving = Serving(settings, runs, port, language_in_force())
+        serve(serving, keys, on_ready=ready, on_opened=opened)
+    return ExitCode.OK
+
+
+def _open(address: str) -> None:
+    import webbrowser  # noqa: PLC0415 - only where it is wanted
+
+    webbrowser.open(address)

@@ -1,0 +1,103 @@
+"""The server's side of a child process: its start, its events, its orders, its end."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from stopimport.secrets import VARIABLE
+
+if TYPE_CHECKING:
+    from asyncio.subprocess import Process
+    from collections.abc import Callable, Mapping
+
+    Hear = Callable[["Child", dict[str, Any]], None]
+
+_log = logging.getLogger(__name__)
+GONE = "gone"
+"""The last event of every child, with the exit code of its process: nothing comes after it."""
+_LONGEST = 64 << 20
+"""Bytes of an event: the first rows of a hundred files."""
+_PATIENCE = 25.0
+"""Seconds in which a child that is told to stop has to be gone: calls in flight get 15, then the files are written."""
+
+
+class Child:
+    """One job in a process of its own, which can be brought down without harm to the page."""
+
+    def __init__(self, process: Process, hear: Hear) -> None:
+        self._process, self._hear = process, hear
+        self._following = asyncio.create_task(self._follow())
+
+    @classmethod
+    async def start(cls, job: Mapping[str, Any], hear: Hear) -> Child:
+        """Start a process with this job (see `worker`).
+
+        Args:
+            job: what to do; it goes through a pipe, so that nobody sees it among the processes.
+            hear: takes every event.
+        """
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            # Whatever lies in the working directory is nothing to import.
+            "-P",
+            "-m",
+            "stopimport.web.worker",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            env={name: value for name, value in os.environ.items() if name != VARIABLE},
+            # Ctrl-C in the terminal is for the server, which tells its children.
+            start_new_session=True,
+            limit=_LONGEST,
+        )
+        child = cls(process, hear)
+        child._write(json.dumps(job))
+        return child
+
+    @property
+    def pid(self) -> int:
+        """The process."""
+        return self._process.pid
+
+    def order(self, word: str) -> None:
+        """Give an order; one that is gone already is past orders."""
+        self._write(word)
+
+    async def kill(self) -> None:
+        """End a process that has nothing to lose, and wait for that."""
+        with suppress(ProcessLookupError):
+            self._process.kill()
+        await self._following
+
+    async def close(self) -> None:
+        """Let the process stop in good order, and wait for that."""
+        if self._process.stdin:
+            self._process.stdin.close()
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await asyncio.shield(self._following)
+        except TimeoutError:
+            await self.kill()
+
+    def _write(self, line: str) -> None:
+        assert self._process.stdin, "it has a pipe"  # noqa: S101 - for the type checker
+        with suppress(ConnectionError, RuntimeError):
+            self._process.stdin.write(line.encode() + b"\n")
+
+    async def _follow(self) -> None:
+        assert self._process.stdout, "it has a pipe"  # noqa: S101 - for the type checker
+        try:
+            while line := await self._process.stdout.readline():
+                self._hear(self, json.loads(line))
+        except Exception:  # noqa: BLE001 - whatever it is, nobody else would ever hear of the end
+            # A line that was cut off by a crash, or that holds what it should not, is the end of understanding.
+            _log.exception("A child of the page cannot be understood")
+            with suppress(ProcessLookupError):
+                self._process.kill()
+        finally:
+            self._hear(self, {"event": GONE, "code": await self._process.wait()})

@@ -1,0 +1,78 @@
+"""The API key of the page: entered once, kept in the system's keyring or in memory, never sent back."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Literal
+
+from stopimport.errors import NoKeyring
+from stopimport.language import _
+from stopimport.secrets import SERVICE, ApiKey, find_key, forget_key, need_keyring, store_key
+from stopimport.web.problems import NotNow
+from stopimport.web.state import KeyState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+class Keys:
+    """The key in force, and where it came from.
+
+    Args:
+        environ: the process's environment.
+        api_key_file: the setting of that name.
+
+    Raises:
+        StopimportError: what is there cannot be a key, or its file cannot be used.
+    """
+
+    def __init__(self, environ: Mapping[str, str] = os.environ, api_key_file: Path | None = None) -> None:
+        self.key: ApiKey | None = find_key(environ, api_key_file)
+        self._source: Literal["", "typed", "keyring", "given"] = ""
+        if self.key is not None:
+            self._source = "keyring" if self.key.source.startswith(SERVICE) else "given"
+        self._can_keep = _can_keep()
+
+    def enter(self, text: str, *, keep: bool) -> None:
+        """Take a key that somebody typed; where there is a keyring it can be kept there.
+
+        Raises:
+            BadKey: it cannot be one.
+            NoKeyring: the keyring did not keep it; it is in force all the same.
+        """
+        self.key, self._source = ApiKey(text, _("your input")), "typed"
+        if keep and self._can_keep:
+            store_key(self.key)
+            self._source = "keyring"
+
+    def forget(self) -> None:
+        """Forget the key.
+
+        Raises:
+            NotNow: it was given to the server at its start.
+            NoKeyring: the keyring cannot be used.
+        """
+        if self._source == "given":
+            raise NotNow
+        if self._source == "keyring":
+            forget_key()
+        self.key, self._source = None, ""
+
+    def state(self) -> KeyState:
+        """Return what the page may know."""
+        if self.key is None:
+            return KeyState(known=False, keyring=self._can_keep)
+        return KeyState(known=True, source=self._source, account=self.key.account, keyring=self._can_keep)
+
+
+def _can_keep() -> bool:
+    """Say whether there is a keyring that keeps what it is given."""
+    try:
+        need_keyring()
+        import keyring  # noqa: PLC0415 - an optional extra
+
+        # Backends that only refuse, or forget, have no priority.
+        return bool(keyring.get_keyring().priority > 0)
+    except (NoKeyring, Exception):  # noqa: BLE001 - every backend has faults of its own
+        return False

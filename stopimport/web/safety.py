@@ -1,0 +1,173 @@
+"""Who may use the page: this machine's user alone, from the page itself. An ASGI middleware around all of it.
+
+Loopback is shared by all users of a machine, and every web site can make a browser send requests there. So: the Host
+header must name this machine and port (no DNS rebinding), the first request must bring the one-time token that stands
+in the terminal, all others the cookie that it was changed for, and what changes anything must come from the page
+itself.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlencode
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
+
+from stopimport.web.problems import ForeignRequest, Stranger, WrongHost, WrongMethod
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from stopimport.web.problems import PageError
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": CSP,
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # Not no-referrer: with that, browsers send a form's Origin as null.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_READING = ("GET", "HEAD")
+_DAYS = 30
+_OPEN = "/static/"
+"""What anybody may read: style and script, no data."""
+
+
+class Gatekeeper:
+    """The secrets of one server.
+
+    Args:
+        port: where it listens.
+        opened: called with a new one-time address whenever one was used.
+    """
+
+    def __init__(self, port: int, opened: Callable[[str], None] = lambda _address: None) -> None:
+        self.port = port
+        self.hosts = frozenset(f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]"))
+        # Cookies are shared by all ports of a host.
+        self.cookie_name = f"stopimport-{port}"
+        self._cookie, self._csrf, self._token = (secrets.token_urlsafe(32) for _ in range(3))
+        self._opened = opened
+
+    @property
+    def address(self) -> str:
+        """The address that opens the page, once."""
+        return f"http://127.0.0.1:{self.port}/?{urlencode({'token': self._token})}"
+
+    @property
+    def csrf(self) -> str:
+        """The token of every form."""
+        return self._csrf
+
+    def is_csrf(self, text: str) -> bool:
+        """Say whether this is the token of the forms."""
+        return _same(text, self._csrf)
+
+    def use(self, token: str) -> bool:
+        """Say whether a token opens the page; it is used up then."""
+        if not _same(token, self._token):
+            return False
+        self._token = secrets.token_urlsafe(32)
+        self._opened(self.address)
+        return True
+
+    def knows(self, headers: Headers) -> bool:
+        """Say whether a request brings the cookie."""
+        # Lenient, as browsers are: other programs on this machine set cookies of their own for the same host.
+        return _same(cookie_parser(headers.get("cookie", "")).get(self.cookie_name, ""), self._cookie)
+
+    @property
+    def cookie(self) -> str:
+        """The header that gives it. It outlives the browser: that may be closed while a run goes on."""
+        return f"{self.cookie_name}={self._cookie}; Path=/; Max-Age={_DAYS * 86400}; HttpOnly; SameSite=Strict"
+
+
+def _same(given: str, secret: str) -> bool:
+    return hmac.compare_digest(given.encode(), secret.encode())
+
+
+class Safety:
+    """Lets through what may come in, and puts the headers on all that goes out.
+
+    Args:
+        app: the page.
+        keeper: who decides.
+        refuse: answers what is refused.
+        welcome: answers the one-time address.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        keeper: Gatekeeper,
+        refuse: Callable[[PageError, Headers], ASGIApp],
+        welcome: Callable[[Headers], ASGIApp],
+    ) -> None:
+        self._app, self._keeper, self._refuse, self._welcome = app, keeper, refuse, welcome
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            return
+        headers = Headers(scope=scope)
+        try:
+            app = self._let_in(scope, headers)
+        except (WrongHost, Stranger, ForeignRequest, WrongMethod) as problem:
+            app = self._refuse(problem, headers)
+        await app(scope, receive, _with_headers(send))
+
+    def _let_in(self, scope: Scope, headers: Headers) -> ASGIApp:
+        if headers.getlist("host") not in [[host] for host in self._keeper.hosts]:
+            raise WrongHost
+        reading = scope["method"] in _READING
+        if reading and scope["path"].startswith(_OPEN):
+            return self._app
+        if scope["method"] == "GET" and scope["path"] == "/" and self._keeper.use(_token(scope)):
+            return self._welcome(headers)
+        if not self._keeper.knows(headers):
+            raise Stranger
+        if not reading:
+            if scope["method"] != "POST":
+                raise WrongMethod
+            self._check_origin(headers)
+        return self._app
+
+    def _check_origin(self, headers: Headers) -> None:
+        """Refuse what does not come from the page itself.
+
+        Raises:
+            ForeignRequest: so it is; or nothing says where it comes from.
+        """
+        origin, site = headers.get("origin"), headers.get("sec-fetch-site")
+        if site not in {None, "same-origin"} or (origin is None and site is None):
+            raise ForeignRequest
+        if origin is not None and origin != f"http://{headers['host']}":
+            raise ForeignRequest
+
+
+def _token(scope: Scope) -> str:
+    query: bytes = scope["query_string"]
+    return parse_qs(query.decode("latin-1")).get("token", [""])[0]
+
+
+def _with_headers(send: Send) -> Callable[[Message], Awaitable[None]]:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in _HEADERS.items():
+                headers.setdefault(name, value)
+        await send(message)
+
+    return sending

@@ -1,0 +1,21 @@
+"""Pages that are served for the tests of this folder."""
+
+from __future__ import annotations
+
+import pytest
+from browsing import browser, visit  # noqa: F401 - fixtures
+from served import serving
+
+
+@pytest.fixture
+def practising(program):
+    """A page in practice mode, opened."""
+    with serving(program, "--sandbox") as served:
+        yield served.enter()
+
+
+@pytest.fixture
+def page(program, reach):
+    """A page with a key, whose account is at the practice API of the test (`reach`), slow enough to be watched."""
+    with serving(program, "--rate", "20/s") as served:
+        yield served.enter()

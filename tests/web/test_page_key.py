@@ -1,0 +1,50 @@
+"""The API key: entered once, kept where the person says, and never sent back."""
+
+from __future__ import annotations
+
+from served import csv_of, serving
+
+
+def test_a_key_is_asked_for_once_and_kept_in_the_keyring(program, practice, keyring):
+    """The next server finds it there; forgetting it takes it out."""
+    program.environment |= {"STOPIMPORT_BASE_URL": practice.url}
+    with serving(program) as served:
+        served.enter().post("/key", {"key": f" {practice.key}\n", "keep": "1", "back": "/"})
+        assert [practice.key] == keyring()
+    with serving(program, "--rate", "100/s") as served:
+        run = served.enter().send(served.draft(("crm.csv", csv_of(2))))
+        served.settled(run)
+        assert practice.key not in served.client.get("/").text
+        served.post("/key/forget", {"back": "/"})
+        assert [] == keyring()
+        draft = served.draft(("b.csv", csv_of(1, 50)))
+        assert draft == served.post(f"{draft}/send").headers["location"]
+
+    assert 2 == len(practice.entries())
+
+
+def test_a_key_that_shall_not_be_kept_is_forgotten_with_the_server(program, practice, keyring):
+    """It was in memory only."""
+    with serving(program) as served:
+        served.enter().post("/key", {"key": practice.key, "back": "/"})
+        assert [] == keyring()
+    with serving(program) as served:
+        draft = served.enter().draft(("crm.csv", csv_of(2)))
+        assert draft == served.post(f"{draft}/send").headers["location"]
+
+
+def test_a_key_that_the_server_was_given_cannot_be_forgotten_on_the_page(program, page):
+    """Whoever set the variable has it in hand."""
+    page.post("/key/forget", {"back": "/"})
+    run = page.send(page.draft(("crm.csv", csv_of(1))))
+
+    assert page.settled(run)
+
+
+def test_what_cannot_be_a_key_is_told_without_showing_it(practising):
+    """On the page that it was typed on, once."""
+    practising.post("/key", {"key": "clé secrète", "back": "/"})
+    shown = [practising.client.get("/").text for _ in range(2)]
+
+    assert ["key" in page and "cannot be right" in page for page in shown] == [True, False]
+    assert not any("secrète" in page for page in shown)
