@@ -115,7 +115,9 @@ def _begin(command: str, files: Sequence[str | Path], context: Context, stdin: B
         stack.enter_context(folder_lock(folder.path))
         if command == "run":
             hold_account(stack, context, folder, sandbox=settings["sandbox"])
-        guards = guards_of_a_check(prepared, settings) if command == "check" else list(prepared.guards)
+        # Without a key there is no stop list either that could show that fewer numbers would be sent.
+        listless = command == "check" or (context.key is None and not settings["sandbox"])
+        guards = guards_of_a_check(prepared, settings) if listless else list(prepared.guards)
         meta = facts(prepared, settings, command=command, run=folder.name, started=started)
         # From its first moment on the journal knows of a guard: a kill must not open a way past it.
         meta["guard"] = type(guards[0]).__name__ if guards else None

@@ -68,6 +68,16 @@ def test_json_errors_are_an_object(program):
     assert "missing.csv" in told["error"]
 
 
+def test_a_guard_comes_before_a_missing_key(program):
+    """Of what stops a run before anything is sent a guard is told first: exit 5, not 4."""
+    program.write("good.csv", GOOD)
+    program.environment.pop("SMSPARTNER_API_KEY", None)
+    done = program("run", "good.csv", "--out", "r", "--max-numbers", "1")
+    assert done.returncode == 5
+    assert "--max-numbers" in done.stderr.decode()
+    assert program("run", "good.csv", "--out", "other").returncode == 4
+
+
 def test_numbers_that_failed_are_exit_3_and_resume_finishes(program):
     """A server that fails leaves the run incomplete; `resume` sends the rest, and only the rest."""
     program.write("good.csv", GOOD)
