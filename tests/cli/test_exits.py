@@ -81,7 +81,7 @@ def test_a_guard_comes_before_a_missing_key(program):
 def test_numbers_that_failed_are_exit_3_and_resume_finishes(program):
     """A server that fails leaves the run incomplete; `resume` sends the rest, and only the rest."""
     program.write("good.csv", GOOD)
-    rules = (parse_fault("add/error=1@2-3", frozenset(FAULTS)),)
+    rules = (parse_fault("add/code-500=1@2-3", frozenset(FAULTS)),)
     with running(SandboxOptions(faults=rules)) as api:
         program.environment |= {"SMSPARTNER_API_KEY": api.key, "STOPIMPORT_BASE_URL": api.url}
         first = program("run", "good.csv", "--out", "r", "--attempts", "1", "--concurrency", "1")
@@ -98,7 +98,7 @@ def test_numbers_that_failed_are_exit_3_and_resume_finishes(program):
 def test_a_command_to_go_on_with_can_be_copied(quick):
     """Where the folder's name holds blanks and brackets, the command that a message names is quoted for the shell."""
     quick.write("good.csv", GOOD)
-    rules = (parse_fault("add/error=1@2-3", frozenset(FAULTS)),)
+    rules = (parse_fault("add/code-500=1@2-3", frozenset(FAULTS)),)
     with running(SandboxOptions(faults=rules)) as api:
         quick.environment |= {"SMSPARTNER_API_KEY": api.key, "STOPIMPORT_BASE_URL": api.url}
         first = quick("run", "good.csv", "--out", "l'été (1)", "--attempts", "1", "--concurrency", "1")
@@ -113,7 +113,7 @@ def test_a_command_to_go_on_with_can_be_copied(quick):
 def test_a_run_keeps_its_exit_code_where_nobody_can_read_it(program, output):
     """A reader that has gone, or a full disk under standard output, does not turn an incomplete run into another."""
     program.write("good.csv", GOOD)
-    rules = (parse_fault("add/error=1@1-2", frozenset(FAULTS)),)
+    rules = (parse_fault("add/code-500=1@1-2", frozenset(FAULTS)),)
     with running(SandboxOptions(faults=rules)) as api, ExitStack() as stack:
         reach = {"SMSPARTNER_API_KEY": api.key, "STOPIMPORT_BASE_URL": api.url}
         if output == "full":
