@@ -16,6 +16,7 @@ from playwright.sync_api import sync_playwright
 
 SAMPLES = Path(__file__).parent.parent / "sample_data"
 PICTURES = SAMPLES / "pictures"
+PAGE = {"width": 1100, "height": 900}
 REPORT = {"width": 920, "height": 1070}
 TERMINAL = {"width": 780, "height": 600}
 COLOURS = {"1": "#ffffff", "32;1": "#4cc38a", "33;1": "#f0a04b", "31;1": "#ff7b72"}
@@ -88,7 +89,30 @@ def draw_workbook(folder: Path) -> None:
     subprocess.run(["pdftoppm", "-png", "-singlefile", *part, printed_results, PICTURES / "workbook"], check=True)
 
 
+def draw_page(folder: Path) -> None:
+    """Draw the web page with the shop's export in it, as a colleague sees it."""
+    command = [sys.executable, "-m", "stopimport", "web", "--sandbox", "--no-open", "--json", "--lang", "en"]
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        said = "".join(iter(process.stdout.readline, "}\n"))
+        (address,) = re.findall(r'http://[^"]+', said)
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=shutil.which("chromium"), args=["--disable-gpu"], chromium_sandbox=os.getuid() != 0
+            )
+            page = browser.new_page(viewport=PAGE, color_scheme="light")
+            page.goto(address)
+            page.set_input_files("#files", SAMPLES / "boutique.csv")
+            page.locator("#go-on:enabled").wait_for()
+            page.screenshot(path=PICTURES / "page.png")
+            browser.close()
+    finally:
+        process.terminate()
+        process.communicate()
+
+
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as scratch:
         draw(Path(scratch))
         draw_workbook(Path(scratch))
+        draw_page(Path(scratch))

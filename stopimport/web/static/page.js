@@ -17,7 +17,11 @@ function arrived(before) {
   const now = stage();
   if (!now || !before) return;
   if (now.dataset.title) document.title = now.dataset.title;
-  if (now.dataset.step !== before) {
+  // Counting again is no news by itself: whoever works at a choice stays there.
+  const again = now.dataset.step === "rereading" || before === "rereading";
+  const held = again && !now.querySelector("[data-ask]") && document.getElementById(focusedId);
+  if (held) held.focus({ preventScroll: true });
+  else if (now.dataset.step !== before) {
     const place = now.querySelector("[data-focus]") ?? now.querySelector("h1");
     place?.focus({ preventScroll: true });
     place?.scrollIntoView({ block: "nearest" });
@@ -37,10 +41,12 @@ function showPhones() {
 showPhones();
 let step = stage()?.dataset.step;
 let opened = [];
+let focusedId = "";
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.target !== body) return;
   lost.hidden = true;
+  focusedId = body.contains(document.activeElement) ? document.activeElement.id : "";
   opened = [...body.querySelectorAll("details[open][id]")].map((one) => one.id);
   // While nothing but figures moves, only they are exchanged: what somebody reads or holds the focus on stays.
   const parsed = new DOMParser().parseFromString(event.detail.serverResponse, "text/html");

@@ -1,0 +1,68 @@
+"""Every page in every state, made up: nobody is shut out, nothing sticks out, both languages, light and dark."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from browsing import SCREENS, violations, window
+from web_states import everything, problem
+
+from stopimport.language import speaking
+from stopimport.web import pages
+from stopimport.web.safety import CSP
+
+WEB = Path(pages.__file__).parent
+STATIC = {path.name: path for path in (WEB / "static").iterdir()}
+STATIC["colours.css"] = WEB.parent / "report" / "templates" / "colours.css"
+POLICY = {"Content-Security-Policy": CSP}
+KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+
+
+def drawn(language):
+    """Return every page as HTML, by name."""
+    with speaking(language):
+        made = {
+            name: getattr(pages, kind)(replace(page, language=language), state)
+            for name, (kind, page, state) in everything().items()
+        }
+        made["error"] = pages.error(None, problem("UnknownVisitor", "Open the page by its address."), 403)
+    return made
+
+
+@pytest.mark.parametrize(("scheme", "width"), SCREENS)
+def test_every_state(browser, scheme, width):
+    """Axe finds no violation, the policy none either, and no page is wider than the screen: in French on phones."""
+    made = drawn("fr" if width < 1000 else "en")
+
+    def answer(route):
+        name = Path(urlsplit(route.request.url).path).name
+        if name in STATIC:
+            route.fulfill(path=STATIC[name], content_type=KINDS[Path(name).suffix], headers=POLICY)
+        elif name == "body":
+            # What moves asks for its next state; here nothing comes.
+            route.fulfill(status=204)
+        else:
+            route.fulfill(body=made[name], content_type="text/html; charset=utf-8", headers=POLICY)
+
+    with window(browser, scheme, width) as page:
+        page.context.route("**/*", answer)
+        for name in sorted(made):
+            page.goto(f"http://127.0.0.1/{name}")
+            page.locator("html.ready").wait_for()
+            page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+            assert (name, []) == (name, violations(page))
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+            assert page.locator("h1").count() == 1
+            assert page.title().endswith(" – stopimport")
+
+
+def test_every_state_is_french():
+    """No word of English is left in a French page."""
+    english = drawn("en")
+    for name, page in drawn("fr").items():
+        for words in ("Phone column", "Earlier runs", "What to do next", "stop list?", "Go on", "Skip to"):
+            assert words not in page, (name, words)
+        assert page != english[name]
