@@ -9,6 +9,7 @@ import subprocess
 import sys
 
 import pytest
+from chromium import browser  # noqa: F401 - a fixture
 
 from stopimport.sandbox.options import SandboxOptions
 from stopimport.sandbox.server import running

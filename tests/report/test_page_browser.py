@@ -2,34 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 from report_pages import page_of
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-OPTIONS = (
-    "--disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update "
-    "--disable-sync"
-)
 SCREENS = [("light", 1280), ("dark", 1280), ("light", 360), ("dark", 1600)]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Chromium, for all tests of this file."""
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed (apt-get install chromium)")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=OPTIONS.split(), chromium_sandbox=os.getuid() != 0
-        )
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")

@@ -2,38 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from contextlib import contextmanager
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from served import serving
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-OPTIONS = (
-    "--disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update "
-    "--disable-sync"
-)
 PATIENCE = 30_000
 """Milliseconds; the machine may be busy."""
 SCREENS = [("light", 360), ("dark", 360), ("light", 1600), ("dark", 1600)]
 expect.set_options(timeout=PATIENCE)
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """Chromium, for all tests."""
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed (apt-get install chromium)")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=OPTIONS.split(), chromium_sandbox=os.getuid() != 0
-        )
-        yield started
-        started.close()
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from browsing import browser, practice_page, visit  # noqa: F401 - fixtures
+from browsing import practice_page, visit  # noqa: F401 - fixtures
 from served import serving
 
 

@@ -151,20 +151,20 @@ def test_wrong_key_then_the_right_one(program, practice, visit):
 
 def test_a_run_of_a_terminal_is_watched(program, visit):
     """What a terminal sends is shown live, without anything to press."""
-    program.write("export.csv", csv_of(30))
-    process = program.start("run", "export.csv", "--sandbox", "--yes", "--rate", "3/s", "--quiet")
-    try:
-        with serving(program, "--sandbox", "--lang", "en") as served:
-            page = visit(served)
+    program.write("export.csv", csv_of(40))
+    with serving(program, "--sandbox", "--lang", "en") as served:
+        page = visit(served)
+        process = program.start("run", "export.csv", "--sandbox", "--yes", "--rate", "2/s", "--quiet")
+        try:
             page.locator(".runs .state", has_text="Running").wait_for()
             page.locator(".runs a").first.click()
             expect(page.locator("h1")).to_have_text("Another program works on it")
             expect(page.locator("progress")).to_have_attribute("value", re.compile("[1-9]"))
             assert page.locator("#stage button").count() == 0
             ended(page)
-            expect(page.locator("h1")).to_contain_text("30 people would get no more SMS")
-    finally:
-        process.communicate(timeout=60)
+            expect(page.locator("h1")).to_contain_text("40 people would get no more SMS")
+        finally:
+            process.communicate(timeout=60)
 
 
 def test_the_program_is_closed(slow, visit):
