@@ -72,15 +72,9 @@ class _Reason:
 
 def render(facts: PageFacts) -> str:
     """Return the report as HTML in the language in force."""
-    import jinja2  # noqa: PLC0415 - only a report needs it
+    from stopimport.templating import environment_of  # noqa: PLC0415 - jinja2, which only a report needs
 
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
+    environment = environment_of(_TEMPLATES)
     environment.filters |= {"figure": figure, "decimal": decimal, "options": _unbroken}
     style, script = _inline("colours.css") + _inline("report.css"), _inline("report.js")
     return environment.get_template("report.html").render(

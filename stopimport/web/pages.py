@@ -7,16 +7,17 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import jinja2
-
 from stopimport.language import LANGUAGES, _, language_in_force
 from stopimport.report.messages import decimal, duration, figure
 from stopimport.report.record import at
 from stopimport.settings import VENDOR_URL
+from stopimport.templating import environment_of
 from stopimport.web import draftview, runview, sentences
 from stopimport.web.words import words
 
 if TYPE_CHECKING:
+    import jinja2
+
     from stopimport.web.state import Draft, Page, Problem, Run, Search, Start
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -101,13 +102,7 @@ def _render(template: str, page: Page | None, context: dict[str, Any], *, back: 
 
 @cache
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
+    environment = environment_of(_TEMPLATES)
     environment.filters |= {
         "figure": figure,
         "decimal": decimal,
