@@ -1058,7 +1058,7 @@ class NumbersLeft(StopimportError):
     not_sent: int
     folder: str
     template: ClassVar[str] = N_(
-        "{failed:,} numbers failed and {not_sent:,} were not sent. Try them again with: stopimport resume {folder!q}"
+        "Numbers that failed: {failed:,}; not sent: {not_sent:,}. Try them again with: stopimport resume {folder!q}"
     )
 
 

@@ -51,7 +51,7 @@ _PROBLEMS: Mapping[str, str] = {
         "No column with phone numbers was found in {place}. If there is one, choose it below; else check that this is "
         "the right file."
     ),
-    "NumbersLeft": N_("{failed:,} numbers failed and {not_sent:,} were not sent. They can be tried again."),
+    "NumbersLeft": N_("Numbers that failed: {failed:,}; not sent: {not_sent:,}. They can be tried again."),
     "NumbersMissing": N_(
         "{missing:,} of {checked:,} numbers are not on the stop list. They stand in the file of missing numbers: drop "
         "it on the start page to add them."
