@@ -15,7 +15,7 @@ import pytest
 
 from stopimport.cli import main  # noqa: F401 - brings all commands together
 from stopimport.cli.program import execute
-from stopimport.locks import FOLDER_LOCK
+from stopimport.runs.locks import FOLDER_LOCK
 from stopimport.sandbox.faults import FAULTS
 from stopimport.sandbox.options import SandboxOptions, parse_fault
 from stopimport.sandbox.server import running
