@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made_up import FACTS
 
 from stopimport.runs.journal import Journal
 from stopimport.sending.outcomes import OUTCOME_COLUMNS, Outcome
@@ -183,7 +184,7 @@ def test_the_journal_keeps_its_rule(twelve, steps):
     model = Model()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "journal.sqlite3"
-        journal = Journal.create(path, {}, twelve)
+        journal = Journal.create(path, FACTS, twelve)
         for kind, what in [*steps, ("reopen", None)]:
             if kind == "reserve":
                 journal.reserve(what)
