@@ -10,10 +10,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from stopimport import pipeline
-from stopimport.errors import ExitCode, FileStuck, StopimportError, UnreadableFile
+from stopimport.errors import ExitCode, StopimportError, UnreadableFile
 from stopimport.nightly import intake, moving, past, places
 from stopimport.nightly import record as records
 from stopimport.nightly.attempt import Attempt, attempt
+from stopimport.nightly.errors import FileStuck
 from stopimport.nightly.outcome import WORST_FIRST, Action, FileOutcome
 from stopimport.nightly.record import Record
 from stopimport.nightly.rejects import alert, parse_alert

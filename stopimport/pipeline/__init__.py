@@ -8,23 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stopimport.errors import (
-    AlreadyUndone,
-    ExitCode,
-    FileUnwritable,
-    GroupUnusable,
-    JournalUnusable,
-    KeyMissing,
-    NoFolder,
-    NotResumable,
-    NotWritten,
-)
+from stopimport.errors import ExitCode
+from stopimport.pipeline.errors import AlreadyUndone, KeyMissing, NotResumable, NotWritten
 from stopimport.pipeline.finish import finish
 from stopimport.pipeline.job import Context, Ended, Job, Result, utc_now
 from stopimport.pipeline.killed_sitting import count_killed
 from stopimport.pipeline.opening import hold_account, hold_folder, logging_of, prove_account, refuse_other
 from stopimport.pipeline.prepare import facts, guards_of_a_check, prepare
 from stopimport.runs import folder as folders
+from stopimport.runs.errors import FileUnwritable, GroupUnusable, JournalUnusable, NoFolder
 from stopimport.runs.journal import Journal
 from stopimport.runs.locks import folder_lock
 from stopimport.runs.lookup import peek

@@ -17,7 +17,7 @@ from stopimport.runs.find import find
 from stopimport.runs.locks import folder_lock, is_running, state_folder
 from stopimport.web.choices import Choices
 from stopimport.web.drafts import Drafting
-from stopimport.web.problems import NoRoom, NotFound, NotNow
+from stopimport.web.errors import NoRoom, NotFound, NotNow
 from stopimport.web.shown import problem_of
 from stopimport.web.state import Found, Options, Run, Search, Start
 from stopimport.web.uploads import Limits, receive

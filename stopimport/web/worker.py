@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stopimport import pipeline
-from stopimport.errors import AmbiguousColumn, ExitCode, StopimportError
+from stopimport.errors import ExitCode, StopimportError
+from stopimport.loading.errors import AmbiguousColumn
 from stopimport.pipeline.job import Context
 from stopimport.pipeline.prepare import WORKBOOK_ROWS
 from stopimport.pipeline.stop_request import StopRequest
@@ -30,7 +31,7 @@ from stopimport.secrets import ApiKey
 from stopimport.settings import Settings
 from stopimport.text.language import speaking
 from stopimport.vocabulary import REPAIRS, Repair
-from stopimport.web.problems import BUG
+from stopimport.web.errors import BUG
 from stopimport.web.told import problem, question, told
 
 if TYPE_CHECKING:

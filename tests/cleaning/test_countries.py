@@ -10,7 +10,8 @@ import pytest
 from writings import REGIONS
 
 from stopimport.cleaning import CleanOptions, clean
-from stopimport.errors import BadOption, ExitCode, UnknownCountry
+from stopimport.cleaning.errors import UnknownCountry
+from stopimport.errors import BadOption, ExitCode
 
 MAIN = {pn.region_code_for_country_code(code) for code in pn.supported_calling_codes()}
 """The main country of each calling code."""

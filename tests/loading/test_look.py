@@ -6,7 +6,8 @@ import pytest
 from openpyxl import Workbook
 
 from stopimport import pipeline
-from stopimport.errors import AmbiguousColumn, HiddenRows, StillSubscribed, TooManyRejects
+from stopimport.loading.errors import AmbiguousColumn, HiddenRows, StillSubscribed
+from stopimport.pipeline.errors import TooManyRejects
 from stopimport.pipeline.job import Context
 from stopimport.settings import Settings
 
