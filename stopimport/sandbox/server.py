@@ -74,7 +74,7 @@ def running(options: SandboxOptions) -> Iterator[Practice]:
         try:
             yield Practice(url, options.key, api.calls, stop_list)
         finally:
-            server.should_exit = True
+            server.stop()
             thread.join()
 
 
