@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from stopimport.cleaning import CleanOptions, clean
+from stopimport.cleaning.entries import CleanOptions
+from stopimport.cleaning.stage import clean
 from stopimport.errors import BadOption
 from stopimport.pipeline.errors import ExportExists, ExportUnwritable, KeyNeeded
 from stopimport.pipeline.job import Waiting

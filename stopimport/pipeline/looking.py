@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow.compute as pc
 
-from stopimport import cleaning
+from stopimport.cleaning.stage import judge
 from stopimport.loading.columns.choice import Choice, choose, picked
 from stopimport.loading.columns.contents import Judged
 from stopimport.loading.columns.names import only
@@ -134,7 +134,7 @@ def look(files: Sequence[str | Path], settings: Settings) -> Look:
     opened = open_files(raws, options)
     tables = [table for file in opened for table in file.tables]
     conditions = [parse_condition(text, tables) for text in options.where]
-    looker = _Looker(options, conditions, lambda inputs, countries: cleaning.judge(inputs, countries, clean_options))
+    looker = _Looker(options, conditions, lambda inputs, countries: judge(inputs, countries, clean_options))
     looks = tuple(looker.file(file) for file in opened)
     return Look(looks, looker.filters())
 

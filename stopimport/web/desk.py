@@ -9,8 +9,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from stopimport import pipeline
 from stopimport.errors import StopimportError
+from stopimport.pipeline.discarding import discard
 from stopimport.pipeline.job import utc_now
 from stopimport.runs import folder as folders
 from stopimport.runs.find import find
@@ -226,7 +226,7 @@ class Desk:
         del self._drafts[name]
         await draft.close()
         with suppress(StopimportError):
-            await asyncio.to_thread(pipeline.discard, draft.run)
+            await asyncio.to_thread(discard, draft.run)
 
     def _forget(self, name: str) -> None:
         """Delete what was uploaded for a run: it has all that it needs."""

@@ -6,7 +6,7 @@ import pytest
 from reading import JUDGE, cells, inputs, load_text, told, write
 
 from stopimport.errors import BadOption
-from stopimport.loading import LoadOptions, load
+from stopimport.loading.cells import LoadOptions
 from stopimport.loading.errors import (
     AmbiguousColumn,
     HeaderRowMissing,
@@ -14,6 +14,7 @@ from stopimport.loading.errors import (
     NoPhoneColumn,
     UnknownColumn,
 )
+from stopimport.loading.stage import load
 
 A, B, C, D = "0612980001", "06 12 98 00 02", "+33612980003", "0612980004"
 LINE = "0140205050"
