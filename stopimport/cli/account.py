@@ -87,7 +87,7 @@ def check(console: Console, settings: Settings) -> ExitCode:
     told = _("The account works (key from {source}); its stop list has {entries:,} entries.")
     console.say(fill(told, {"source": context.key.source, "entries": entries}))
     if stop_list.partial:
-        console.warn(_("SMS Partner gave only a part of the stop list."))
+        console.warn(_("{vendor} gave only a part of the stop list."))
     return ExitCode.OK
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from stopimport import vendor
 from stopimport.reporting import advice, charts, record, timeline
 from stopimport.reporting.headline import headline
 from stopimport.reporting.messages import decimal, duration, figure
@@ -22,7 +23,6 @@ from stopimport.reporting.pagewords import words
 from stopimport.reporting.rejectrows import RejectRows, reject_rows
 from stopimport.reporting.stages import stages
 from stopimport.runs.folder import REPORT, SUMMARY
-from stopimport.settings import VENDOR_URL
 from stopimport.text.language import _, language_in_force
 from stopimport.vocabulary import REASONS, Reason
 
@@ -147,11 +147,11 @@ _TONES: Mapping[str, str] = {
 
 
 def _practice(summary: Mapping[str, Any], meta: Mapping[str, Any]) -> str:
-    """Return the warning of a run that did not reach SMS Partner; '' for one that did, or sent nothing."""
+    """Return the warning of a run that did not reach the vendor; '' for one that did, or sent nothing."""
     if meta["sandbox"]:
-        return _("Practice run: nothing reached SMS Partner.")
-    if summary["base_url"].rstrip("/") != VENDOR_URL and summary["requests"]["sent"]:
-        return _("The numbers went to {address}, not to SMS Partner.").format(address=summary["base_url"])
+        return _("Practice run: nothing reached {vendor}.")
+    if summary["base_url"].rstrip("/") != vendor.URL and summary["requests"]["sent"]:
+        return _("The numbers went to {address}, not to {vendor}.").format(address=summary["base_url"])
     return ""
 
 

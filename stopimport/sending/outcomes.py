@@ -21,8 +21,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from stopimport.text.language import Sentence
     from stopimport.vocabulary import Status
 
@@ -112,21 +110,3 @@ class SendResult:
     """Calls among them that were another try for the same number."""
     seconds: float = 0.0
     """From the first call's start to the last answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class ListEntry:
-    """One entry of the stop list, as the API gives it."""
-
-    stop_id: str
-    number: str
-    created_at: str
-
-
-@dataclass(frozen=True, slots=True)
-class StopList:
-    """The account's stop list as fetched."""
-
-    entries: Sequence[ListEntry]
-    partial: bool
-    """The API announced another number of entries (`nbData`) than it gave: good for skipping, not for concluding."""
