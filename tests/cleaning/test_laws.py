@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from writings import REGIONS, examples
 
-from stopimport.cleaning import CleanOptions, clean
+from stopimport.cleaning.entries import CleanOptions
+from stopimport.cleaning.stage import clean
 
 MOBILE = pn.PhoneNumberType.MOBILE
 ANY = {"line_types": "any"}

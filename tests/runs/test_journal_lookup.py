@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stopimport.errors import NoRun
+from stopimport.runs.errors import NoRun
 from stopimport.runs.journal import Journal
 from stopimport.runs.lookup import may_contain, peek, sightings
 from stopimport.sending.outcomes import Outcome
