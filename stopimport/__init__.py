@@ -12,7 +12,7 @@ from stopimport.errors import StopimportError
 
 if TYPE_CHECKING:
     from stopimport.api import check, clean, load, run
-    from stopimport.send.api import StopListClient
+    from stopimport.smspartner.client import StopListClient
 
 __version__ = "0.1.0"
 __all__ = ["StopListClient", "StopimportError", "__version__", "check", "clean", "load", "run"]
@@ -21,7 +21,7 @@ __all__ = ["StopListClient", "StopimportError", "__version__", "check", "clean",
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - functions and a class
     """Import a public name when it is first used."""
     if name == "StopListClient":
-        from stopimport.send.api import StopListClient  # noqa: PLC0415 - the point of this function
+        from stopimport.smspartner.client import StopListClient  # noqa: PLC0415 - the point of this function
 
         return StopListClient
     if name in __all__:

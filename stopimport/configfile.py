@@ -19,9 +19,9 @@ from stopimport.errors import (
     OpenConfigFile,
     UnknownSetting,
 )
-from stopimport.language import N_, Sentence, _
 from stopimport.permissions import open_to_others
 from stopimport.settings import OPTIONS
+from stopimport.text.language import N_, Sentence, _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

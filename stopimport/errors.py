@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields
 from enum import IntEnum
 from typing import ClassVar
 
-from stopimport.language import N_, Sentence, _, fill
+from stopimport.text.language import N_, Sentence, _, fill
 
 
 class ExitCode(IntEnum):

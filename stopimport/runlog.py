@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from stopimport.privacy import mask_text
+from stopimport.text.masking import mask_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

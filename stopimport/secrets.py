@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import quote, quote_plus
 
 from stopimport.errors import BadKey, KeyFileUnreadable, NoKeyring, OpenKeyFile
-from stopimport.language import N_, Sentence
 from stopimport.permissions import open_to_others
+from stopimport.text.language import N_, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from stopimport.errors import BadOption
-from stopimport.language import LANGUAGES, N_
+from stopimport.text.language import LANGUAGES, N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from stopimport.cleaning.entries import CleanOptions
     from stopimport.loading.cells import LoadOptions
-    from stopimport.send.outcomes import SendOptions
+    from stopimport.sending.outcomes import SendOptions
 
 VENDOR_URL = "https://api.smspartner.fr/v1"
 ENVIRONMENT_PREFIX = "STOPIMPORT_"
@@ -445,7 +445,7 @@ class Settings:
 
     def send_options(self) -> SendOptions:
         """Return the settings of sending."""
-        from stopimport.send.outcomes import SendOptions  # noqa: PLC0415 - as above
+        from stopimport.sending.outcomes import SendOptions  # noqa: PLC0415 - as above
 
         rate, window = parse_rate(str(self["rate"]))
         return SendOptions(rate, window, self["concurrency"], self["attempts"])

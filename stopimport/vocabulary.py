@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from stopimport.errors import ExitCode
-from stopimport.language import N_
+from stopimport.text.language import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

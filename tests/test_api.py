@@ -11,7 +11,7 @@ import pytest
 import stopimport
 from stopimport import api
 from stopimport.errors import GuardError, UnknownKeyword
-from stopimport.send import api as client
+from stopimport.smspartner import client
 
 ROOT = Path(__file__).parent.parent
 

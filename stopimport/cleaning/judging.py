@@ -10,11 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from stopimport.cleaning.countries import parse_countries, parse_region, read_country
-from stopimport.cleaning.judged import Judged, Kinds, put_together
+from stopimport.cleaning.fast.plain import LEFT_OVER, PlainJudge
+from stopimport.cleaning.fast.plans import plans
 from stopimport.cleaning.numbers import Acceptance
-from stopimport.cleaning.plain import LEFT_OVER, PlainJudge
-from stopimport.cleaning.plans import plans
 from stopimport.cleaning.split import CellReader, unwrapped
+from stopimport.cleaning.verdict_columns import Judged, Kinds, put_together
 from stopimport.errors import BadOption
 
 if TYPE_CHECKING:

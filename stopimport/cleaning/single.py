@@ -6,7 +6,7 @@ from stopimport.cleaning.countries import parse_region
 from stopimport.cleaning.numbers import Acceptance, judge_digits
 from stopimport.cleaning.split import CellReader
 from stopimport.errors import NoNumber
-from stopimport.language import _
+from stopimport.text.language import _
 from stopimport.vocabulary import REASONS, Reason
 
 _ANY = Acceptance(any_line=True, possible=True)

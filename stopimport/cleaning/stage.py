@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 
 from stopimport.cleaning.duplicates import first_positions
 from stopimport.cleaning.entries import ENTRY_COLUMNS, Cleaned, CleanOptions
-from stopimport.cleaning.judged import Judged, put_together
 from stopimport.cleaning.judging import Judge, as_texts
+from stopimport.cleaning.verdict_columns import Judged, put_together
 from stopimport.cleaning.verdicts import Grade, Verdict, repair_words
 from stopimport.vocabulary import Reason
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from stopimport.cleaning.judged import Kind
+    from stopimport.cleaning.verdict_columns import Kind
 
 _MISSING: dict[str, Callable[[int], object]] = {
     "source": lambda size: np.zeros(size, np.int32),

@@ -12,7 +12,7 @@ import click
 from stopimport.cli.importing import context_of
 from stopimport.cli.program import command, program
 from stopimport.errors import ExitCode
-from stopimport.language import _, fill
+from stopimport.text.language import _, fill
 
 if TYPE_CHECKING:
     from stopimport.cli.console import Console

@@ -28,7 +28,7 @@ def verify(console: Console, settings: Settings, folder: Path) -> ExitCode:
     stopimport verify stopimport-runs/2026-11-22T130455Z-export.csv
     """  # noqa: D301 - click's mark for a paragraph that is not re-wrapped
     from stopimport import pipeline  # noqa: PLC0415 - heavy, and `--help` does without
-    from stopimport.report.afterwards import verified_line  # noqa: PLC0415 - as above
+    from stopimport.reporting.afterwards import verified_line  # noqa: PLC0415 - as above
 
     with context_of(console, settings) as context:
         result = pipeline.verify(folder, context)

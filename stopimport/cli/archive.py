@@ -10,8 +10,8 @@ import click
 from stopimport.cli.importing import context_of
 from stopimport.cli.program import command, say_error
 from stopimport.errors import ExitCode
-from stopimport.folder import RUNS
-from stopimport.language import N_, _, fill
+from stopimport.runs.folder import RUNS
+from stopimport.text.language import N_, _, fill
 
 if TYPE_CHECKING:
     from stopimport.cli.console import Console
@@ -31,11 +31,12 @@ def history(console: Console, settings: Settings, place: Path) -> ExitCode:  # n
     stopimport history
     stopimport history /srv/imports --json
     """  # noqa: D301 - click's mark for a paragraph that is not re-wrapped
-    from stopimport.archive import printed, runs  # noqa: PLC0415 - `--help` does without
+    from stopimport.reporting import past_runs  # noqa: PLC0415 - `--help` does without
+    from stopimport.runs.history import history as runs_in  # noqa: PLC0415 - as above
 
-    found = runs.history(place)
+    found = runs_in(place)
     console.give([run.as_dict() for run in found])
-    console.say(printed.render_history(found, str(place), width=console.width, encoding=console.encoding))
+    console.say(past_runs.render_history(found, str(place), width=console.width, encoding=console.encoding))
     return ExitCode.OK
 
 
@@ -53,15 +54,15 @@ def find(console: Console, settings: Settings, number: str, place: Path) -> Exit
     stopimport find '06 39 98 00 01'
     stopimport find +32470000001 /srv/imports --json
     """  # noqa: D301 - as above
-    from stopimport.archive import printed  # noqa: PLC0415 - as above
-    from stopimport.archive.find import find as search  # noqa: PLC0415 - as above
     from stopimport.cleaning.single import read_number  # noqa: PLC0415 - as above
+    from stopimport.reporting import past_runs  # noqa: PLC0415 - as above
+    from stopimport.runs.find import find as search  # noqa: PLC0415 - as above
 
     found = search(read_number(number, settings["region"]), place)
     for problem in found.problems:
         console.warn(problem)
     console.give([one.as_dict() for one in found.found])
-    console.say(printed.render_search(found, str(place), width=console.width, encoding=console.encoding))
+    console.say(past_runs.render_search(found, str(place), width=console.width, encoding=console.encoding))
     return ExitCode.OK
 
 

@@ -13,8 +13,8 @@ from stopimport import configfile
 from stopimport.cli.options import config_given
 from stopimport.cli.program import command, program
 from stopimport.errors import ExitCode, StopimportError
-from stopimport.language import _, figures
 from stopimport.settings import OPTIONS
+from stopimport.text.language import _, figures
 
 if TYPE_CHECKING:
     from stopimport.cli.console import Console

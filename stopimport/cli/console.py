@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from stopimport.cli.questions import confirmed
-from stopimport.language import _
-from stopimport.signs import printable
+from stopimport.text.language import _
+from stopimport.text.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from stopimport.pipeline.job import Preview, Result
     from stopimport.pipeline.undoplan import UndoPreview
-    from stopimport.send.outcomes import Progress
+    from stopimport.sending.outcomes import Progress
     from stopimport.settings import Settings
 
 
@@ -67,7 +67,7 @@ class Console:
 
     def summary(self, result: Result) -> None:
         """Print how a run ended: a table for people, or JSON."""
-        from stopimport.report.terminal import render  # noqa: PLC0415 - only where it is shown
+        from stopimport.reporting.terminal import render  # noqa: PLC0415 - only where it is shown
 
         self.give(result.summary)
         if not self.settings["quiet"] and not self.settings["json"]:
@@ -82,7 +82,7 @@ class Console:
 
     def undone(self, result: Result) -> None:
         """Print what an undo has come to, for people."""
-        from stopimport.report.afterwards import undone_text  # noqa: PLC0415 - only where it is shown
+        from stopimport.reporting.afterwards import undone_text  # noqa: PLC0415 - only where it is shown
 
         page = {"width": self.width, "colour": _colour(self.out), "encoding": _encoding(self.out)}
         self.say(undone_text(result.summary, result.files, **page).rstrip("\n"))
@@ -122,7 +122,7 @@ class Console:
 
     def confirm_undo(self, preview: UndoPreview) -> bool:
         """Show what would be taken off the stop list, and ask on a terminal; elsewhere a line tells it."""
-        from stopimport.report.afterwards import removing_line, render_undo  # noqa: PLC0415 - only where it is shown
+        from stopimport.reporting.afterwards import removing_line, render_undo  # noqa: PLC0415 - only where it is shown
 
         if not self.settings["quiet"]:
             shown = removing_line(preview)
@@ -135,7 +135,7 @@ class Console:
         return confirmed(_("Take them off now?"))
 
     def _show(self, preview: Preview) -> None:
-        from stopimport.report.preview import render_preview, sending_line  # noqa: PLC0415 - only where it is shown
+        from stopimport.reporting.preview import render_preview, sending_line  # noqa: PLC0415 - only where it is shown
 
         if self.interactive:
             shown = render_preview(preview, width=self.width, colour=_colour(self.err), encoding=_encoding(self.err))

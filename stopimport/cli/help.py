@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from stopimport.language import LANGUAGES, N_, _, quoted
 from stopimport.settings import OPTIONS
+from stopimport.text.language import LANGUAGES, N_, _, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from stopimport.cli.program import command, say_error, tell
-from stopimport.language import _
+from stopimport.text.language import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -85,7 +85,7 @@ def show(console: Console, result: Result) -> ExitCode:
 def context_of(console: Console, settings: Settings) -> Iterator[Context]:
     """Give what surrounds a command; a signal outside the sending ends it with its own exit code."""
     from stopimport.pipeline.job import Context  # noqa: PLC0415 - as above
-    from stopimport.pipeline.stop import StopRequest  # noqa: PLC0415 - as above
+    from stopimport.pipeline.stop_request import StopRequest  # noqa: PLC0415 - as above
     from stopimport.runlog import logging_to  # noqa: PLC0415 - as above
     from stopimport.secrets import find_key  # noqa: PLC0415 - as above
 

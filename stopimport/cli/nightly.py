@@ -14,7 +14,7 @@ from stopimport.cli.importing import context_of
 from stopimport.cli.options import config_given
 from stopimport.cli.program import command, tell
 from stopimport.errors import SettingsInInbox, StopimportError
-from stopimport.privacy import mask_text
+from stopimport.text.masking import mask_text
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from stopimport.errors import ExitCode
     from stopimport.nightly.outcome import PassResult
     from stopimport.pipeline.job import Context
-    from stopimport.send.outcomes import Progress
+    from stopimport.sending.outcomes import Progress
     from stopimport.settings import Settings
 
 log = logging.getLogger(__name__)

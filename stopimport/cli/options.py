@@ -13,8 +13,8 @@ from click.core import ParameterSource
 from stopimport import configfile
 from stopimport.cli.usage import expected
 from stopimport.errors import BadOption
-from stopimport.language import N_
 from stopimport.settings import ENVIRONMENT_PREFIX, OPTIONS, Settings, options_of
+from stopimport.text.language import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

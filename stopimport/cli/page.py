@@ -12,8 +12,8 @@ import click
 
 from stopimport.cli.program import command
 from stopimport.errors import ExitCode
-from stopimport.folder import RUNS, prove_place
-from stopimport.language import N_, _, language_in_force
+from stopimport.runs.folder import RUNS, prove_place
+from stopimport.text.language import N_, _, language_in_force
 
 if TYPE_CHECKING:
     from stopimport.cli.console import Console

@@ -9,7 +9,7 @@ import click
 
 from stopimport.cli.program import command
 from stopimport.errors import ExitCode
-from stopimport.language import N_, _
+from stopimport.text.language import N_, _
 
 if TYPE_CHECKING:
     from stopimport.cli.console import Console

@@ -20,9 +20,9 @@ from stopimport.cli.help import Group
 from stopimport.cli.options import setting_options, settings_from
 from stopimport.cli.usage import explained
 from stopimport.errors import ExitCode, StopimportError
-from stopimport.language import LANGUAGES, _, language_in_force, preferred_language, speaking
 from stopimport.settings import ENVIRONMENT_PREFIX
-from stopimport.signs import printable, write_plainly
+from stopimport.text.language import LANGUAGES, _, language_in_force, preferred_language, speaking
+from stopimport.text.printable import printable, write_plainly
 
 Handler = Callable[..., ExitCode]
 

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 from tqdm import tqdm
 
-from stopimport.language import _, figures, fill
-from stopimport.report.messages import duration, figure
+from stopimport.reporting.messages import duration, figure
+from stopimport.text.language import _, figures, fill
 from stopimport.vocabulary import STATUSES, UNDO_STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from stopimport.language import Sentence
-    from stopimport.send.outcomes import Progress, Settled
+    from stopimport.sending.outcomes import Progress, Settled
+    from stopimport.text.language import Sentence
 
 _TITLES = {str(status): term.title for terms in (STATUSES, UNDO_STATUSES) for status, term in terms.items()}
 EVERY = 10.0

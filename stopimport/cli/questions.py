@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from stopimport.language import _
+from stopimport.text.language import _
 
 
 def confirmed(question: str) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from stopimport.language import N_, Sentence, _
+from stopimport.text.language import N_, Sentence, _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

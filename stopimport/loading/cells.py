@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from stopimport.errors import GuardError
-    from stopimport.language import Sentence
+    from stopimport.text.language import Sentence
 
 CELL_COLUMNS = ("source", "file", "sheet", "row", "column", "input", "problem", "ragged", "country")
 KEEP_PREFIX = "keep:"

@@ -5,22 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stopimport.loading.cells import FileRead, Loaded, LoadOptions, SheetRead, Source
+from stopimport.loading.columns.names import check_names, keep_names
+from stopimport.loading.columns.phone_columns import pick
 from stopimport.loading.frame import make_frame
-from stopimport.loading.names import check_names, keep_names
-from stopimport.loading.picking import pick
-from stopimport.loading.rows import parse_condition
-from stopimport.loading.selection import guards, notices, select
+from stopimport.loading.imported_rows import guards, notices, select
+from stopimport.loading.row_filters import parse_condition
 from stopimport.loading.sheets import EMPTY, NO_PHONE_COLUMN, open_files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from stopimport.language import Sentence
-    from stopimport.loading.judging import Judge
-    from stopimport.loading.picking import Picked
+    from stopimport.loading.columns.contents import Judge
+    from stopimport.loading.columns.phone_columns import Picked
+    from stopimport.loading.imported_rows import Selection
     from stopimport.loading.raw import RawFile
-    from stopimport.loading.selection import Selection
     from stopimport.loading.sheets import OpenFile
+    from stopimport.text.language import Sentence
 
 
 def extract(raws: Sequence[RawFile], told: Sequence[Sentence], options: LoadOptions, judge: Judge) -> Loaded:

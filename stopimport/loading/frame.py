@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from stopimport.loading.cells import CELL_COLUMNS, KEEP_PREFIX
-from stopimport.loading.columnbytes import may_hold
-from stopimport.loading.own import PLACE_COLUMNS, OwnFile, corrected_or_input, unescape
+from stopimport.loading.columns.cell_bytes import may_hold
+from stopimport.loading.own_files import PLACE_COLUMNS, OwnFile, corrected_or_input, unescape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

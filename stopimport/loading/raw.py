@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from stopimport.language import Sentence
+    from stopimport.text.language import Sentence
 
 
 @dataclass(frozen=True, slots=True)

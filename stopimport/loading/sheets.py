@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stopimport.errors import UnknownSheet
-from stopimport.language import N_, Sentence
-from stopimport.loading.header import make_table
+from stopimport.loading.columns.header import make_table
 from stopimport.loading.table import shortened
+from stopimport.text.language import N_, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

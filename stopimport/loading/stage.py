@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, BinaryIO
 
 from stopimport.loading.cells import Loaded, LoadOptions
-from stopimport.loading.delimited import read_text
-from stopimport.loading.delimiter import chosen_delimiter
-from stopimport.loading.encoding import check_encoding
-from stopimport.loading.sources import resolve
+from stopimport.loading.delimited.delimiter import chosen_delimiter
+from stopimport.loading.delimited.reader import read_text
+from stopimport.loading.files.encoding import check_encoding
+from stopimport.loading.files.sources import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from stopimport.language import Sentence
-    from stopimport.loading.judging import Judge
+    from stopimport.loading.columns.contents import Judge
+    from stopimport.loading.files.sources import Input
     from stopimport.loading.raw import RawFile
-    from stopimport.loading.sources import Input
+    from stopimport.text.language import Sentence
 
 _DEFAULTS = LoadOptions()
 
@@ -63,6 +63,6 @@ def read(
 
 def _read_workbook(item: Input, options: LoadOptions) -> RawFile:
     # Text files, the greater part, need none of the workbook libraries.
-    from stopimport.loading.workbook import read_workbook  # noqa: PLC0415
+    from stopimport.loading.workbooks.reader import read_workbook  # noqa: PLC0415
 
     return read_workbook(item, sheets_wanted=options.sheet)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from stopimport.language import N_, Sentence
-from stopimport.loading.words import fold
-from stopimport.privacy import mask_text
+from stopimport.loading.columns.words import fold
+from stopimport.text.language import N_, Sentence
+from stopimport.text.masking import mask_text
 
 if TYPE_CHECKING:
-    from stopimport.loading.own import OwnFile
+    from stopimport.loading.own_files import OwnFile
     from stopimport.loading.raw import RawSheet
 
 _SHOWN_COLUMNS = 30

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from stopimport.pipeline.job import Result
-    from stopimport.pipeline.stop import StopRequest
+    from stopimport.pipeline.stop_request import StopRequest
 
 _SETTINGS = (BadOption, BadAddress, BadProxy, UnknownCountry, GroupUnusable)
 """Errors that every file would meet: no file can help them, and none is to blame."""

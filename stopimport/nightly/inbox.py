@@ -15,7 +15,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from stopimport.errors import BusyError, ExitCode, NoInbox, StopimportError
-from stopimport.locks import folder_lock
 from stopimport.nightly import intake, places
 from stopimport.nightly import record as records
 from stopimport.nightly.intake import Clock
@@ -25,6 +24,7 @@ from stopimport.nightly.past import Past
 from stopimport.nightly.rejects import parse_alert
 from stopimport.nightly.retention import Retention
 from stopimport.nightly.watch import Watch
+from stopimport.runs.locks import folder_lock
 
 if TYPE_CHECKING:
     from pathlib import Path

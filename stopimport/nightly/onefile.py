@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from stopimport import pipeline
 from stopimport.errors import ExitCode, FileStuck, StopimportError, UnreadableFile
-from stopimport.language import _
 from stopimport.nightly import intake, moving, past, places
 from stopimport.nightly import record as records
 from stopimport.nightly.attempt import Attempt, attempt
@@ -19,6 +18,7 @@ from stopimport.nightly.outcome import WORST_FIRST, Action, FileOutcome
 from stopimport.nightly.record import Record
 from stopimport.nightly.rejects import alert, parse_alert
 from stopimport.nightly.wording import plain, veiled
+from stopimport.text.language import _
 from stopimport.vocabulary import EXIT_CODES
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from stopimport.errors import ExitCode
-from stopimport.language import _, fill
 from stopimport.nightly.wording import plain, veiled
+from stopimport.text.language import _, fill
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from stopimport.errors import ExitCode, NoRun, StopimportError
-from stopimport.folder import JOURNAL
 from stopimport.nightly import record as records
 from stopimport.pipeline.prepare import cleaning_facts
-from stopimport.send.lookup import peek
+from stopimport.runs.folder import JOURNAL
+from stopimport.runs.lookup import peek
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

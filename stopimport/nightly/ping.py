@@ -16,7 +16,7 @@ import httpx
 
 from stopimport import __version__
 from stopimport.errors import ExitCode
-from stopimport.language import _
+from stopimport.text.language import _
 
 if TYPE_CHECKING:
     from stopimport.nightly.outcome import PassResult

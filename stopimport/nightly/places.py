@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stopimport import folder as folders
 from stopimport.errors import InboxUnusable
-from stopimport.language import N_, Sentence
 from stopimport.nightly import past
 from stopimport.nightly.record import DONE, FAILED
+from stopimport.runs import folder as folders
+from stopimport.text.language import N_, Sentence
 
 if TYPE_CHECKING:
     from stopimport.settings import Settings

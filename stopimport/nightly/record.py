@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from stopimport.report.files import write_whole
+from stopimport.runs.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from stopimport.errors import BadOption
-from stopimport.language import N_, _, fill
+from stopimport.text.language import N_, _, fill
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,12 +13,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from stopimport.errors import BusyError, StopimportError
-from stopimport.folder import JOURNAL
-from stopimport.language import _
-from stopimport.locks import folder_lock
 from stopimport.nightly import past
 from stopimport.nightly import record as records
 from stopimport.nightly.moving import why_of
+from stopimport.runs.folder import JOURNAL
+from stopimport.runs.locks import folder_lock
+from stopimport.text.language import _
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stopimport.language import _
 from stopimport.nightly import metrics
 from stopimport.nightly.ping import Ping
+from stopimport.text.language import _
 
 if TYPE_CHECKING:
     from stopimport.nightly.outcome import PassResult

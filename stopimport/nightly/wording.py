@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stopimport.privacy import mask_text
+from stopimport.text.masking import mask_text
 
 
 def plain(text: str) -> str:

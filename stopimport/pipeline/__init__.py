@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stopimport import folder as folders
 from stopimport.errors import (
     AlreadyUndone,
     ExitCode,
@@ -20,20 +19,21 @@ from stopimport.errors import (
     NotResumable,
     NotWritten,
 )
-from stopimport.locks import folder_lock
 from stopimport.pipeline.finish import finish
 from stopimport.pipeline.job import Context, Ended, Job, Result, utc_now
-from stopimport.pipeline.killed import count_killed
+from stopimport.pipeline.killed_sitting import count_killed
 from stopimport.pipeline.opening import hold_account, hold_folder, logging_of, prove_account, refuse_other
 from stopimport.pipeline.prepare import facts, guards_of_a_check, prepare
-from stopimport.send.journal import Journal
-from stopimport.send.lookup import peek
+from stopimport.runs import folder as folders
+from stopimport.runs.journal import Journal
+from stopimport.runs.locks import folder_lock
+from stopimport.runs.lookup import peek
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import BinaryIO
 
-    from stopimport.folder import RunFolder
+    from stopimport.runs.folder import RunFolder
 
 __all__ = [
     "Context",
@@ -157,7 +157,7 @@ def _refuse_if_not_resumable(meta: Mapping[str, Any], context: Context, folder: 
 def _check_way(base_url: str, *, sandbox: bool) -> None:
     """Refuse an address or a proxy that cannot be used before there is a folder, or a busy account, to speak of."""
     if not sandbox:
-        from stopimport.send.api import check_way  # noqa: PLC0415 - the network, which `check` does without
+        from stopimport.smspartner.client import check_way  # noqa: PLC0415 - the network, which `check` does without
 
         check_way(base_url)
 

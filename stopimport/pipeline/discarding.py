@@ -6,9 +6,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from stopimport.errors import FolderTaken, NoRun
-from stopimport.folder import RunFolder
-from stopimport.locks import folder_lock
-from stopimport.send.journal import Journal
+from stopimport.runs.folder import RunFolder
+from stopimport.runs.journal import Journal
+from stopimport.runs.locks import folder_lock
 
 if TYPE_CHECKING:
     from pathlib import Path

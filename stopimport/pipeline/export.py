@@ -20,23 +20,23 @@ from stopimport.errors import (
     KeyNeeded,
     ListUnavailable,
 )
-from stopimport.language import N_, _
 from stopimport.pipeline.job import Waiting
-from stopimport.report.csvfile import write_csv
-from stopimport.report.files import write_whole
-from stopimport.report.messages import figure
-from stopimport.report.workbook import write_xlsx
-from stopimport.send.api import StopListClient
-from stopimport.send.gate import Patience
-from stopimport.send.pace import Pace
-from stopimport.send.sender import Surroundings, fetch_list
+from stopimport.reporting.csvfile import write_csv
+from stopimport.reporting.messages import figure
+from stopimport.reporting.workbook import write_xlsx
+from stopimport.runs.whole_files import write_whole
+from stopimport.sending.gate import Patience
+from stopimport.sending.pace import Pace
+from stopimport.sending.sender import Surroundings, fetch_list
+from stopimport.smspartner.client import StopListClient
+from stopimport.text.language import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from stopimport.pipeline.job import Context
-    from stopimport.send.outcomes import ListEntry, SendOptions, StopList
+    from stopimport.sending.outcomes import ListEntry, SendOptions, StopList
 
 COLUMNS = {
     "stopId": N_("The id of the entry on the stop list."),

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stopimport.language import _
+from stopimport.pipeline.comparison import MISSING
 from stopimport.pipeline.job import Result, utc_now
-from stopimport.pipeline.verdict import MISSING
-from stopimport.report.counts import Reading, check_balance, codes, count, rejects_by_reason
-from stopimport.report.csvfile import write_csv
-from stopimport.report.files import write_whole
-from stopimport.report.page import PageFacts, render
-from stopimport.report.readme import rejects_readme, results_readme
-from stopimport.report.summary import RunFacts, as_json, summary
-from stopimport.report.tables import rejects_table, results_table
-from stopimport.report.texts import TEXT, plain
+from stopimport.reporting.counts import Reading, check_balance, codes, count, rejects_by_reason
+from stopimport.reporting.csvfile import write_csv
+from stopimport.reporting.page import PageFacts, render
+from stopimport.reporting.readme import rejects_readme, results_readme
+from stopimport.reporting.summary import RunFacts, as_json, summary
+from stopimport.reporting.tables import rejects_table, results_table
+from stopimport.reporting.texts import TEXT, plain
+from stopimport.runs.whole_files import write_whole
+from stopimport.text.language import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from stopimport.pipeline.comparison import Verdict
     from stopimport.pipeline.job import Ended, Job
-    from stopimport.pipeline.verdict import Verdict
-    from stopimport.report.counts import Counts
+    from stopimport.reporting.counts import Counts
 
 log = logging.getLogger(__name__)
 
@@ -162,7 +162,7 @@ def _write_workbook(job: Job, table: pa.Table, name: str, counts: Counts, path: 
     else:
         by_reason = rejects_by_reason(job.entries(), counts.refused)
         title, readme = "Rejects", rejects_readme(counts, by_reason, run=facts["run"], keep=facts["keep"])
-    from stopimport.report.workbook import write_xlsx  # noqa: PLC0415 - openpyxl, which CSV files do without
+    from stopimport.reporting.workbook import write_xlsx  # noqa: PLC0415 - openpyxl, which CSV files do without
 
     write_xlsx(table, path, title=title, readme_rows=readme, tell=lambda told: job.notice(str(told)))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stopimport.errors import NothingValid, TooManyNumbers, TooManyRejects
-from stopimport.language import _
+from stopimport.text.language import _
 from stopimport.vocabulary import Reason
 
 if TYPE_CHECKING:

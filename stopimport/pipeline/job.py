@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-from stopimport.language import _
-from stopimport.pipeline.stop import StopRequest
+from stopimport.pipeline.stop_request import StopRequest
 from stopimport.settings import Settings
+from stopimport.text.language import _
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from stopimport.errors import ExitCode, GuardError, StopimportError
-    from stopimport.folder import RunFolder
-    from stopimport.language import Sentence
+    from stopimport.pipeline.comparison import Verdict
     from stopimport.pipeline.undoplan import UndoPreview
-    from stopimport.pipeline.verdict import Verdict
+    from stopimport.runs.folder import RunFolder
+    from stopimport.runs.journal import Journal
     from stopimport.secrets import ApiKey
-    from stopimport.send.journal import Journal
-    from stopimport.send.outcomes import Progress, Settled
+    from stopimport.sending.outcomes import Progress, Settled
+    from stopimport.text.language import Sentence
 
 
 @dataclass(frozen=True, slots=True)

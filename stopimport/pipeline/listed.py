@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from stopimport.send.outcomes import StopList
+    from stopimport.sending.outcomes import StopList
 
 _TEXT = pa.large_string()
 _ANY = CleanOptions(region="FR", line_types="any", validity="possible")

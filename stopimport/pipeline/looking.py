@@ -10,30 +10,30 @@ import pyarrow.compute as pc
 
 from stopimport import cleaning
 from stopimport.errors import AmbiguousColumn
-from stopimport.loading.columns import Choice, choose, picked
-from stopimport.loading.judging import Judged
-from stopimport.loading.names import only
-from stopimport.loading.rows import parse_condition
-from stopimport.loading.selection import select
+from stopimport.loading.columns.choice import Choice, choose, picked
+from stopimport.loading.columns.contents import Judged
+from stopimport.loading.columns.names import only
+from stopimport.loading.columns.status import MOST_VALUES, SAMPLE, said_by
+from stopimport.loading.columns.words import fold
+from stopimport.loading.imported_rows import select
+from stopimport.loading.row_filters import parse_condition
 from stopimport.loading.sheets import EMPTY, NO_PHONE_COLUMN, open_files
 from stopimport.loading.stage import read
-from stopimport.loading.status import MOST_VALUES, SAMPLE, said_by
 from stopimport.loading.table import letters
-from stopimport.loading.words import fold
-from stopimport.report.examples import examples
-from stopimport.report.tables import rejects_table
-from stopimport.send.journal import Journal
+from stopimport.reporting.examples import examples
+from stopimport.reporting.tables import rejects_table
+from stopimport.runs.journal import Journal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from stopimport.folder import RunFolder
     from stopimport.loading.cells import LoadOptions
-    from stopimport.loading.judging import Judge
-    from stopimport.loading.rows import Condition
+    from stopimport.loading.columns.contents import Judge
+    from stopimport.loading.row_filters import Condition
     from stopimport.loading.sheets import OpenFile
     from stopimport.loading.table import Table
+    from stopimport.runs.folder import RunFolder
     from stopimport.settings import Settings
 
 _TITLES = 2

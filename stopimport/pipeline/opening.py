@@ -6,14 +6,14 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from stopimport.errors import ExitCode, NoFolder, OtherAccount, OtherAddress
-from stopimport.folder import RunFolder
-from stopimport.locks import account_lock, folder_lock
 from stopimport.pipeline.finish import finish
 from stopimport.pipeline.job import Ended, Job, utc_now
-from stopimport.pipeline.killed import count_killed
+from stopimport.pipeline.killed_sitting import count_killed
 from stopimport.runlog import logging_to
-from stopimport.send.journal import Journal
-from stopimport.send.lookup import peek
+from stopimport.runs.folder import RunFolder
+from stopimport.runs.journal import Journal
+from stopimport.runs.locks import account_lock, folder_lock
+from stopimport.runs.lookup import peek
 from stopimport.vocabulary import Status
 
 if TYPE_CHECKING:

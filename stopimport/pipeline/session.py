@@ -12,15 +12,15 @@ from stopimport.pipeline.job import Waiting
 from stopimport.pipeline.listed import Listed
 from stopimport.sandbox.options import SandboxOptions
 from stopimport.sandbox.server import running
-from stopimport.send.api import StopListClient
-from stopimport.send.pace import Pace
-from stopimport.send.sender import Surroundings, fetch_list
+from stopimport.sending.pace import Pace
+from stopimport.sending.sender import Surroundings, fetch_list
+from stopimport.smspartner.client import StopListClient
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
     from stopimport.pipeline.job import Job
-    from stopimport.send.outcomes import SendOptions
+    from stopimport.sending.outcomes import SendOptions
 
 T = TypeVar("T")
 

@@ -23,15 +23,15 @@ from stopimport.errors import (
     SendingEnded,
     WrongAddress,
 )
-from stopimport.language import _
 from stopimport.pipeline.guards import too_many_numbers
 from stopimport.pipeline.job import Ended, Preview, utc_now
-from stopimport.pipeline.lookagain import look_again
+from stopimport.pipeline.last_look import look_again
 from stopimport.pipeline.session import access, in_session
-from stopimport.report.counts import rejects_by_reason
-from stopimport.report.examples import examples
-from stopimport.send.outcomes import Ending, Outcome
-from stopimport.send.sender import SendPlan, send
+from stopimport.reporting.counts import rejects_by_reason
+from stopimport.reporting.examples import examples
+from stopimport.sending.outcomes import Ending, Outcome
+from stopimport.sending.sender import SendPlan, send
+from stopimport.text.language import _
 from stopimport.vocabulary import Status
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from stopimport.pipeline.job import Job
     from stopimport.pipeline.listed import Listed
     from stopimport.pipeline.session import Session
-    from stopimport.send.outcomes import SendResult
+    from stopimport.sending.outcomes import SendResult
 
 log = logging.getLogger(__name__)
 

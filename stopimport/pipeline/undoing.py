@@ -23,18 +23,18 @@ from stopimport.errors import (
     UndoUnfinished,
     WrongAddress,
 )
-from stopimport.language import _, fill
 from stopimport.pipeline.finish import amend, write_table
 from stopimport.pipeline.job import Result, utc_now
+from stopimport.pipeline.later_runs import needed_by_later_runs
 from stopimport.pipeline.opening import opened
 from stopimport.pipeline.session import access, in_session
-from stopimport.pipeline.siblings import needed_by_later_runs
 from stopimport.pipeline.undoplan import UndoPreview, open_numbers, plan_undo, settle_doubts, undo_frame
-from stopimport.privacy import mask
-from stopimport.report.csvfile import write_csv
-from stopimport.report.texts import columns_of, moments, written
-from stopimport.send.outcomes import Ending, SendResult
-from stopimport.send.remover import remove
+from stopimport.reporting.csvfile import write_csv
+from stopimport.reporting.texts import columns_of, moments, written
+from stopimport.sending.outcomes import Ending, SendResult
+from stopimport.sending.remover import remove
+from stopimport.text.language import _, fill
+from stopimport.text.masking import mask
 from stopimport.vocabulary import UndoStatus
 
 if TYPE_CHECKING:

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from stopimport.language import N_, _
-from stopimport.send.journal import UNDO_COLUMNS, UndoStep
-from stopimport.send.remover import GONE, NO_TURN, UNANSWERED
+from stopimport.runs.journal import UNDO_COLUMNS, UndoStep
+from stopimport.sending.remover import GONE, NO_TURN, UNANSWERED
+from stopimport.text.language import N_, _
 from stopimport.vocabulary import Status, UndoStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from stopimport.pipeline.listed import Listed
-    from stopimport.send.journal import Journal
+    from stopimport.runs.journal import Journal
 
 _FINAL = (UndoStatus.REMOVED.value, UndoStatus.ABSENT.value)
 _NO_ID = N_("Nobody knows the id of the entry that the run made, so this entry may be somebody else's.")

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stopimport.errors import AccountRefused, ListUnavailable, WrongAddress
+from stopimport.pipeline.comparison import compare, no_verdict
 from stopimport.pipeline.finish import amend, write_missing
 from stopimport.pipeline.job import Result
 from stopimport.pipeline.opening import opened
 from stopimport.pipeline.session import access, in_session
-from stopimport.pipeline.verdict import compare, no_verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from stopimport.pipeline.comparison import Verdict
     from stopimport.pipeline.job import Context, Job
     from stopimport.pipeline.session import Session
-    from stopimport.pipeline.verdict import Verdict
 
 
 def verify(path: Path, context: Context) -> Result:

@@ -9,8 +9,8 @@ from enum import Enum
 from time import time
 from typing import TYPE_CHECKING
 
-from stopimport.language import N_
 from stopimport.sandbox.answers import Answer, as_xml
+from stopimport.text.language import N_
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping

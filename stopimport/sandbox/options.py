@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stopimport.errors import BadOption
-from stopimport.language import N_
+from stopimport.text.language import N_
 
 if TYPE_CHECKING:
     from collections.abc import Collection

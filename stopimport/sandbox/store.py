@@ -8,7 +8,7 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from stopimport.errors import SandboxStateBusy, SandboxStateUnusable
-from stopimport.language import _
+from stopimport.text.language import _
 
 if TYPE_CHECKING:
     from pathlib import Path

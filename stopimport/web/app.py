@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from stopimport import __version__
 from stopimport.errors import ExitCode, StopimportError
-from stopimport.language import LANGUAGES, language_in_force, speaking
+from stopimport.text.language import LANGUAGES, language_in_force, speaking
 from stopimport.web import pages
 from stopimport.web.choices import first
 from stopimport.web.problems import (
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     Handler = Callable[[Request], Awaitable[Response]]
 
 _STATIC = Path(__file__).parent / "static"
-_COLOURS = resources.files("stopimport.report") / "templates" / "colours.css"
+_COLOURS = resources.files("stopimport.reporting") / "templates" / "colours.css"
 _SERVED = frozenset({".css", ".js", ".svg", ".png", ".txt", ".woff2", ".ico"})
 _PATIENT = 5
 """How many times as much as is taken may come before the answer is no longer waited for."""

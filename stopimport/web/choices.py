@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
-from stopimport.loading.words import fold
+from stopimport.loading.columns.words import fold
 from stopimport.web.problems import BadForm
 from stopimport.web.state import Options
 

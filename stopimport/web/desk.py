@@ -9,12 +9,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from stopimport import folder as folders
 from stopimport import pipeline
-from stopimport.archive.find import find
 from stopimport.errors import StopimportError
-from stopimport.locks import folder_lock, is_running, state_folder
 from stopimport.pipeline.job import utc_now
+from stopimport.runs import folder as folders
+from stopimport.runs.find import find
+from stopimport.runs.locks import folder_lock, is_running, state_folder
 from stopimport.web.choices import Choices
 from stopimport.web.drafts import Drafting
 from stopimport.web.problems import NoRoom, NotFound, NotNow

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from stopimport.language import N_, _, language_in_force
-from stopimport.loading.words import fold
-from stopimport.report.messages import figure
+from stopimport.loading.columns.words import fold
+from stopimport.reporting.messages import figure
+from stopimport.text.language import N_, _, language_in_force
 from stopimport.web import sentences
 
 if TYPE_CHECKING:

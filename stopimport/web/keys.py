@@ -6,8 +6,8 @@ import os
 from typing import TYPE_CHECKING, Literal
 
 from stopimport.errors import NoKeyring
-from stopimport.language import _
 from stopimport.secrets import SERVICE, ApiKey, find_key, forget_key, need_keyring, store_key
+from stopimport.text.language import _
 from stopimport.web.problems import NotNow
 from stopimport.web.state import KeyState
 

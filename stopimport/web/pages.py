@@ -7,11 +7,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stopimport.language import LANGUAGES, _, language_in_force
-from stopimport.report.messages import decimal, duration, figure
-from stopimport.report.record import at
+from stopimport.reporting.messages import decimal, duration, figure
+from stopimport.reporting.record import at
 from stopimport.settings import VENDOR_URL
 from stopimport.templating import environment_of
+from stopimport.text.language import LANGUAGES, _, language_in_force
 from stopimport.web import draftview, runview, sentences
 from stopimport.web.words import words
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from stopimport.errors import ExitCode, StopimportError
-from stopimport.language import N_
+from stopimport.text.language import N_
 
 BUG = N_(
     "This is a bug in stopimport. Please report it with what stands in the terminal that the page was started from."

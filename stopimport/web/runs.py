@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from stopimport.archive import runs as archive
 from stopimport.errors import NoRuns, StopimportError
-from stopimport.folder import REPORT, RunFolder
-from stopimport.locks import is_running
-from stopimport.report.advice import FILES, state_of
-from stopimport.send import lookup
+from stopimport.reporting.advice import FILES, state_of
+from stopimport.runs import history as archive
+from stopimport.runs import lookup
+from stopimport.runs.folder import REPORT, RunFolder
+from stopimport.runs.locks import is_running
 from stopimport.web.problems import NotFound
 from stopimport.web.shown import rejects_of, text
 from stopimport.web.state import Download, Elsewhere, Run, RunLine, UploadedFile
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from stopimport.archive.runs import PastRun
+    from stopimport.runs.history import PastRun
 
 _ORDER = ("results.xlsx", REPORT, "rejects.xlsx", "results.csv", "rejects.csv", "missing.csv", "undo.csv")
 _SETTLED = ("added", "already_listed", "refused", "failed")

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stopimport.errors import ExitCode
-from stopimport.folder import SUMMARY
-from stopimport.language import N_, _
-from stopimport.report import advice
-from stopimport.report.headline import headline
-from stopimport.report.messages import duration, figure
+from stopimport.reporting import advice
+from stopimport.reporting.headline import headline
+from stopimport.reporting.messages import duration, figure
+from stopimport.runs.folder import SUMMARY
+from stopimport.text.language import N_, _
 from stopimport.vocabulary import STATUSES, UNDO_STATUSES, Status, UndoStatus
 from stopimport.web import sentences
 

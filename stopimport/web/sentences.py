@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stopimport.language import N_, _, fill
+from stopimport.text.language import N_, _, fill
 from stopimport.vocabulary import REASONS, Reason
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from stopimport.language import language_in_force
+from stopimport.text.language import language_in_force
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

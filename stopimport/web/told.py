@@ -13,8 +13,8 @@ from stopimport.errors import (
     TooManyNumbers,
     TooManyRejects,
 )
-from stopimport.language import LANGUAGES, Sentence, _, speaking
-from stopimport.loading.words import fold
+from stopimport.loading.columns.words import fold
+from stopimport.text.language import LANGUAGES, Sentence, _, speaking
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stopimport.language import N_, _
+from stopimport.text.language import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -22,13 +22,13 @@ from typing import TYPE_CHECKING, Any
 
 from stopimport import pipeline
 from stopimport.errors import AmbiguousColumn, ExitCode, StopimportError
-from stopimport.folder import RunFolder
-from stopimport.language import speaking
 from stopimport.pipeline.job import Context
 from stopimport.pipeline.prepare import WORKBOOK_ROWS
-from stopimport.pipeline.stop import StopRequest
+from stopimport.pipeline.stop_request import StopRequest
+from stopimport.runs.folder import RunFolder
 from stopimport.secrets import ApiKey
 from stopimport.settings import Settings
+from stopimport.text.language import speaking
 from stopimport.vocabulary import REPAIRS, Repair
 from stopimport.web.problems import BUG
 from stopimport.web.told import problem, question, told
@@ -36,10 +36,10 @@ from stopimport.web.told import problem, question, told
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from stopimport.language import Sentence
     from stopimport.pipeline.job import Preview, Result
     from stopimport.pipeline.undoplan import UndoPreview
-    from stopimport.send.outcomes import Settled
+    from stopimport.sending.outcomes import Settled
+    from stopimport.text.language import Sentence
 
 CONFIRM, DECLINE, PAUSE, CONTINUE, STOP = ORDERS = ("confirm", "decline", "pause", "continue", "stop")
 PATIENCE = 1800.0

@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 from writings import FRENCH, REGIONS, writing
 
 from stopimport.cleaning import CleanOptions, clean
+from stopimport.cleaning.fast.plain import PlainJudge
+from stopimport.cleaning.fast.plans import plans
 from stopimport.cleaning.judging import Judge
 from stopimport.cleaning.numbers import judge_digits
-from stopimport.cleaning.plain import PlainJudge
-from stopimport.cleaning.plans import plans
 from stopimport.cleaning.split import CellReader
 from stopimport.cleaning.verdicts import repair_words
 

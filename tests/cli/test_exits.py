@@ -13,7 +13,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from stopimport.locks import account_lock
+from stopimport.runs.locks import account_lock
 from stopimport.sandbox.faults import FAULTS
 from stopimport.sandbox.options import SandboxOptions, parse_fault
 from stopimport.sandbox.server import running

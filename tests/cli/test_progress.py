@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from stopimport.cli.progress import follow
-from stopimport.language import speaking
+from stopimport.text.language import speaking
 
 
 class Terminal(io.StringIO):

@@ -8,7 +8,7 @@ import json
 import pytest
 from helping import take_off, until
 
-from stopimport.locks import folder_lock
+from stopimport.runs.locks import folder_lock
 from stopimport.sandbox.faults import FAULTS
 from stopimport.sandbox.options import SandboxOptions, parse_fault
 from stopimport.sandbox.server import running

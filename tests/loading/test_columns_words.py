@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stopimport.loading.words import Kind, fold, looks_like_phone, read_header
+from stopimport.loading.columns.words import Kind, fold, looks_like_phone, read_header
 
 MOBILE = """
 Mobile|mobile|MOBILES|Portable|Tél. portable|Tel port.|N° de portable|Numéro de mobile|GSM|gsm nr|Téléphone mobile|

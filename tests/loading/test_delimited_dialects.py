@@ -6,7 +6,7 @@ import pytest
 from reading import cells, inputs, load_text, told
 
 from stopimport.errors import BadOption, Undecodable
-from stopimport.loading.delimiter import find_delimiter
+from stopimport.loading.delimited.delimiter import find_delimiter
 
 TABLE = "Nom;Téléphone mobile\r\nÉlodie;06 12 98 00 01\r\nZoë;+33612980002\r\n"
 CELLS = [(2, "06 12 98 00 01"), (3, "+33612980002")]

@@ -11,9 +11,9 @@ from effort import tries
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from stopimport.loading.delimited import count_lines
-from stopimport.loading.regular import read_regular
-from stopimport.loading.tolerant import read_tolerant
+from stopimport.loading.delimited.reader import count_lines
+from stopimport.loading.delimited.regular import read_regular
+from stopimport.loading.delimited.tolerant import read_tolerant
 
 SIGNS = st.characters(codec="utf-8", exclude_categories=["Cs"])
 LINE_ENDS = st.sampled_from(["\n", "\r\n", "\r"])

@@ -12,7 +12,7 @@ from reading import JUDGE, load_text, write
 
 from stopimport.errors import StopimportError
 from stopimport.loading import Loaded, LoadOptions, load
-from stopimport.loading.delimited import count_lines
+from stopimport.loading.delimited.reader import count_lines
 
 WORDS = ["Mobile", "Nom", "Téléphone", "0612980001", "06 12 98 00 02", "+33612980003", "x", "", " ", "#N/A"]
 PIECES = st.sampled_from([*WORDS, '"', '""', "\n", "\r\n", ";", ";", ",", "\t"])

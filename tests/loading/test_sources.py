@@ -9,7 +9,7 @@ import os
 import pytest
 
 from stopimport.errors import EmptyFile, ExitCode, MissingFile, NoMatch, NotAFile, NothingInFolder, UnreadableFile
-from stopimport.loading.sources import resolve
+from stopimport.loading.files.sources import resolve
 
 LINE = b"0639980001\n"
 

@@ -19,7 +19,7 @@ from stopimport.errors import (
     UnsupportedPacking,
     WrongKind,
 )
-from stopimport.loading.sources import resolve
+from stopimport.loading.files.sources import resolve
 
 LINE = b"0639980001\n"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(22) + b"\x09\x00" + bytes(16) + bytes(4)

@@ -22,7 +22,7 @@ from workbook_files import (
     write_xlsx,
 )
 
-from stopimport.loading.celltext import text_of
+from stopimport.loading.workbooks.celltext import text_of
 
 WRITERS = {".xlsx": write_xlsx, ".xlsm": write_xlsx, ".xls": write_xls, ".ods": write_ods}
 ROWS = [["Nom", "Mobile"], [None, None], ["Zoé", 639980001], ["  Al ", "06 39 98 00 02"], ["0,1", 0.1]]

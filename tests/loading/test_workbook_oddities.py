@@ -23,7 +23,7 @@ from workbook_files import (
 )
 
 from stopimport.errors import DamagedFile, TooSpread
-from stopimport.loading.looks.xlsx import XlsxLook
+from stopimport.loading.workbooks.scan.xlsx import XlsxLook
 
 
 def test_hidden_rows_of_xlsx(tmp_path):

@@ -13,8 +13,8 @@ from odf.opendocument import OpenDocumentSpreadsheet
 from odf.table import Table, TableCell, TableRow
 from odf.text import P
 
-from stopimport.loading.sources import resolve
-from stopimport.loading.workbook import read_workbook
+from stopimport.loading.files.sources import resolve
+from stopimport.loading.workbooks.reader import read_workbook
 
 if TYPE_CHECKING:
     from pathlib import Path

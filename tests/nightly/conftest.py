@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pytest
 from inside import inside
 
-from stopimport.locks import FOLDER_LOCK
+from stopimport.runs.locks import FOLDER_LOCK
 from stopimport.sandbox.faults import FAULTS
 from stopimport.sandbox.options import SandboxOptions, parse_fault
 from stopimport.sandbox.server import running

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from unittest import mock
 
-from stopimport.locks import account_lock
+from stopimport.runs.locks import account_lock
 from stopimport.secrets import ApiKey
 
 

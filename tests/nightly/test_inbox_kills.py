@@ -15,8 +15,8 @@ from unittest import mock
 import pytest
 from nightly_helping import web_server
 
-from stopimport.locks import folder_lock
 from stopimport.nightly import record as records
+from stopimport.runs.locks import folder_lock
 
 MANY = range(1000, 1200)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stopimport.locks import folder_lock
+from stopimport.runs.locks import folder_lock
 
 
 def test_an_overlapping_start_is_exit_7_at_once(night):

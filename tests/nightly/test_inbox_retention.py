@@ -107,7 +107,7 @@ def test_runs_made_by_hand_are_not_ours_to_delete(night):
 
 def test_a_run_in_use_is_left_for_the_next_time(night):
     """Somebody verifies it at this moment."""
-    from stopimport.locks import folder_lock
+    from stopimport.runs.locks import folder_lock
 
     night.drop("a.csv", 1001)
     night()

@@ -151,7 +151,7 @@ def test_a_failed_pass_pings_its_exit_code(night):
 
 def test_an_overlapping_start_pings_nobody(night):
     """The pass that is going on tells about itself."""
-    from stopimport.locks import folder_lock
+    from stopimport.runs.locks import folder_lock
 
     heard = []
     with web_server(lambda *call: heard.append(call) or (200, "OK")) as url, folder_lock(night.folder):

@@ -10,13 +10,13 @@ import pytest
 from browsing import SCREENS, violations, window
 from web_states import everything, problem
 
-from stopimport.language import speaking
+from stopimport.text.language import speaking
 from stopimport.web import pages
 from stopimport.web.safety import CSP
 
 WEB = Path(pages.__file__).parent
 STATIC = {path.name: path for path in (WEB / "static").iterdir()}
-STATIC["colours.css"] = WEB.parent / "report" / "templates" / "colours.css"
+STATIC["colours.css"] = WEB.parent / "reporting" / "templates" / "colours.css"
 POLICY = {"Content-Security-Policy": CSP}
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 

@@ -11,10 +11,10 @@ from served import csv_of
 
 from stopimport import pipeline
 from stopimport.errors import FolderBusy, FolderTaken, ForeignJournal
-from stopimport.locks import folder_lock
 from stopimport.pipeline.job import Context
-from stopimport.pipeline.stop import StopRequest
+from stopimport.pipeline.stop_request import StopRequest
 from stopimport.pipeline.undoplan import UndoPreview
+from stopimport.runs.locks import folder_lock
 from stopimport.settings import Settings
 from stopimport.web.worker import Watching
 

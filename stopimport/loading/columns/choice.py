@@ -1,0 +1,142 @@
+"""Which columns of a table hold the phone numbers: by option, by header, by content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from stopimport.errors import AmbiguousColumn
+from stopimport.loading.columns.contents import MOBILE, VALID, Judged
+from stopimport.loading.columns.words import Kind, read_header
+from stopimport.loading.own_files import OwnFile
+from stopimport.loading.table import shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from stopimport.loading.table import Table
+
+_MOSTLY = 0.5
+"""A column whose header does not speak of phone numbers holds them if at least this share of its cells does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The phone columns of a table."""
+
+    indices: tuple[int, ...]
+    why: str
+    """As in `cells.Source`."""
+    lower: tuple[int, ...] = ()
+    """Columns of a lower class, in which mobile numbers may stand that are nowhere else."""
+
+
+def choose(table: Table, names: tuple[str, ...], judged: Judged) -> Choice | None:
+    """Return the phone columns of `table`; None if there are none.
+
+    Raises:
+        AmbiguousColumn: several columns have an equal claim.
+    """
+    by_name = sorted({index for name in names for index in table.named(name)})
+    if by_name:
+        return Choice(tuple(by_name), "option")
+    if table.own is not None:
+        name = "corrected" if table.own is OwnFile.REJECTS else "phoneNumber"
+        return Choice((table.headers.index(name),), "rejects file" if table.own is OwnFile.REJECTS else "header")
+    if names:
+        return None
+    return _Chooser(table, judged).choose()
+
+
+def picked(table: Table, places: Iterable[tuple[str, str, Sequence[int]]]) -> Choice | None:
+    """Return the phone columns that somebody pointed at in this very table (see `cells.LoadOptions.picked`)."""
+    columns = range(len(table.headers))
+    for file, sheet, indices in places:
+        found = sorted({index for index in indices if index in columns})
+        if (file, sheet) == (table.file, table.sheet.name) and found:
+            return Choice(tuple(found), "picked")
+    return None
+
+
+class _Chooser:
+    """Finds the phone column of one table."""
+
+    def __init__(self, table: Table, judged: Judged) -> None:
+        self._table = table
+        self._judged = judged
+        claims = [read_header(header) for header in table.headers]
+        self._kinds = [claim.kind for claim in claims]
+        self._telling = [
+            index
+            for index, claim in enumerate(claims)
+            if claim.kind > Kind.NONE and (not claim.about or judged.share(index) >= _MOSTLY)
+        ]
+
+    def choose(self) -> Choice | None:
+        if not self._telling:
+            return self._by_content()
+        best = self._judged.best
+        levels = (MOBILE, VALID) if len(self._telling) > 1 else ()
+        for level in levels:
+            for kind in (Kind.MOBILE, Kind.PHONE, Kind.LANDLINE):
+                fitting = [index for index in self._of(kind) if best(index) >= level]
+                if fitting:
+                    return self._by_header(fitting, kind)
+        return self._without_numbers()
+
+    def _of(self, kind: Kind) -> list[int]:
+        return [index for index in self._telling if self._kinds[index] is kind]
+
+    def _by_header(self, fitting: list[int], kind: Kind) -> Choice:
+        lower = tuple(index for index in self._telling if self._kinds[index] < kind)
+        return Choice((self._only(fitting),), "header", lower)
+
+    def _without_numbers(self) -> Choice | None:
+        """Choose where there is one telling column, or none of them has a valid number."""
+        if len(self._telling) == 1 and (self._judged.share(self._telling[0]) or self._table.rows == 0):
+            return Choice((self._telling[0],), "header")
+        filled = [index for index in self._telling if self._judged.best(index) >= 0]
+        if not filled:
+            top = max(self._kinds[index] for index in self._telling)
+            return Choice((self._of(top)[0],), "header")
+        if all(self._judged.best(index) < VALID for index in filled):
+            # What the header promises is not there; the numbers may stand in a column that promises nothing.
+            others = self._by_content()
+            if others:
+                return others
+        top = max(self._kinds[index] for index in filled)
+        return self._by_header([index for index in filled if self._kinds[index] is top], top)
+
+    def _by_content(self) -> Choice | None:
+        if not self._table.rows:
+            return None
+        candidates = [
+            index for index, kind in enumerate(self._kinds) if kind is not Kind.FAX and index not in self._telling
+        ]
+        shares = {index: self._judged.share(index) for index in candidates if self._worth_judging(index)}
+        holding = [
+            index for index, share in shares.items() if share > 0 and not self._judged.looks_like_identifier(index)
+        ]
+        mostly = [index for index in holding if shares[index] >= _MOSTLY]
+        mobile = [index for index in mostly or holding if self._judged.best(index) == MOBILE]
+        fitting = mobile or mostly or holding
+        return Choice((self._only(fitting),), "content") if fitting else None
+
+    def _worth_judging(self, index: int) -> bool:
+        cells = self._table.column(index)
+        rows = np.unique(np.linspace(0, self._table.rows - 1, min(self._table.rows, 300)).astype(np.int64))
+        return any(sum(map(str.isdigit, cell)) >= 6 for cell in cells.take(rows).to_pylist())
+
+    def _only(self, fitting: Iterable[int]) -> int:
+        fitting = list(fitting)
+        if len(fitting) > 1:
+            labels = [self._table.labels[index] for index in fitting]
+            options = " ".join(f"--column {_quoted(label)}" for label in labels)
+            raise AmbiguousColumn(self._table.place, shortened(labels), options, tuple(fitting))
+        return fitting[0]
+
+
+def _quoted(label: str) -> str:
+    return f'"{label}"' if " " in label or not label.isalnum() else label

@@ -1,0 +1,178 @@
+"""Text files (CSV, TSV, TXT) as records of cells: all text, nothing lost, whatever the dialect."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from stopimport.errors import InternalError, TooManyColumns
+from stopimport.loading.delimited.delimiter import chosen_delimiter, find_delimiter, named_delimiter, usual_width
+from stopimport.loading.delimited.regular import read_regular
+from stopimport.loading.delimited.tolerant import Records, read_tolerant, split_line
+from stopimport.loading.files.encoding import decode
+from stopimport.loading.raw import RawFile, RawSheet
+from stopimport.text.language import N_, Sentence
+
+if TYPE_CHECKING:
+    from stopimport.loading.cells import LoadOptions
+    from stopimport.loading.files.sources import Input
+
+_SAMPLE = 1 << 18
+_SAMPLE_LINES = 500
+_TITLE_LINES = 50
+_MOST_COLUMNS = 16_384
+"""As many as a spreadsheet has."""
+_UNUSED = "\x1f\x1e\x1d\x1c\x01\x02\x03\x04\x05\x06\x07\x08"
+
+
+@dataclass(frozen=True, slots=True)
+class _Dialect:
+    """How the cells of a text are divided: `delimiter` is one that does not occur where every line is one cell."""
+
+    delimiter: str
+    width: int
+    titles: int
+    """Leading lines of another width, which hold no quotes: they need not slow down the reading of the rest."""
+
+
+def read_text(item: Input, options: LoadOptions) -> RawFile:
+    """Return the records of one text file.
+
+    Raises:
+        BadOption: `--encoding` or `--delimiter` cannot be.
+        Undecodable: the bytes do not fit the encoding.
+        InternalError: the records read are not those that an independent count finds.
+    """
+    text = decode(item.name, bytes(item.data), options.encoding)
+    data = text.data.rstrip(b"\r\n")
+    lines = _first_lines(data)
+    named = named_delimiter(lines[0]) if lines else None
+    if named:
+        data = data[len(lines.pop(0).encode()) :]
+    delimiter = named or find_delimiter(lines)
+    if options.delimiter is not None:
+        delimiter = chosen_delimiter(options.delimiter)
+    records = _read(item.name, data, _dialect(data, lines, delimiter))
+    rows = _held_rows(records.columns, len(records.widths))
+    sheet = RawSheet(
+        name="",
+        rows=rows,
+        columns=tuple(column.slice(0, rows) for column in records.columns),
+        widths=_widths(records.widths[:rows]),
+    )
+    notices = [*item.notices, *text.notices]
+    if records.stray:
+        stray = N_("{file}: stray quotes taken as they stand, so that they swallow no rows: {count:,}.")
+        notices.append(Sentence(stray, file=item.name, count=records.stray))
+    return RawFile(
+        item.name, item.sha256, workbook=False, sheets=(sheet,), encoding=text.encoding, delimiter=delimiter,
+        notices=tuple(notices),
+    )  # fmt: skip
+
+
+def count_lines(data: bytes) -> int:
+    """Count the lines of `data`, whichever line ends it has; the last one need not have any."""
+    ends = data.count(b"\n")
+    returns = data.count(b"\r")
+    if returns:
+        ends += returns - data.count(b"\r\n")
+    return ends + (bool(data) and not data.endswith((b"\n", b"\r")))
+
+
+def _first_lines(data: bytes) -> list[str]:
+    """Return some lines from the beginning, for the detections (a last one that is cut off goes)."""
+    text = data[:_SAMPLE].decode("utf-8", "ignore")
+    lines = list(islice(io.StringIO(text, newline=""), _SAMPLE_LINES))
+    return lines if len(data) <= _SAMPLE or len(lines) < 2 else lines[:-1]
+
+
+def _dialect(data: bytes, lines: list[str], delimiter: str | None) -> _Dialect:
+    if delimiter is None:
+        unused = next((sign for sign in _UNUSED if sign.encode() not in data), _UNUSED[0])
+        return _Dialect(unused, 1, 0)
+    width = usual_width(lines, delimiter)
+    widths = [len(split_line(line, delimiter)) for line in lines[:_TITLE_LINES]]
+    titles = widths.index(width) if width in widths else 0
+    if any('"' in line for line in lines[:titles]):
+        titles = 0
+    return _Dialect(delimiter, width, titles)
+
+
+def _read(file: str, data: bytes, dialect: _Dialect) -> Records:
+    """Read `data` the fast way if it is regular below its title lines, else tolerantly, and check the count."""
+    if not data:
+        return Records([], np.empty(0, np.int32))
+    lines = count_lines(data)
+    records = _read_fast(data, dialect, lines)
+    if records is None:
+        records = read_tolerant(data.decode(), dialect.delimiter, dialect.width)
+        records.widths[records.widths == 0] = dialect.width
+    if len(records.columns) > _MOST_COLUMNS:
+        raise TooManyColumns(file, int(records.widths.argmax()) + 1, _MOST_COLUMNS)
+    if records.lines != lines:
+        raise InternalError(f"{file}: {records.lines} lines read of {lines}")
+    return records
+
+
+def _read_fast(data: bytes, dialect: _Dialect, lines: int) -> Records | None:
+    end = 0
+    if dialect.titles:
+        head = "".join(islice(io.StringIO(data[:_SAMPLE].decode("utf-8", "ignore"), newline=""), dialect.titles))
+        end = len(head.encode())
+    body = lines - dialect.titles
+    columns = read_regular(data[end:] if end else data, dialect.delimiter, dialect.width, body)
+    if columns is None:
+        return None
+    widths = np.full(lines, dialect.width, np.int32)
+    if not end:
+        return Records(columns, widths, lines)
+    titles = read_tolerant(head, dialect.delimiter, dialect.width)
+    titles.widths[titles.widths == 0] = dialect.width
+    widths[: dialect.titles] = titles.widths
+    return Records(_stack(titles.columns, columns, dialect.titles, body), widths, lines)
+
+
+def _stack(
+    upper: list[pa.ChunkedArray], lower: list[pa.ChunkedArray], upper_rows: int, lower_rows: int
+) -> list[pa.ChunkedArray]:
+    """Put two blocks of columns under each other."""
+    total = max(len(upper), len(lower))
+    blocks = ((upper, upper_rows), (lower, lower_rows))
+    empty = {rows: pa.chunked_array([pa.repeat(pa.scalar("", pa.string()), rows)]) for _, rows in blocks}
+    return [
+        pa.chunked_array(
+            [
+                chunk
+                for columns, rows in blocks
+                for chunk in (columns[index] if index < len(columns) else empty[rows]).chunks
+            ],
+            pa.string(),
+        )
+        for index in range(total)
+    ]
+
+
+def _held_rows(columns: list[pa.ChunkedArray], rows: int) -> int:
+    """Return the number of rows up to the last one that holds anything."""
+    end, size = rows, 64
+    while end > 0:
+        start = max(0, end - size)
+        last = -1
+        for column in columns:
+            held = pc.not_equal(pc.utf8_trim_whitespace(column.slice(start, end - start)), "")
+            places = np.flatnonzero(held.to_numpy())
+            last = max(last, int(places[-1]) if len(places) else -1)
+        if last >= 0:
+            return start + last + 1
+        end, size = start, size * 4
+    return 0
+
+
+def _widths(widths: np.ndarray) -> np.ndarray | None:
+    return widths if len(widths) and widths.min() != widths.max() else None

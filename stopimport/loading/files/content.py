@@ -1,0 +1,170 @@
+"""What a file is, as its first bytes and inner names say: never its own name."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal
+
+from stopimport.errors import DamagedFile, EncryptedFile, WrongKind
+from stopimport.loading.files import archives
+from stopimport.text.language import N_, Sentence
+
+if TYPE_CHECKING:
+    from mmap import mmap
+
+Kind = Literal["text", "xlsx", "xls", "xlsb", "ods"]
+Packed = Literal["gz", "zip"]
+
+ENDINGS: dict[str, Kind | Packed] = {
+    ".csv": "text",
+    ".tsv": "text",
+    ".txt": "text",
+    ".tab": "text",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+    ".xls": "xls",
+    ".xlsb": "xlsb",
+    ".ods": "ods",
+    ".gz": "gz",
+    ".zip": "zip",
+}
+"""The known extensions, in lower case, and what a file so named should be."""
+
+HEAD = 1 << 16
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_GZIP = b"\x1f\x8b"
+_OLE_ENTRY = 128
+_LARGEST_SHIFT = 12
+_BINARIES = (
+    (b"%PDF", N_("a PDF document")),
+    (b"{\\rtf", N_("a text processor's document (RTF)")),
+    (b"\x89PNG", N_("a picture")),
+    (b"\xff\xd8\xff", N_("a picture")),
+    (b"GIF8", N_("a picture")),
+    (b"7z\xbc\xaf", N_("an archive of another kind than .zip or .gz")),
+    (b"Rar!", N_("an archive of another kind than .zip or .gz")),
+    (b"BZh", N_("an archive of another kind than .zip or .gz")),
+    (b"\xfd7zXZ", N_("an archive of another kind than .zip or .gz")),
+    (b"(\xb5/\xfd", N_("an archive of another kind than .zip or .gz")),
+    (b"SQLite format 3", N_("a database")),
+    (b"PAR1", N_("a Parquet file")),
+)
+_HTML = re.compile(
+    r"\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body|meta|title|style|script|table|div)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_SOME_TAG = re.compile(r"\s*<[a-z/]", re.IGNORECASE)
+_TABLE_TAG = re.compile(r"<(table|tr|td|html|body)\b", re.IGNORECASE)
+_WEB_PAGE = N_("a web page (HTML)")
+_MHTML = re.compile(r"\s*MIME-Version:", re.IGNORECASE)
+_XML = re.compile(r"\s*<(\?xml|!doctype|[\w.-]+:[\w.-]+\s+xmlns|[\w.-]+\s+xmlns)", re.IGNORECASE)
+_MARKS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b"))
+
+
+def packing(head: bytes) -> Packed | None:
+    """Return how data that begins with `head` is packed, as a workbook or an archive may be."""
+    if head.startswith(_GZIP):
+        return "gz"
+    return "zip" if head.startswith(_ZIP) else None
+
+
+def is_container(head: bytes) -> bool:
+    """Say whether data that begins with `head` is packed or an old Office file, and so must be read whole."""
+    return packing(head) is not None or head.startswith(_OLE)
+
+
+def kind_of(data: bytes | mmap, file: str) -> Kind | Packed:
+    """Return what `data` is.
+
+    Raises `WrongKind` or `EncryptedFile` for what is no table, and `DamagedFile` for a broken container.
+    """
+    head = data[:HEAD]
+    if packing(head) == "gz":
+        return "gz"
+    if packing(head) == "zip":
+        return _kind_of_zip(bytes(data), file)
+    if head.startswith(_OLE):
+        return _kind_of_ole(bytes(data), file)
+    return _kind_of_text(head, file)
+
+
+def _kind_of_zip(data: bytes, file: str) -> Kind | Packed:
+    entries = archives.directory(data, file)
+    names = {info.filename.replace("\\", "/").lower().lstrip("/"): info for info in entries}
+    allowance = archives.Allowance(file, len(data))
+    if "[content_types].xml" in names:
+        types = b"".join(archives.unpack(data, names["[content_types].xml"], allowance))
+        if "xl/workbook.bin" in names or b"sheet.binary" in types:
+            return "xlsb"
+        if "xl/workbook.xml" in names or b"spreadsheetml" in types or b"ms-excel" in types:
+            return "xlsx"
+        raise WrongKind(file, Sentence(N_("a Word or PowerPoint document, or another kind of Office file")))
+    if "index/document.iwa" in names:
+        raise WrongKind(file, Sentence(N_("an Apple Numbers, Pages or Keynote document")))
+    if "content.xml" in names and "meta-inf/manifest.xml" in names:
+        if b"encryption-data" in b"".join(archives.unpack(data, names["meta-inf/manifest.xml"], allowance)):
+            raise EncryptedFile(file)
+        mimetype = names.get("mimetype")
+        if mimetype and b"spreadsheet" not in b"".join(archives.unpack(data, mimetype, allowance)):
+            raise WrongKind(file, Sentence(N_("a text processor's or presentation's document")))
+        return "ods"
+    return "zip"
+
+
+def _kind_of_ole(data: bytes, file: str) -> Kind:
+    if _has_stream(data, "EncryptedPackage"):
+        raise EncryptedFile(file)
+    if _has_stream(data, "Workbook") or _has_stream(data, "Book"):
+        return "xls"
+    if _has_stream(data, "WordDocument"):
+        raise WrongKind(file, Sentence(N_("a Word document")))
+    if _is_cut_off(data):
+        raise DamagedFile(file, Sentence(archives.CUT_OFF))
+    raise WrongKind(file, Sentence(N_("an old Office file without a workbook in it")))
+
+
+def _is_cut_off(data: bytes) -> bool:
+    """Say whether an OLE container ends before its directory, which often stands last ([MS-CFB] 2.2)."""
+    shift, directory = int.from_bytes(data[30:32], "little"), int.from_bytes(data[48:52], "little")
+    return shift > _LARGEST_SHIFT or (directory + 1) << shift >= len(data)
+
+
+def _has_stream(data: bytes, name: str) -> bool:
+    """Say whether the directory of an OLE container names this stream: entries lie at multiples of 128 bytes."""
+    wanted = name.encode("utf-16-le") + b"\0\0"
+    position = data.find(wanted)
+    while position >= 0 and position % _OLE_ENTRY:
+        position = data.find(wanted, position + 1)
+    return position >= 0
+
+
+def _kind_of_text(head: bytes, file: str) -> Kind:
+    for magic, what in _BINARIES:
+        if head.startswith(magic):
+            raise WrongKind(file, Sentence(what))
+    text = _sample(head, file)
+    if "urn:schemas-microsoft-com:office:spreadsheet" in text and text.lstrip().startswith("<"):
+        raise WrongKind(file, Sentence(N_("an Excel 2003 XML file")))
+    if _HTML.match(text) or _MHTML.match(text) or (_XML.match(text) and "<html" in text.lower()):
+        raise WrongKind(file, Sentence(_WEB_PAGE))
+    if _XML.match(text):
+        raise WrongKind(file, Sentence(N_("an XML file")))
+    if _SOME_TAG.match(text) and _TABLE_TAG.search(text):
+        raise WrongKind(file, Sentence(_WEB_PAGE))
+    return "text"
+
+
+def _sample(head: bytes, file: str) -> str:
+    """Return the beginning as text, good enough to recognise mark-up; raises `WrongKind` for binary data."""
+    for mark, encoding in _MARKS:
+        if head.startswith(mark):
+            return head[len(mark) :].decode(encoding, "replace")
+    halves = head[::2].count(0), head[1::2].count(0)
+    if max(halves) > len(head) // 8 and min(halves) < max(halves) // 8:
+        return head.decode("utf-16-be" if halves[0] > halves[1] else "utf-16-le", "replace")
+    controls = len(head) - len(head.translate(None, _CONTROLS))
+    if controls > max(2, len(head) // 100):
+        raise WrongKind(file, Sentence(N_("binary data")))
+    return head.removeprefix(b"\xef\xbb\xbf").decode("latin-1")

@@ -1,0 +1,144 @@
+"""The zip that an xlsx, xlsb or ods workbook is: its parts, measured as they are unpacked."""
+
+from __future__ import annotations
+
+import posixpath
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from xml.etree.ElementTree import ParseError
+
+from defusedxml import DefusedXmlException, ElementTree
+
+from stopimport.errors import DamagedFile, ForeignXml
+from stopimport.loading.files import archives
+from stopimport.text.language import N_, Sentence
+
+if TYPE_CHECKING:
+    import zipfile
+    from collections.abc import Iterable, Iterator
+    from xml.etree.ElementTree import Element
+
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
+_LONGEST_ROW = 256 << 20
+_NOT_READ = ("vbaproject.bin", "printersettings1.bin")
+_ROOT_RELATIONS = "_rels/.rels"
+BAD_XML = N_("its XML is broken")
+MISSING_PART = N_("a part of it is missing")
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """One workbook's parts, by lower-case name."""
+
+    data: bytes
+    parts: dict[str, zipfile.ZipInfo]
+    allowance: archives.Allowance
+
+    @classmethod
+    def open(cls, data: bytes, file: str) -> Package:
+        """Read the directory of the zip in `data`; raises `DamagedFile`."""
+        parts = {info.filename.replace("\\", "/").lower(): info for info in archives.directory(data, file)}
+        return cls(data, parts, archives.Allowance(file, len(data)))
+
+    @property
+    def file(self) -> str:
+        """The name for people."""
+        return self.allowance.file
+
+    def stream(self, part: str) -> Iterator[bytes]:
+        """Yield a part's content in pieces; raises `DamagedFile`, `EncryptedFile` or `UnpacksTooFar`."""
+        info = self.parts.get(part.lower())
+        if info is None:
+            raise DamagedFile(self.file, Sentence(MISSING_PART))
+        return archives.unpack(self.data, info, self.allowance)
+
+    def read(self, part: str) -> bytes:
+        """Return a part's content."""
+        return b"".join(self.stream(part))
+
+    def tree(self, part: str) -> Element:
+        """Return a small part as an element tree; raises `ForeignXml` for a DTD, `DamagedFile` for broken XML."""
+        try:
+            tree: Element = ElementTree.fromstring(self.read(part), forbid_dtd=True)
+        except DefusedXmlException:
+            raise ForeignXml(self.file) from None
+        except (ParseError, ValueError, LookupError):
+            raise DamagedFile(self.file, Sentence(BAD_XML)) from None
+        return tree
+
+    def measure_others(self, looked_at: set[str]) -> None:
+        """Unpack the parts that a reader would open and no look goes through, and refuse bombs and DTDs in them."""
+        for name in self.parts:
+            if name.endswith((".xml", ".rels", ".bin")) and not name.endswith(_NOT_READ) and name not in looked_at:
+                for number, piece in enumerate(self.stream(name)):
+                    if number == 0:
+                        refuse_dtd(piece, self.file)
+
+    def workbook(self, usual: str) -> str:
+        """Return the part that the package's own relations name as its document: nearly always the `usual` one."""
+        if _ROOT_RELATIONS not in self.parts:
+            return usual
+        documents = [element.get("Target", "") for element in self.tree(_ROOT_RELATIONS) if _is_document(element)]
+        return documents[0].lstrip("/") if documents else usual
+
+    def targets(self, workbook: str) -> dict[str, str]:
+        """Return the parts that a workbook's relations name, by id."""
+        folder, name = posixpath.split(workbook)
+        relations = self.tree(posixpath.join(folder, "_rels", f"{name}.rels"))
+        return {
+            relation.get("Id", ""): posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip(
+                "/"
+            )
+            for relation in relations
+        }
+
+
+def _is_document(relation: Element) -> bool:
+    return relation.get("Type", "").endswith("/officeDocument")
+
+
+def relation_of(sheet: Element) -> str:
+    """Return the id by which a workbook's sheet element names its part."""
+    return sheet.get(_RELATION) or sheet.get(_STRICT_RELATION) or ""
+
+
+def local_name(element: Element) -> str:
+    """Return an element's name without its namespace."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def refuse_dtd(start: bytes, file: str) -> None:
+    """Raise `ForeignXml` if the start of a part declares a document type or entities."""
+    if b"<!DOCTYPE" in start or b"<!ENTITY" in start:
+        raise ForeignXml(file)
+
+
+def ahead(stream: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the pieces of `stream`, the next one being unpacked while the one before is looked at."""
+    with ThreadPoolExecutor(1) as unpacker:
+        following = unpacker.submit(next, stream, None)
+        while (piece := following.result()) is not None:
+            following = unpacker.submit(next, stream, None)
+            yield piece
+
+
+def whole_rows(stream: Iterable[bytes], row_start: bytes, file: str) -> Iterator[bytes]:
+    """Yield the pieces of `stream` cut anew, each before the beginning of a row, so that none is torn.
+
+    Raises `DamagedFile` where a row never ends.
+    """
+    held: list[bytes] = []
+    size = 0
+    for piece in stream:
+        cut = piece.rfind(row_start)
+        if cut < 0:
+            held.append(piece)
+            size += len(piece)
+            if size > _LONGEST_ROW:
+                raise DamagedFile(file, Sentence(BAD_XML))
+        else:
+            yield b"".join([*held, piece[:cut]])
+            held, size = [piece[cut:]], len(piece) - cut
+    yield b"".join(held)

@@ -1,0 +1,137 @@
+"""Count what became of every cell, and prove that the figures balance."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from stopimport.errors import CountsUnbalanced
+from stopimport.reporting.tables import final_codes
+from stopimport.vocabulary import Reason, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the load and clean stages counted."""
+
+    rows: int
+    filtered: int
+    cells: int
+    blank: int
+    split: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The figures of a run, named and ordered as in the contract."""
+
+    rows: int
+    filtered: int
+    cells: int
+    blank: int
+    entries: int
+    split: int
+    rejected: int
+    duplicate: int
+    numbers: int
+    added: int
+    already_listed: int
+    refused: int
+    failed: int
+    not_sent: int
+
+    def as_dict(self) -> dict[str, int]:
+        """Return the `counts` of ``summary.json``."""
+        return asdict(self)
+
+
+def count(reading: Reading, entries: pd.DataFrame, outcomes: pd.DataFrame) -> Counts:
+    """Return the figures of a run, each counted by itself: figures made from others would always balance.
+
+    Args:
+        reading: the figures of the stages before.
+        entries: see `cleaning.entries`.
+        outcomes: see `send.outcomes`.
+    """
+    by_status = outcomes["status"].value_counts()
+    by_reason = entries["reason"].value_counts()
+    return Counts(
+        rows=reading.rows,
+        filtered=reading.filtered,
+        cells=reading.cells,
+        blank=reading.blank,
+        entries=len(entries),
+        split=reading.split,
+        rejected=len(entries) - int(by_reason.get("", 0)),
+        duplicate=int((entries["duplicate_of"] >= 0).sum()),
+        numbers=len(outcomes),
+        added=int(by_status.get(Status.ADDED.value, 0)),
+        already_listed=int(by_status.get(Status.ALREADY_LISTED.value, 0)),
+        refused=int(by_status.get(Status.REFUSED.value, 0)),
+        failed=int(by_status.get(Status.FAILED.value, 0)),
+        not_sent=int(by_status.get(Status.NOT_SENT.value, 0)),
+    )
+
+
+def check_balance(
+    counts: Counts,
+    *,
+    results_rows: int,
+    rejects_rows: int,
+    inputs: Sequence[Mapping[str, Any]] = (),
+) -> None:
+    """Check every equation of the contract.
+
+    Args:
+        counts: the figures.
+        results_rows: rows of the results table.
+        rejects_rows: rows of the rejects table.
+        inputs: the `inputs` of ``summary.json``, to check `rows` and `cells` against what each sheet holds.
+
+    Raises:
+        CountsUnbalanced: two figures that must be equal are not; it names them.
+    """
+    of = counts
+    numbers = of.added + of.already_listed + of.refused + of.failed + of.not_sent
+    equations = [
+        ("entries", of.entries, "cells - blank + split", of.cells - of.blank + of.split),
+        ("entries", of.entries, "rejected + duplicate + numbers", of.rejected + of.duplicate + of.numbers),
+        ("numbers", of.numbers, "added + already_listed + refused + failed + not_sent", numbers),
+        ("rows of results", results_rows, "duplicate + numbers", of.duplicate + of.numbers),
+        ("rows of rejects", rejects_rows, "rejected + refused", of.rejected + of.refused),
+    ]
+    sheets = [sheet for file in inputs for sheet in file["sheets"] if sheet["skipped"] is None]
+    if inputs:
+        equations.append(("rows", of.rows, "rows of the sheets read", sum(sheet["rows"] for sheet in sheets)))
+    phone_columns = {len(sheet["columns"]) for sheet in sheets}
+    if len(phone_columns) == 1:
+        # With unequal numbers of phone columns the load stage alone knows which sheet's rows were filtered.
+        cells = (of.rows - of.filtered) * phone_columns.pop()
+        equations.append(("cells", of.cells, "(rows - filtered) x phone columns", cells))
+    for left, left_count, right, right_count in equations:
+        if left_count != right_count:
+            raise CountsUnbalanced(left, left_count, right, right_count)
+
+
+def rejects_by_reason(entries: pd.DataFrame, refused: int) -> dict[str, int]:
+    """Return how many rows of the rejects have each reason, in the order of the vocabulary; no zeros.
+
+    Args:
+        entries: see `cleaning.entries`.
+        refused: numbers refused by the API.
+    """
+    found = entries["reason"].value_counts()
+    counted = {reason.value: int(found.get(reason.value, 0)) for reason in Reason}
+    counted[Reason.REFUSED_BY_API] += refused
+    return {reason: number for reason, number in counted.items() if number}
+
+
+def codes(outcomes: pd.DataFrame) -> dict[str, int]:
+    """Return how many numbers ended with each code, smallest code first; numbers without a code are not in it."""
+    found = final_codes(outcomes).drop_null().value_counts().to_pylist()
+    return {str(pair["values"]): pair["counts"] for pair in sorted(found, key=lambda pair: pair["values"])}

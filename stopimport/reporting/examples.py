@@ -1,0 +1,45 @@
+"""A few entries, masked, that show a person what cleaning made of the file."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from stopimport.text.masking import mask
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SHOWN = 2
+"""Digits shown at either end."""
+_LONGEST = 32
+"""Characters of a cell shown."""
+_MAILBOX = re.compile(r"(?<=[^\s@])[^\s@]+(?=@)")
+
+
+def examples(entries: pd.DataFrame, count: int = 3) -> tuple[tuple[str, str, str], ...]:
+    """Return up to `count` valid entries as (cell as written, number, repairs), the first two masked.
+
+    Entries with different repairs come first: they are the ones worth a look.
+    """
+    valid = entries["number"].notna().to_numpy(dtype=bool)
+    mended = valid & (entries["repairs"] != "").to_numpy(dtype=bool)
+    different = entries.loc[mended, "repairs"].drop_duplicates().index
+    telling = entries.index.isin(different).nonzero()[0]
+    chosen = dict.fromkeys(int(place) for place in [*telling[:count], *valid.nonzero()[0][:count]])
+    rows = entries.iloc[sorted(list(chosen)[:count])]
+    return tuple(
+        (mask_cell(str(written))[:_LONGEST], mask(str(number)), str(repairs))
+        for written, number, repairs in zip(rows["input"], rows["number"], rows["repairs"], strict=True)
+    )
+
+
+def mask_cell(text: str) -> str:
+    """Return a cell with its digits hidden but the first and last two, whatever stands between them.
+
+    Of an e-mail address that somebody wrote there the name is hidden too.
+    """
+    text = _MAILBOX.sub("•••", text)
+    places = [place for place, sign in enumerate(text) if sign.isdigit()]
+    hidden = set(places[_SHOWN:-_SHOWN])
+    return "".join("•" if place in hidden else sign for place, sign in enumerate(text))

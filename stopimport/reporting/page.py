@@ -1,0 +1,219 @@
+"""The run for people: ``report.html``, one file that needs no network.
+
+What stands in it is put together here as plain data; the template only draws. The page allows itself no more than its
+one style and its one script, named by their hashes.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from stopimport.reporting import advice, charts, record, timeline
+from stopimport.reporting.headline import headline
+from stopimport.reporting.messages import decimal, duration, figure
+from stopimport.reporting.origins import countries, lines
+from stopimport.reporting.pagewords import words
+from stopimport.reporting.rejectrows import RejectRows, reject_rows
+from stopimport.reporting.stages import stages
+from stopimport.runs.folder import REPORT, SUMMARY
+from stopimport.settings import VENDOR_URL
+from stopimport.text.language import _, language_in_force
+from stopimport.vocabulary import REASONS, Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+    import pyarrow as pa
+    from markupsafe import Markup
+
+_OPTION = re.compile(r"--[a-z][a-z-]*")
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class PageFacts:
+    """All that the report is made of."""
+
+    summary: Mapping[str, Any]
+    """See `report.summary`."""
+    meta: Mapping[str, Any]
+    """The journal's facts: `settings`, `sandbox`, `sittings` and `why` (what stopped the run, in words)."""
+    files: Mapping[str, Path]
+    """The run's files, by the names that they should have."""
+    entries: pd.DataFrame
+    outcomes: pd.DataFrame
+    rejects: pa.Table
+    """See `tables.rejects_table`."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    href: str
+    name: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Reason:
+    title: str
+    meaning: str
+    remedy: str
+    count: int
+    part: float
+    """Of the most frequent reason, 0 to 1."""
+
+
+def render(facts: PageFacts) -> str:
+    """Return the report as HTML in the language in force."""
+    from stopimport.templating import environment_of  # noqa: PLC0415 - jinja2, which only a report needs
+
+    environment = environment_of(_TEMPLATES)
+    environment.filters |= {"figure": figure, "decimal": decimal, "options": _unbroken}
+    style, script = _inline("colours.css") + _inline("report.css"), _inline("report.js")
+    return environment.get_template("report.html").render(
+        _view(facts), style=style, script=script, style_hash=_hash(style), script_hash=_hash(script)
+    )
+
+
+def _unbroken(text: str) -> Markup:
+    """Return `text` so that no line ends within the name of an option."""
+    from markupsafe import Markup, escape  # noqa: PLC0415 - as above
+
+    return Markup(_OPTION.sub(r'<span class="option">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped above
+
+
+def _inline(name: str) -> str:
+    return (_TEMPLATES / name).read_text("utf-8")
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _view(facts: PageFacts) -> dict[str, Any]:
+    """Return what the template shows."""
+    summary, meta = facts.summary, facts.meta
+    whole = bool((meta.get("settings") or {}).get("report_numbers"))
+    said = words()
+    state = advice.state_of(summary)
+    return {
+        "language": language_in_force(),
+        "words": said,
+        "title": said["title"].format(run=summary["run"]),
+        "run": summary["run"],
+        "when": record.moment(record.at(summary["finished_at"])),
+        "clauses": headline(summary, practice=bool(meta["sandbox"])),
+        "state": _(advice.STATES[state]),
+        "tone": _TONES[state],
+        "why": meta.get("why") or "",
+        "practice": _practice(summary, meta),
+        "steps": advice.next_steps(summary, facts.files),
+        "links": _links(summary, facts.files),
+        "hint": advice.excel_hint(facts.files),
+        "notices": summary["notices"],
+        "flows": _flows(summary),
+        "counts": record.counted(summary),
+        "reasons": _reasons(summary["rejects_by_reason"]),
+        "sending": _sending(facts),
+        "countries": countries(facts.entries),
+        "lines": lines(facts.entries),
+        "rejects": _rejects(facts, whole=whole),
+        "about": record.about(summary, meta),
+        "settings": record.settings(meta),
+        "inputs": record.inputs(summary),
+        "privacy": said["whole" if whole else "masked"],
+        "end": said["end"].format(version=summary["version"]),
+    }
+
+
+_TONES: Mapping[str, str] = {
+    "complete": "good",
+    "checked": "known",
+    "incomplete": "wait",
+    "interrupted": "wait",
+    "undone": "wait",
+    "undoing": "bad",
+    "unverified": "wait",
+    "missing": "bad",
+    "aborted": "bad",
+}
+
+
+def _practice(summary: Mapping[str, Any], meta: Mapping[str, Any]) -> str:
+    """Return the warning of a run that did not reach SMS Partner; '' for one that did, or sent nothing."""
+    if meta["sandbox"]:
+        return _("Practice run: nothing reached SMS Partner.")
+    if summary["base_url"].rstrip("/") != VENDOR_URL and summary["requests"]["sent"]:
+        return _("The numbers went to {address}, not to SMS Partner.").format(address=summary["base_url"])
+    return ""
+
+
+def _links(summary: Mapping[str, Any], files: Mapping[str, Path]) -> tuple[_Link, ...]:
+    """Return the files that people open; a list of missing numbers only if some are missing."""
+    order = list(advice.FILES)
+    passed = {REPORT, SUMMARY} | (set() if advice.missing_count(summary) else {"missing.csv"})
+    known = [(name, path) for name, path in files.items() if name.partition(".")[0] in order and name not in passed]
+    known.sort(key=lambda item: order.index(item[0].partition(".")[0]))
+    return tuple(_Link(quote(path.name), path.name, advice.what_it_is(name)) for name, path in known)
+
+
+def _flows(summary: Mapping[str, Any]) -> tuple[charts.Flow, ...]:
+    """Return the flow picture for wide and for narrow screens; none where nothing was read."""
+    if not summary["counts"]["rows"]:
+        return ()
+    through = stages(summary)
+    return charts.flow(through, charts.WIDE), charts.flow(through, charts.NARROW)
+
+
+def _reasons(by_reason: Mapping[str, int]) -> tuple[_Reason, ...]:
+    most = max(by_reason.values(), default=1)
+    found = sorted(by_reason.items(), key=lambda item: -item[1])
+    terms = [(REASONS[Reason(reason)], count) for reason, count in found]
+    return tuple(_Reason(_(term.title), _(term.meaning), _(term.remedy), count, count / most) for term, count in terms)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sending:
+    told: str
+    charts: Sequence[timeline.Timeline]
+    limit: str
+    unit: str
+    spans: tuple[tuple[str, str], ...]
+    """Begin and end of each sitting."""
+
+
+def _sending(facts: PageFacts) -> _Sending:
+    sent_at = facts.outcomes["sent_at"].to_numpy(dtype="float64")
+    paces = [timeline.Pace(**pace) for pace in facts.meta.get("sittings") or ()]
+    drawn = [timeline.timeline(sent_at, paces, plot) for plot in (timeline.WIDE, timeline.NARROW)]
+    shown = [chart for chart in drawn if chart is not None]
+    minutes = any(pace.window > 1 for pace in paces)
+    limits = dict.fromkeys(decimal(pace.rate) for pace in paces)
+    limit = ""
+    if paces:
+        told = _("limit: {rate} a minute") if minutes else _("limit: {rate} a second")
+        limit = told.format(rate=" → ".join(limits))
+    requests = facts.summary["requests"]
+    if not requests["sent"]:
+        return _Sending(_("No number had to be sent."), (), "", "", ())
+    told = _("Calls: {calls} in {time}, {rate} a second. Calls that were repeated are drawn once, at their last try.")
+    spent = requests["sent"] / requests["per_second"] if requests["per_second"] else 0.0
+    words = told.format(calls=figure(requests["sent"]), time=duration(spent), rate=decimal(requests["per_second"]))
+    spans = tuple((record.hour(part.begun), record.hour(part.ended)) for part in (shown[0].sittings if shown else ()))
+    unit = _("numbers a minute") if minutes else _("numbers a second")
+    return _Sending(words, shown, limit, unit, spans)
+
+
+def _rejects(facts: PageFacts, *, whole: bool) -> RejectRows:
+    rows = reject_rows(facts.rejects, whole=whole)
+    path = advice.to_correct(facts.files)
+    if path is None:
+        return rows
+    return replace(rows, href=quote(path.name), file=path.name)

@@ -1,0 +1,51 @@
+"""The fixed words of the report, marked for translation; the template holds none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stopimport.text.language import N_, _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_WORDS: Mapping[str, str] = {
+    "title": N_("Report of {run}"),
+    "then": N_("; "),
+    "pair": N_("{label}: {text}"),
+    "skip": N_("Skip to the rows that need a look"),
+    "next": N_("What to do next"),
+    "nothing": N_("Nothing. Keep the folder as the proof of what was done."),
+    "open": N_("Which file to open"),
+    "notices": N_("Please note"),
+    "flow": N_("From rows to outcomes"),
+    "flow_note": N_("Each band is as wide as its count; what is very rare is drawn as a thin line."),
+    "figures": N_("The same in figures"),
+    "what": N_("What"),
+    "count": N_("Count"),
+    "reasons": N_("Why rows need a look, and what to do"),
+    "sending": N_("Numbers sent over time"),
+    "origins": N_("Countries and line types"),
+    "countries": N_("Countries"),
+    "lines": N_("Line types"),
+    "numbers": N_("Numbers"),
+    "rejects": N_("The rows that need a look"),
+    "none": N_("None: every phone number that was found is a valid one."),
+    "search": N_("Search these rows"),
+    "table": N_("Table, can be scrolled"),
+    "shown": N_("{shown} of {all} rows shown"),
+    "record": N_("For the record"),
+    "about": N_("The run"),
+    "settings": N_("Settings"),
+    "settings_note": N_("Those that were not left at their default come first, marked with a dot."),
+    "inputs": N_("Files read"),
+    "fingerprint": N_("Fingerprint of the file's contents: the same one means the same file"),
+    "masked": N_("Phone numbers are masked here; the files of the run have them whole."),
+    "whole": N_("This report holds whole phone numbers: it is personal data. Pass it on with care."),
+    "end": N_("Made by stopimport {version} from the run's journal; this file needs no network and sends nothing."),
+}
+
+
+def words() -> dict[str, str]:
+    """Return the report's fixed words in the language in force."""
+    return {name: _(text) for name, text in _WORDS.items()}

@@ -1,0 +1,170 @@
+"""Where did a number come from? Every entry with it, over all runs of a folder."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from math import floor
+from typing import TYPE_CHECKING, Any
+
+from stopimport.errors import NotSearchable, StopimportError
+from stopimport.runs import lookup, own_tables
+from stopimport.runs.history import folders, read_summary
+from stopimport.vocabulary import Status
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from stopimport.runs.folder import RunFolder
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """One entry with the number, named as the columns of the results are."""
+
+    run: str
+    folder: str
+    startedAt: str  # noqa: N815 - the names are those of the files, where programs know them from
+    """When the run started (ISO 8601)."""
+    file: str
+    sheet: str
+    row: int
+    column: str
+    input: str
+    phoneNumber: str  # noqa: N815 - as above
+    status: str
+    code: int | None
+    stopId: str  # noqa: N815 - as above
+    message: str
+    duplicateOf: str  # noqa: N815 - as above
+    attempts: int | None
+    sentAt: str  # noqa: N815 - as above
+    undo: dict[str, Any] | None
+    """What `undo` did with the number: status, code, message, removedAt."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as plain data, for programs."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What a search brought to light."""
+
+    number: str
+    found: tuple[Find, ...]
+    """Oldest run first, in each run in input order."""
+    runs: int
+    """Runs that were searched."""
+    problems: tuple[str, ...]
+    """What could not be searched, and why."""
+
+
+def find(number: str, place: Path) -> Search:
+    """Look for `number` (E.164) in all runs in `place`, or in the run that `place` is.
+
+    Only valid entries count, those that the API refused among them: what is in the rejects for another reason has no
+    number to compare with.
+
+    Raises:
+        NoRuns, UnreadableFile: see `runs.folders`.
+    """
+    found: list[Find] = []
+    problems: list[str] = []
+    runs = folders(place)
+    for folder in runs:
+        try:
+            found += _by_journal(folder, number) if folder.journal.is_file() else _by_files(folder, number)
+        except StopimportError as error:
+            problems.append(str(error))
+            if folder.journal.is_file():
+                with suppress(StopimportError):
+                    found += _by_files(folder, number)
+    found.sort(key=lambda one: (one.startedAt, one.run))
+    return Search(number, tuple(found), len(runs), tuple(problems))
+
+
+def _by_journal(folder: RunFolder, number: str) -> list[Find]:
+    """Look into the journal, which reads 32 kB of it if the number is not there."""
+    sightings = lookup.sightings(folder.journal, number)
+    if not sightings:
+        return []
+    started = str(lookup.peek(folder.journal).get("started_at") or "")
+    undo = _undo(lookup.removal(folder.journal, number))
+    first = sightings[0]
+    return [
+        Find(
+            run=folder.name,
+            folder=str(folder.path),
+            startedAt=started,
+            file=entry.file,
+            sheet=entry.sheet,
+            row=entry.row,
+            column=entry.column,
+            input=entry.input,
+            phoneNumber=number,
+            status=Status.DUPLICATE.value if entry.duplicate else entry.status,
+            code=entry.code,
+            stopId=entry.stop_id,
+            message="" if entry.duplicate else entry.message,
+            duplicateOf=f"{first.file}:{first.sheet}:{first.row}" if entry.duplicate else "",
+            attempts=None if entry.duplicate else entry.attempts,
+            sentAt="" if entry.duplicate else _moment(entry.sent_at),
+            undo=undo,
+        )
+        for entry in sightings
+    ]
+
+
+def _by_files(folder: RunFolder, number: str) -> list[Find]:
+    """Look into the results that people read: what is left of a run without journal."""
+    summary = read_summary(folder)
+    if summary is None:
+        return []
+    rows = own_tables.rows_with(folder.path, "results", number)
+    if rows is None:
+        raise NotSearchable(str(folder.path))
+    undone = own_tables.rows_with(folder.path, "undo", number)
+    undo = None
+    if undone:
+        names = ("status", "code", "message", "removedAt")
+        undo = {name: undone[0][name] for name in names} | {"code": _whole(undone[0]["code"])}
+    return [
+        Find(
+            run=folder.name,
+            folder=str(folder.path),
+            startedAt=str(summary.get("started_at") or ""),
+            row=_whole(row["row"]) or 0,
+            code=_whole(row["code"]),
+            attempts=_whole(row["attempts"]),
+            undo=undo,
+            **{name: row[name] for name in _TEXTS},
+        )
+        for row in rows
+    ]
+
+
+_TEXTS = ("file", "sheet", "column", "input", "phoneNumber", "status", "stopId", "message", "duplicateOf", "sentAt")
+
+
+def _undo(removal: lookup.Removal | None) -> dict[str, Any] | None:
+    if removal is None:
+        return None
+    return {
+        "status": removal.status,
+        "code": removal.code,
+        "message": removal.message,
+        "removedAt": _moment(removal.removed_at),
+    }
+
+
+def _moment(seconds: float | None) -> str:
+    """Return a Unix time as it stands in the results."""
+    if seconds is None:
+        return ""
+    return datetime.fromtimestamp(floor(seconds * 1000 + 0.5) / 1000, UTC).isoformat(timespec="milliseconds")
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.isdecimal() else None

@@ -1,0 +1,345 @@
+"""The journal of a run: what it sends, how far it may have got, and every outcome, safe on disk as it comes."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+import zlib
+from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from stopimport.errors import FolderTaken, JournalUnusable, NoRun
+from stopimport.runs import ledger
+from stopimport.runs.outcome_table import first_ones, from_blob, listed_blob, outcome_table, to_blob
+from stopimport.runs.writer import OUTCOME, UNDO, Writer
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    import numpy.typing as npt
+    import pandas as pd
+
+    from stopimport.sending.outcomes import Outcome
+
+_HIGHEST_CODE = 2**31 - 1
+UNDO_COLUMNS = ("phoneNumber", "stopId", "status", "code", "message", "removedAt")
+"""Columns of `Journal.undo_outcomes`; removedAt is Unix time, NaN if none."""
+
+
+@dataclass(frozen=True, slots=True)
+class UndoStep:
+    """What became of one number that shall leave the stop list."""
+
+    number: str
+    stop_id: str
+    status: str
+    """``removed``, ``absent``, ``left`` or ``failed``; '' for a call that may have gone out and has no answer."""
+    code: int | None = None
+    message: str = ""
+    removed_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """One time that the stop list was fetched, or was to be fetched, before sending."""
+
+    fetched: str
+    """``yes``, ``no`` or ``partial``."""
+    entries: int | None
+    at: float
+    """Unix time."""
+
+
+class Journal:
+    """One run's journal, open: a `Recorder` for the sender, and the source of all that a later command needs.
+
+    Use it in a ``with`` block, or call `close`. `reserve`, `record`, `undo_record` and `flush` may be called from
+    any thread, everything else from the thread that opened it.
+
+    Sending in a folder can be begun several times (`resume`); each is a sitting, begun by the first `reserve` after
+    opening. The mark counts anew in each: numbers must be sent in the order of their index. Outcomes of earlier
+    sittings that are unfinished (failed, not_sent) come to be in doubt when the mark passes them.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open the journal at `path`; see `open`."""
+        self._path = path
+        with ExitStack() as stack:
+            self._connection = stack.enter_context(closing(ledger.connect(path)))
+            row = self._read("SELECT meta, numbers, sitting FROM run")[0]
+            with ledger.faults_told(path):
+                self._meta: dict[str, Any] = json.loads(row[0])
+            stack.pop_all()
+        self._count: int = row[1]
+        self._sitting: int = row[2]
+        self._numbers: pa.Array | None = None
+        self._writer = Writer(path)
+        self._seating = threading.Lock()
+        self._seated = False
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open the journal at `path`.
+
+        Raises:
+            NoRun: there is none.
+            ForeignJournal: the file is something else.
+            NewerJournal: a newer version of the program wrote it.
+            DamagedJournal: its contents are broken.
+            JournalUnusable: it cannot be read.
+        """
+        return cls(path)
+
+    @classmethod
+    def create(cls, path: Path, meta: Mapping[str, Any], entries: pd.DataFrame) -> Self:
+        """Make the journal of a new run and open it. A journal of a run that made no calls is replaced.
+
+        Args:
+            path: the file, mode 0600.
+            meta: what later commands need to know, as JSON would have it; never the API key.
+            entries: a frame of `ENTRY_COLUMNS` and ``keep:`` columns.
+
+        Raises:
+            FolderTaken: there is the journal of a run that has made calls.
+            ForeignJournal: there is a file of that name that is none of ours.
+            JournalUnusable: it cannot be written.
+        """
+        try:
+            with cls(path) as old:
+                if old.made_calls:
+                    raise FolderTaken(str(path.parent))
+        except NoRun:
+            pass
+        table = pa.Table.from_pandas(entries, preserve_index=False)
+        numbers = _numbers_of(table)
+        index = _index_of(numbers)
+
+        def fill(connection: sqlite3.Connection) -> None:
+            connection.execute("INSERT INTO run (meta, numbers) VALUES (?, ?)", (json.dumps(meta), len(numbers)))
+            ledger.write_pieces(connection, memoryview(to_blob(table)))
+            ledger.write_index(connection, index)
+
+        ledger.create(path, fill)
+        journal = cls(path)
+        journal._numbers = numbers
+        return journal
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        # What went wrong first is what people shall read.
+        with suppress(JournalUnusable) if kind else nullcontext():
+            self.close()
+
+    def close(self) -> None:
+        """Write what is left and close the file.
+
+        Raises:
+            JournalUnusable: something could not be written; the file is closed all the same.
+        """
+        try:
+            self._writer.close()
+        finally:
+            self._connection.close()
+
+    # What the run is.
+
+    @property
+    def meta(self) -> dict[str, Any]:
+        """What `create` and `update_meta` were given."""
+        return dict(self._meta)
+
+    def update_meta(self, **changes: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
+        """Put `changes` over the entries of `meta`, on disk when this returns."""
+        meta = self._meta | changes
+        with self._written() as connection:
+            connection.execute("UPDATE run SET meta = ?", (json.dumps(meta),))
+        self._meta = meta
+
+    def entries(self) -> pd.DataFrame:
+        """Return the entries as `create` was given them."""
+        frame: pd.DataFrame = self._table().to_pandas()
+        return frame
+
+    def numbers(self) -> list[str]:
+        """Return the run's numbers: those of the valid entries that are no duplicates, in order."""
+        return self._number_array().to_pylist()  # type: ignore[no-any-return] # pyarrow has no types
+
+    # What may have happened already.
+
+    @property
+    def made_calls(self) -> bool:
+        """Whether any call may have been made for this run."""
+        sql = "SELECT mark > 0 OR sitting > 0 OR EXISTS (SELECT * FROM fetches) FROM run"
+        return bool(self._read(sql)[0][0])
+
+    @property
+    def may_have_sent(self) -> bool:
+        """Whether any number may have gone out: what merely looked at the stop list has changed nothing."""
+        return bool(self._read("SELECT mark > 0 OR sitting > 0 FROM run")[0][0])
+
+    def note_fetch(self, fetched: str, entries: int | None = None) -> None:
+        """Write down that the stop list was fetched (``yes``, ``partial``) or that this was tried (``no``)."""
+        with self._written() as connection:
+            connection.execute(
+                "INSERT INTO fetches (fetched, entries, at) VALUES (?, ?, ?)", (fetched, entries, time.time())
+            )
+
+    def fetches(self) -> list[Fetch]:
+        """Return what `note_fetch` wrote down, oldest first."""
+        return [Fetch(*row) for row in self._read("SELECT fetched, entries, at FROM fetches ORDER BY id")]
+
+    def outcomes(self) -> pd.DataFrame:
+        """Return a frame of `OUTCOME_COLUMNS`: one row for each number.
+
+        Numbers without an outcome are ``not_sent``, and in doubt where the mark has passed them.
+        """
+        import pandas as pd  # noqa: PLC0415 - `load` imports it while it reads the files
+
+        self.flush()
+        with ledger.faults_told(self._path):
+            table = outcome_table(self._connection, self._path, 0, self._count)
+        code = table["code"].combine_chunks()
+        missing = code.is_null().to_numpy(zero_copy_only=False)
+        return pd.DataFrame(
+            {
+                "number": self._number_array().to_pandas(),
+                "status": table["status"].to_pandas(),
+                "code": pd.arrays.IntegerArray(code.fill_null(0).to_numpy(), missing),
+                **{name: table[name].to_pandas() for name in table.column_names[3:]},
+            }
+        )
+
+    # The Recorder of the sender.
+
+    def reserve(self, upto: int) -> None:
+        """Return once it is on disk that the numbers before index `upto` may have gone out from now on.
+
+        The mark is put exactly there, so ask for some hundred numbers at once.
+
+        Raises:
+            JournalUnusable: it cannot be written. No number from here on may go out.
+        """
+        if not self._seated:
+            with self._seating:
+                if not self._seated:
+                    self._sit_down()
+                    self._seated = True
+        self._writer.reserve(upto)
+
+    def record(self, outcome: Outcome) -> None:
+        """Take one outcome; it is on disk at most 0.2 s later. A later one for the same index replaces it."""
+        code = outcome.code if outcome.code is not None and abs(outcome.code) <= _HIGHEST_CODE else None
+        self._writer.add(
+            OUTCOME,
+            (
+                outcome.index, outcome.status.value, code, _storable(outcome.stop_id), _storable(outcome.message),
+                outcome.attempts, outcome.sent_at, outcome.in_doubt, self._sitting,
+            ),
+        )  # fmt: skip
+
+    def record_listed(self, indices: npt.NDArray[np.int64], stop_ids: Sequence[str]) -> None:
+        """Take many numbers that the list fetched first has: ``already_listed``, code 3, no attempts.
+
+        It is on disk when this returns. Earlier outcomes of these numbers are replaced, doubts included.
+        """
+        self.flush()
+        blob = memoryview(listed_blob(indices, list(stop_ids)))
+        with self._written() as connection:
+            answered = connection.execute("SELECT position FROM outcomes").fetchall()
+            positions = np.array(answered, np.int64).reshape(-1)
+            replaced = positions[np.isin(positions, indices)].tolist()
+            connection.executemany("DELETE FROM outcomes WHERE position = ?", ((index,) for index in replaced))
+            connection.execute("INSERT INTO listed (crc, data) VALUES (?, ?)", (zlib.crc32(blob), blob))
+
+    def flush(self) -> None:
+        """Return once everything recorded is on disk.
+
+        Raises:
+            JournalUnusable: it cannot be written; nothing is lost, and another `flush` tries again.
+        """
+        self._writer.flush()
+
+    # Undo.
+
+    def undo_reserve(self, steps: Iterable[UndoStep]) -> None:
+        """Return once it is on disk that calls may go out for these numbers (steps whose status is '')."""
+        for step in steps:
+            self.undo_record(step)
+        self.flush()
+
+    def undo_record(self, step: UndoStep) -> None:
+        """Take one step of undo; a later one for the same number replaces it."""
+        row = (step.number, step.stop_id, step.status, step.code, _storable(step.message), step.removed_at)
+        self._writer.add(UNDO, row)
+
+    def undo_outcomes(self) -> pd.DataFrame:
+        """Return a frame of `UNDO_COLUMNS`, in the order of the run; status '' means: may have gone out."""
+        import pandas as pd  # noqa: PLC0415 - as above
+
+        self.flush()
+        rows = self._read("SELECT number, stop_id, status, code, message, removed_at FROM undo")
+        places = pc.index_in(pa.array([row[0] for row in rows], pa.string()), self._number_array().cast(pa.string()))
+        frame = pd.DataFrame(rows, columns=list(UNDO_COLUMNS)).iloc[np.argsort(places.to_numpy(zero_copy_only=False))]
+        texts = dict.fromkeys(("phoneNumber", "stopId", "status", "message"), "str")
+        return frame.reset_index(drop=True).astype({**texts, "code": "Int32", "removedAt": "float64"})
+
+    # Inside.
+
+    def _sit_down(self) -> None:
+        """Begin a sitting: keep the doubts of the one before, and let the mark count from 0 again."""
+        self.flush()
+        with ledger.faults_told(self._path), closing(ledger.connect(self._path)) as connection:
+            with ledger.transaction(connection):
+                mark = connection.execute("SELECT mark FROM run").fetchone()[0]
+                table = outcome_table(connection, self._path, 0, mark)
+                doubts = table.filter(table["in_doubt"]).to_pylist()
+                rows = [(*doubt.values(), self._sitting) for doubt in doubts]
+                connection.executemany(f"{OUTCOME} (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+                connection.execute("UPDATE run SET mark = 0, sitting = sitting + 1")
+            self._sitting += 1
+
+    def _read(self, sql: str) -> list[Any]:
+        with ledger.faults_told(self._path):
+            return self._connection.execute(sql).fetchall()
+
+    @contextmanager
+    def _written(self) -> Iterator[sqlite3.Connection]:
+        with ledger.faults_told(self._path), ledger.transaction(self._connection):
+            yield self._connection
+
+    def _table(self, columns: tuple[str, ...] | None = None) -> pa.Table:
+        with ledger.faults_told(self._path):
+            return from_blob(ledger.read_pieces(self._connection, self._path), columns)
+
+    def _number_array(self) -> pa.Array:
+        if self._numbers is None:
+            self._numbers = _numbers_of(self._table(("number", "duplicate_of")))
+        return self._numbers
+
+
+def _numbers_of(table: pa.Table) -> pa.Array:
+    return table["number"].filter(first_ones(table)).combine_chunks()
+
+
+def _index_of(numbers: pa.Array) -> bytes:
+    """Return the numbers for `ledger.write_index`."""
+    digits = pc.utf8_slice_codeunits(pc.utf8_ltrim(numbers, "+"), -ledger.DIGITS).cast(pa.int64()).to_numpy()
+    ascending = np.sort(digits)  # far faster than numpy.unique, which hashes
+    new = np.diff(ascending, prepend=-1) != 0
+    index: bytes = ascending[new].astype("<i8").tobytes()
+    return index
+
+
+def _storable(text: str) -> str:
+    """Return `text` without the half characters that an answer's JSON can hold and no database takes."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()

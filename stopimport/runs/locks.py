@@ -1,0 +1,185 @@
+"""Locks that keep two runs apart: one for each account, one for each run's folder.
+
+The operating system holds them, so they vanish with their process, however it ends. The lock file says who holds it.
+It is removed while the lock is still held; whoever opened it before finds out by comparing what it has locked with
+what has the name now, and starts over.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import filelock
+import platformdirs
+
+from stopimport.errors import AccountBusy, BusyError, FolderBusy, LockUnusable, NoFolder
+from stopimport.text.language import N_, Sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+FOLDER_LOCK = ".stopimport.lock"
+POLL = 0.1
+_GRACE = 0.3
+"""Seconds that everybody waits: a look at a lock (`is_running`) holds it for a moment."""
+_TELLING = 4096
+"""Bytes of a lock file that are read to learn who holds it."""
+
+
+class Told(Protocol):
+    """Takes the news that a lock is held by somebody else and that we wait for it."""
+
+    def __call__(self, busy: BusyError, /) -> None:
+        """Take what would be raised if there were no waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Lock:
+    path: Path
+    run: Path | None
+    busy: Callable[[str | Sentence], BusyError]
+
+
+def state_folder() -> Path:
+    """Return the user's state folder of this program, where the locks of accounts are."""
+    return platformdirs.user_state_path("stopimport", appauthor=False)
+
+
+@contextmanager
+def account_lock(
+    account: str, *, wait: float = 0.0, run: Path | None = None, told: Told | None = None
+) -> Iterator[None]:
+    """Hold the right to send for `account` (its hash, see `secrets.ApiKey.account`) inside the ``with`` block.
+
+    Args:
+        account: which account.
+        wait: seconds to wait for another run of the same user on this machine.
+        run: the folder of the run that will be sending, for those who find the lock taken.
+        told: called once when there is something to wait for, with the error that no waiting would raise.
+
+    Raises:
+        AccountBusy: another run is still sending after that time.
+        LockUnusable: the state folder cannot be made or written.
+    """
+    folder = state_folder()
+    path = folder / f"{account}.lock"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise LockUnusable(str(path), error.strerror or str(error)) from error
+    with _hold(_Lock(path, run, AccountBusy), wait, told):
+        yield
+
+
+@contextmanager
+def folder_lock(folder: Path, *, wait: float = 0.0, told: Told | None = None) -> Iterator[None]:
+    """Hold a folder (of a run, an inbox) inside the ``with`` block; nothing is left in it afterwards.
+
+    Raises:
+        NoFolder: there is no such folder.
+        FolderBusy: something else still holds it after `wait` seconds.
+        LockUnusable: no lock file can be made in it.
+    """
+    if not folder.is_dir():
+        raise NoFolder(str(folder))
+    with _hold(_Lock(folder / FOLDER_LOCK, folder, lambda holder: FolderBusy(str(folder), holder)), wait, told):
+        yield
+
+
+def is_running(folder: Path) -> bool:
+    """Say whether somebody holds the `folder_lock` of `folder` right now."""
+    path = folder / FOLDER_LOCK
+    try:
+        descriptor = os.open(path, os.O_RDWR)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        # It exists and is not ours to touch: whoever made it may be at work.
+        return path.exists()
+    try:
+        return not filelock.lock_descriptor(descriptor, blocking=False)
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _hold(lock: _Lock, wait: float, told: Told | None) -> Iterator[None]:
+    descriptor = _take(lock, wait, told)
+    try:
+        _write_holder(descriptor, lock.run)
+        yield
+    finally:
+        # POSIX removes the file while it is locked; Windows can only do so once it is closed, and refuses while
+        # somebody else has it open.
+        with suppress(OSError):
+            lock.path.unlink()
+        os.close(descriptor)
+        if os.name == "nt":
+            with suppress(OSError):
+                lock.path.unlink()
+
+
+def _take(lock: _Lock, wait: float, told: Told | None) -> int:
+    start = time.monotonic()
+    while True:
+        try:
+            descriptor = _try(lock.path)
+        except OSError as error:
+            raise LockUnusable(str(lock.path), error.strerror or str(error)) from error
+        if descriptor is not None:
+            return descriptor
+        waited = time.monotonic() - start
+        if waited >= max(wait, _GRACE):
+            raise lock.busy(_holder(lock.path))
+        if told and waited >= _GRACE:
+            told(lock.busy(_holder(lock.path)))
+            told = None
+        time.sleep(POLL)
+
+
+def _try(path: Path) -> int | None:
+    """Lock the file that has the name `path` and return its descriptor; None if that did not work this time."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        if filelock.lock_descriptor(descriptor, blocking=False) and _has_name(descriptor, path):
+            return descriptor
+    except BaseException:
+        os.close(descriptor)
+        raise
+    os.close(descriptor)
+    return None
+
+
+def _has_name(descriptor: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _write_holder(descriptor: int, run: Path | None) -> None:
+    # The first byte stays a blank: it is the one that Windows locks, and what is locked cannot be read there.
+    text = " " + json.dumps({"pid": os.getpid(), "run": str(run.resolve()) if run else None})
+    with suppress(OSError):
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, text.encode())
+
+
+def _holder(path: Path) -> str | Sentence:
+    try:
+        with path.open("rb") as file:
+            file.seek(1)
+            facts = json.loads(file.read(_TELLING))
+        if facts["run"]:
+            return Sentence(N_("{run} (process {pid})"), run=facts["run"], pid=facts["pid"])
+        return Sentence(N_("process {pid}"), pid=facts["pid"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return Sentence(N_("unknown which"))

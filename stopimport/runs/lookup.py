@@ -1,0 +1,144 @@
+"""Quick looks into journals, many of them: for `history`, and for `find` with its 'when did you take my number?'."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from stopimport.runs import ledger
+from stopimport.vocabulary import Status
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One entry of a run with the number looked for, and what became of the number."""
+
+    file: str
+    sheet: str
+    row: int
+    column: str
+    input: str
+    duplicate: bool
+    """An earlier entry of the run has the same number; the following is what became of that one."""
+    status: str
+    code: int | None
+    stop_id: str
+    message: str
+    attempts: int
+    sent_at: float | None
+    """Unix time of the last call; None if there was none."""
+    in_doubt: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What `undo` did with a number."""
+
+    status: str
+    """``removed``, ``absent``, ``left`` or ``failed``; '' for a call that may have gone out and has no answer."""
+    code: int | None
+    message: str
+    removed_at: float | None
+    """Unix time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A run counted from its journal alone, while it goes on or after it was killed."""
+
+    entries: int
+    rejected: int
+    duplicate: int
+    numbers: int
+    by_status: dict[str, int]
+    """Numbers by `vocabulary.Status`; no zeros."""
+
+
+_PLACE = ("file", "sheet", "row", "column", "input")
+
+
+def peek(path: Path) -> dict[str, Any]:
+    """Return the `meta` of the journal at `path` without loading anything else.
+
+    Raises:
+        NoRun, ForeignJournal, NewerJournal, DamagedJournal, JournalUnusable: as `Journal.open`.
+    """
+    with ledger.faults_told(path), closing(ledger.connect(path)) as connection:
+        meta: dict[str, Any] = json.loads(connection.execute("SELECT meta FROM run").fetchone()[0])
+        return meta
+
+
+def may_contain(path: Path, number: str) -> bool:
+    """Say whether the run at `path` has `number` (E.164) among its valid entries; wrong at most in saying yes.
+
+    Raises:
+        NoRun, ForeignJournal, NewerJournal, DamagedJournal, JournalUnusable: as `Journal.open`.
+    """
+    with ledger.faults_told(path), closing(ledger.connect(path)) as connection:
+        return ledger.contains(connection, number)
+
+
+def sightings(path: Path, number: str) -> list[Sighting]:
+    """Return the entries of the run at `path` that have `number`, in input order.
+
+    Raises:
+        NoRun, ForeignJournal, NewerJournal, DamagedJournal, JournalUnusable: as `Journal.open`.
+    """
+    with ledger.faults_told(path), closing(ledger.connect(path)) as connection:
+        if not ledger.contains(connection, number):
+            return []
+        from stopimport.runs import outcome_table  # noqa: PLC0415 - it loads pyarrow, and most runs lack the number
+
+        data = ledger.read_pieces(connection, path)
+        found = outcome_table.from_blob(data, ("number", "duplicate_of"))
+        # Plain lists: Arrow's own search loads pandas, which takes longer than looking into a hundred runs.
+        numbers, duplicate_of = found["number"].to_pylist(), found["duplicate_of"].to_pylist()
+        rows = [row for row, written in enumerate(numbers) if written == number]
+        if not rows:
+            return []
+        before = zip(numbers[: rows[0]], duplicate_of, strict=False)
+        position = sum(written is not None and first < 0 for written, first in before)
+        outcome = outcome_table.outcome_of(connection, path, position)
+        places = outcome_table.from_blob(data, _PLACE)
+        return [
+            Sighting(**places.slice(row, 1).to_pylist()[0], duplicate=duplicate_of[row] >= 0, **outcome) for row in rows
+        ]
+
+
+def removal(path: Path, number: str) -> Removal | None:
+    """Return what `undo` did with `number` in the run at `path`; None if nothing.
+
+    Raises:
+        NoRun, ForeignJournal, NewerJournal, DamagedJournal, JournalUnusable: as `Journal.open`.
+    """
+    sql = "SELECT status, code, message, removed_at FROM undo WHERE number = ?"
+    with ledger.faults_told(path), closing(ledger.connect(path)) as connection:
+        row = connection.execute(sql, (number,)).fetchone()
+        return Removal(*row) if row else None
+
+
+def tally(path: Path) -> Tally:
+    """Count the run at `path`.
+
+    Raises:
+        NoRun, ForeignJournal, NewerJournal, DamagedJournal, JournalUnusable: as `Journal.open`.
+    """
+    from stopimport.runs import outcome_table  # noqa: PLC0415 - as above
+
+    with ledger.faults_told(path), closing(ledger.connect(path)) as connection:
+        connection.execute("BEGIN")  # everything of one moment: somebody may be writing
+        numbers = connection.execute("SELECT numbers FROM run").fetchone()[0]
+        by_status = dict(connection.execute("SELECT status, count(*) FROM outcomes GROUP BY status"))
+        listed = outcome_table.count_listed(connection, path)
+        data = ledger.read_pieces(connection, path)
+    table = outcome_table.from_blob(data, ("number", "duplicate_of"))
+    rejected = table["number"].null_count
+    by_status[Status.ALREADY_LISTED] = by_status.get(Status.ALREADY_LISTED, 0) + listed
+    by_status[Status.NOT_SENT] = by_status.get(Status.NOT_SENT, 0) + numbers - sum(by_status.values())
+    counted = {status: count for status, count in by_status.items() if count}
+    return Tally(table.num_rows, rejected, table.num_rows - rejected - numbers, numbers, counted)

@@ -1,0 +1,150 @@
+"""The outcomes of a run as the journal knows them, as one Arrow table.
+
+Three layers, the later one wins: what the mark says about numbers without an answer, the numbers found on the list
+before sending, the answers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from stopimport.runs import ledger
+from stopimport.vocabulary import Status
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+    from pathlib import Path
+
+SCHEMA = pa.schema(
+    {
+        "position": pa.int64(),
+        "status": pa.string(),
+        "code": pa.int32(),
+        "stop_id": pa.string(),
+        "message": pa.string(),
+        "attempts": pa.int32(),
+        "sent_at": pa.float64(),
+        "in_doubt": pa.bool_(),
+    }
+)
+_CODE_LISTED = 3
+_FETCH = 50_000
+# An unfinished outcome of an earlier sitting says nothing once the mark of this one has passed the number.
+_SELECT = """
+SELECT position, status, code, stop_id, message, attempts, sent_at,
+       in_doubt OR (position < mark AND outcomes.sitting < run.sitting AND status IN ('failed', 'not_sent'))
+FROM outcomes, run WHERE position >= ? AND position < ?
+"""
+
+
+def to_blob(table: pa.Table) -> pa.Buffer:
+    """Return `table` as it is stored: Arrow IPC, compressed."""
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, table.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as file:
+        file.write_table(table)
+    return sink.getvalue()
+
+
+def from_blob(data: bytes, columns: tuple[str, ...] | None = None) -> pa.Table:
+    """Return the table of a blob, or only some of its columns."""
+    file = pa.ipc.open_file(data)
+    if columns:
+        chosen = [file.schema.get_field_index(name) for name in columns]
+        file = pa.ipc.open_file(data, options=pa.ipc.IpcReadOptions(included_fields=chosen))
+    return file.read_all()
+
+
+def listed_blob(positions: np.ndarray[tuple[int], np.dtype[np.int64]], stop_ids: list[str]) -> pa.Buffer:
+    """Return numbers found on the list before sending as they are stored in `listed`."""
+    return to_blob(pa.table({"position": pa.array(positions, pa.int64()), "stop_id": pa.array(stop_ids, pa.string())}))
+
+
+def outcome_table(connection: sqlite3.Connection, path: Path, start: int, stop: int) -> pa.Table:
+    """Return the outcomes of the numbers from position `start` up to before `stop`, one row each, in order."""
+    layers = [*_listed(connection, path, start, stop), *_answers(connection, start, stop)]
+    known = pa.concat_tables([SCHEMA.empty_table(), *layers])
+    rows = np.full(stop - start, -1, np.int64)
+    rows[known["position"].to_numpy() - start] = np.arange(known.num_rows)
+    table = known.take(pa.array(rows, mask=rows < 0))
+    positions = np.arange(start, stop)
+    mark = connection.execute("SELECT mark FROM run").fetchone()[0]
+    without = {
+        "status": Status.NOT_SENT.value, "stop_id": "", "message": "", "attempts": 0, "sent_at": np.nan,
+        "in_doubt": pa.array(positions < mark),
+    }  # fmt: skip
+    columns = {
+        name: pc.coalesce(table[name], without[name]) if name in without else table[name] for name in SCHEMA.names
+    }
+    return pa.table(columns | {"position": positions}, schema=SCHEMA)
+
+
+def outcome_of(connection: sqlite3.Connection, path: Path, position: int) -> dict[str, Any]:
+    """Return the row of one number in `outcome_table`, without `position`; no time is None.
+
+    It makes no Arrow value: that loads pandas.
+    """
+    found = connection.execute(_SELECT, (position, position + 1)).fetchone()
+    if found is None:
+        mark = connection.execute("SELECT mark FROM run").fetchone()[0]
+        found = (position, Status.NOT_SENT.value, None, "", "", 0, None, position < mark)
+        for table in _listed_blobs(connection, path):
+            positions = table["position"].to_pylist()
+            if position in positions:
+                stop_id = table["stop_id"][positions.index(position)].as_py()
+                found = (position, Status.ALREADY_LISTED.value, _CODE_LISTED, stop_id, "", 0, None, False)
+    outcome = dict(zip(SCHEMA.names, found, strict=True))
+    del outcome["position"]
+    return outcome | {"in_doubt": bool(outcome["in_doubt"])}
+
+
+def first_ones(table: pa.Table) -> pa.ChunkedArray:
+    """Say of each entry whether it is the first with its number: those are the run's numbers."""
+    return pc.and_(pc.is_valid(table["number"]), pc.equal(table["duplicate_of"], -1))
+
+
+def count_listed(connection: sqlite3.Connection, path: Path) -> int:
+    """Return how many numbers were found on the list before sending; none of them has another outcome."""
+    return sum(table.num_rows for table in _listed_blobs(connection, path))
+
+
+def _listed_blobs(connection: sqlite3.Connection, path: Path) -> Iterator[pa.Table]:
+    for crc, data in connection.execute("SELECT crc, data FROM listed ORDER BY id"):
+        yield from_blob(ledger.checked(path, crc, data))
+
+
+def _listed(connection: sqlite3.Connection, path: Path, start: int, stop: int) -> list[pa.Table]:
+    tables = []
+    for table in _listed_blobs(connection, path):
+        inside = table.filter(pc.and_(pc.greater_equal(table["position"], start), pc.less(table["position"], stop)))
+        count = inside.num_rows
+        tables.append(
+            pa.table(
+                {
+                    "position": inside["position"],
+                    "status": pa.repeat(Status.ALREADY_LISTED.value, count),
+                    "code": pa.repeat(pa.scalar(_CODE_LISTED, pa.int32()), count),
+                    "stop_id": inside["stop_id"],
+                    "message": pa.repeat("", count),
+                    "attempts": pa.repeat(pa.scalar(0, pa.int32()), count),
+                    "sent_at": pa.repeat(np.nan, count),
+                    "in_doubt": pa.repeat(pa.scalar(value=False), count),
+                },
+                schema=SCHEMA,
+            )
+        )
+    return tables
+
+
+def _answers(connection: sqlite3.Connection, start: int, stop: int) -> list[pa.Table]:
+    cursor = connection.execute(_SELECT, (start, stop))
+    tables = []
+    while rows := cursor.fetchmany(_FETCH):
+        *columns, in_doubt = zip(*rows, strict=True)
+        arrays = [pa.array(values, field.type) for values, field in zip(columns, SCHEMA, strict=False)]
+        tables.append(pa.table([*arrays, pa.array(in_doubt, pa.int8()).cast(pa.bool_())], schema=SCHEMA))
+    return tables

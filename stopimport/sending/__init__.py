@@ -1,0 +1,1 @@
+"""Making many calls with care: rate, holds, tries, outcomes."""

@@ -1,0 +1,175 @@
+"""When calls may go out: holds that the server asks for, and the breaker for a server that is away."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tenacity import RetryCallState, wait_exponential_jitter
+
+from stopimport.smspartner.judgement import USABLE, Judgement, Reply
+from stopimport.text.language import N_, Sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from stopimport.sending.clock import Clock
+    from stopimport.sending.pace import Pace
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to go on hoping; the contract's figures."""
+
+    away_after: int = 20
+    """Transport failures in a row after which the server seems away."""
+    outage: float = 300.0
+    """Seconds without a usable answer, or of a `Retry-After`, after which the run ends."""
+    drain: float = 15.0
+    """Seconds that calls in flight get to finish when somebody asks to stop."""
+    same_code: int = 20
+    """Numbers in a row failing with the same code after which the run ends."""
+    denied: int = 3
+    """Answers 401 or 403 without a code in a row after which the account counts as refused."""
+    first_wait: float = 0.5
+    longest_wait: float = 30.0
+    """Bounds of the growing waits between tries."""
+
+
+class Backoff:
+    """Exponential waits with jitter: tenacity's arithmetic without its loop, which sleeps with a number in hand."""
+
+    def __init__(self, patience: Patience) -> None:
+        self._wait = wait_exponential_jitter(
+            multiplier=patience.first_wait, max=patience.longest_wait, jitter=patience.first_wait
+        )
+        self._state = RetryCallState(None, None, (), {})  # type: ignore[arg-type] # nothing but the number is read
+
+    def __call__(self, attempt: int) -> float:
+        """Return the seconds to wait after the `attempt`-th failure."""
+        self._state.attempt_number = attempt
+        return float(self._wait(self._state))
+
+
+_ASKED = N_("SMS Partner asks to wait (HTTP {http}).")
+_SLOWER = N_("SMS Partner asks for fewer calls (HTTP {http}).")
+_DENIED = N_("SMS Partner refuses calls for now (HTTP {http}).")
+_AWAY = N_("SMS Partner does not answer: {problem}")
+_OUTAGE = N_("SMS Partner has given no usable answer for {minutes} minutes: {problem}")
+_TOO_LONG = N_("SMS Partner asks to wait {minutes} minutes (HTTP {http}).")
+
+
+@dataclass(slots=True)
+class Hold:
+    """Until when nothing may go out, by the clock's monotonic time: whatever is called next, the list or a number."""
+
+    until: float = -math.inf
+
+
+class Gate:
+    """Decides when the next call may go out, from the pace and from what came back so far.
+
+    Args:
+        pace: the rate.
+        patience: how long to go on hoping.
+        clock: tells the time.
+        holding: told when nothing goes out for a while, and why.
+        hold: the hold in force, shared with the gates before and after this one.
+    """
+
+    def __init__(
+        self, pace: Pace, patience: Patience, clock: Clock, holding: Callable[[Sentence, float], None], hold: Hold
+    ) -> None:
+        self.outage: Sentence | None = None
+        """Why it makes no sense to go on, once it makes none."""
+        self._pace, self._patience, self._clock, self._holding = pace, patience, clock, holding
+        self._backoff = Backoff(patience)
+        self._held = hold
+        self._hold_began = -math.inf
+        self._holds = 0
+        self._failures = 0
+        self._last_usable: float | None = None
+        self._paused_at: float | None = None
+
+    @property
+    def away(self) -> bool:
+        """Whether the server seems away: only single probes go out, and failures cost the numbers nothing."""
+        return self._failures >= self._patience.away_after
+
+    def delay(self, in_flight: int) -> float:
+        """Return the seconds until the next call may start: 0 or less for now, infinity for when one has returned."""
+        if self._paused_at is not None or (in_flight and self.away):
+            return math.inf
+        return max(self._held.until - self._clock.monotonic(), self._pace.delay())
+
+    def opened(self) -> None:
+        """Count a call that starts now."""
+        self._pace.take()
+        if self._last_usable is None:
+            self._last_usable = self._clock.monotonic()
+
+    def pause(self) -> None:
+        """Let no call start until `go_on`."""
+        self._paused_at = self._clock.monotonic()
+
+    def go_on(self) -> float:
+        """Let calls start again, and return the seconds of the pause: the server was not silent in them."""
+        now = self._clock.monotonic()
+        seconds, self._paused_at = now - (now if self._paused_at is None else self._paused_at), None
+        if self._last_usable is not None:
+            self._last_usable = min(self._last_usable + seconds, now)
+        return seconds
+
+    def returned(self, reply: Reply, started: float) -> bool:
+        """Learn from a reply, and return whether the number's attempt is used up.
+
+        Args:
+            reply: what came back.
+            started: when the call started, by the clock's monotonic time.
+        """
+        now = self._clock.monotonic()
+        if reply.judgement in USABLE:
+            self._last_usable, self._failures, self._holds = now, 0, 0
+            return True
+        was_away = self.away
+        # Any HTTP answer shows that the server is there, whatever it says.
+        self._failures = 0 if reply.http else self._failures + 1
+        self._look_for_outage(reply, now)
+        if reply.judgement in {Judgement.THROTTLED, Judgement.DENIED}:
+            self._throttle(reply, started, now)
+            return False
+        if reply.retry_after:
+            self._hold(now, reply.retry_after, Sentence(_ASKED, http=reply.http))
+        elif self.away:
+            wait = self._backoff(self._failures - self._patience.away_after + 1)
+            self._hold(now, wait, Sentence(_AWAY, problem=reply.message))
+        return not was_away or bool(reply.http)
+
+    def _throttle(self, reply: Reply, started: float, now: float) -> None:
+        if started <= self._hold_began:
+            # It was in flight when the hold began: the same one, told twice.
+            self._held.until = max(self._held.until, now + (reply.retry_after or 0.0))
+            return
+        self._holds += 1
+        wait = self._backoff(self._holds) if reply.retry_after is None else reply.retry_after
+        self._hold_began = now
+        self._pace.slow_down(wait)
+        words = _SLOWER if reply.judgement is Judgement.THROTTLED else _DENIED
+        self._hold(now, wait, Sentence(words, http=reply.http))
+
+    def _hold(self, now: float, seconds: float, reason: Sentence) -> None:
+        if now + seconds > self._held.until:
+            if self._held.until <= now:
+                self._holding(reason, seconds)
+            self._held.until = now + seconds
+
+    def _look_for_outage(self, reply: Reply, now: float) -> None:
+        limit = self._patience.outage
+        # What was in flight when a pause began may fail long after, and nothing else went out to hear from.
+        now = now if self._paused_at is None else self._paused_at
+        if (reply.retry_after or 0.0) > limit:
+            minutes = math.ceil((reply.retry_after or 0.0) / 60)
+            self.outage = Sentence(_TOO_LONG, minutes=minutes, http=reply.http)
+        elif self._last_usable is not None and now - self._last_usable >= limit:
+            self.outage = Sentence(_OUTAGE, minutes=f"{limit / 60:g}", problem=reply.message)

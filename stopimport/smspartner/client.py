@@ -1,0 +1,317 @@
+"""The API's three calls: add, list, delete.
+
+The key stands in the body of `add` and in the URL of `list` and `delete`. No URL, and no error of the HTTP
+libraries, leaves this module: what is returned or raised is made of our own words and of the API's, the key taken out.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import quote
+
+import httpx
+
+from stopimport import __version__
+from stopimport.errors import AccountRefused, BadAddress, ListUnavailable, StopimportError, WrongAddress
+from stopimport.sending.gate import Hold
+from stopimport.sending.outcomes import ListEntry, StopList
+from stopimport.smspartner.judgement import (
+    ACCEPTED,
+    ADD,
+    DELETE,
+    LIST,
+    Endpoint,
+    Judgement,
+    Reply,
+    judge,
+    retry_after,
+    unreadable,
+)
+from stopimport.smspartner.replies import Body, identifier, is_page, read_body, tidy, whole
+from stopimport.smspartner.transport import Answer, Failure, check_proxy, exchange, is_loopback, open_transport
+from stopimport.text.language import N_, Sentence, _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
+
+    from httpx_aiohttp import AiohttpTransport
+
+    from stopimport.sending.pace import Pace
+
+VENDOR_URL = "https://api.smspartner.fr/v1"
+_HOST = re.compile(rb"[a-z0-9._-]+|[0-9a-f:.]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds."""
+
+    connect: float = 10.0
+    call: float = 60.0
+    """For a whole call, its body included."""
+    list: float = 600.0
+    """For the whole `list` call."""
+
+
+class StopListClient:
+    """The account's stop list at SMS Partner.
+
+    Use it as an async context manager. Failures of the network are no exceptions but replies, because what they
+    mean for a number is the caller's business.
+
+    Args:
+        key: the account's API key.
+        base_url: the API's address; `http://` only for this machine.
+        pace: the rate, shared with whoever else calls; None: as fast as it goes.
+        timeouts: how long to wait.
+
+    Raises:
+        BadAddress: `base_url` cannot be used.
+        BadProxy: the environment names a proxy that cannot be used (on entering the context).
+
+    Example:
+        Here `practice` is a practice API on this machine; with a key of SMS Partner leave the address out.
+
+        >>> import asyncio
+        >>> from stopimport import StopListClient
+        >>> async def main(key, base_url):
+        ...     async with StopListClient(key, base_url) as client:
+        ...         added = await client.add("+33600001001")
+        ...         listed = await client.list()
+        ...         removed = await client.delete(added.stop_id)
+        ...         return added.code, [entry.number for entry in listed.entries], removed.code
+        >>> asyncio.run(main(practice.key, practice.url))
+        (200, ['+33600001001'], 200)
+    """
+
+    def __init__(
+        self, key: str, base_url: str = VENDOR_URL, *, pace: Pace | None = None, timeouts: Timeouts | None = None
+    ) -> None:
+        self._url = _checked(base_url)
+        self.base_url = str(self._url)
+        self.pace = pace
+        self.accepted = False
+        """Whether the API has shown that it accepts the account."""
+        self.answered = False
+        """Whether any HTTP answer has come."""
+        self.hold = Hold()
+        """What the server asked for in one go at its calls holds in the next, too."""
+        self._secrets = tuple(dict.fromkeys(secret for secret in (key, quote(key, safe="")) if secret))
+        self._timeouts = timeouts or Timeouts()
+        self._transport: AiohttpTransport | None = None
+        self._add_url = httpx.URL(self.base_url + ADD.path)
+        self._add_body = f'{{"apiKey": {json.dumps(key)}, "phoneNumber": '.encode()
+        self._extensions = {"timeout": {"connect": self._timeouts.connect}}
+        agent = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": f"stopimport/{__version__}"}
+        self._get_headers = httpx.Headers(agent)
+        self._post_headers = httpx.Headers({**agent, "Content-Type": "application/json"})
+
+    async def __aenter__(self) -> Self:
+        self._transport = open_transport(self._url)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._transport:
+            await self._transport.aclose()
+        self._transport = None
+
+    def address(self, endpoint: Endpoint) -> str:
+        """Return the address of a call, without the key."""
+        return self.base_url + endpoint.path
+
+    async def add(self, number: str) -> Reply:
+        """Put one number, in E.164 form, on the stop list."""
+        await self._turn()
+        return await self.add_now(number)
+
+    async def add_now(self, number: str) -> Reply:
+        """Do as `add`, but at once: the caller has taken the pace's slot."""
+        body = self._add_body + json.dumps(number).encode() + b"}"
+        request = httpx.Request(
+            "POST", self._add_url, headers=self._post_headers, content=body, extensions=self._extensions
+        )
+        answer = await self._exchange(request, ADD)
+        if isinstance(answer, Failure):
+            return self._unanswered(answer)
+        body_read = read_body(answer.content, ADD.names) if answer.content is not None else None
+        return self._judged(ADD, answer, body_read)
+
+    async def delete(self, stop_id: str) -> Reply:
+        """Take the entry with this id off the stop list."""
+        await self._turn()
+        return await self.delete_now(stop_id)
+
+    async def delete_now(self, stop_id: str) -> Reply:
+        """Do as `delete`, but at once: the caller has taken the pace's slot."""
+        answer = await self._exchange(self._get(DELETE, id=stop_id), DELETE)
+        if isinstance(answer, Failure):
+            return self._unanswered(answer)
+        body = read_body(answer.content, DELETE.names) if answer.content is not None else None
+        return self._judged(DELETE, answer, body)
+
+    async def list(self) -> StopList:
+        """Fetch the whole stop list, in one try (`sender.fetch_list` tries again).
+
+        Raises:
+            AccountRefused: the API refuses the account.
+            WrongAddress: what answers is not the API.
+            ListUnavailable: no usable answer came.
+        """
+        await self._turn()
+        reply, stop_list = await self.list_now()
+        if stop_list is None:
+            raise list_error(self, reply)
+        return stop_list
+
+    async def list_now(self) -> tuple[Reply, StopList | None]:
+        """Fetch the stop list at once, without raising: the caller has taken the pace's slot."""
+        answer = await self._exchange(self._get(LIST), LIST, self._timeouts.list)
+        if isinstance(answer, Failure):
+            return self._unanswered(answer), None
+        body = read_body(answer.content, LIST.names, _entry_or_fields) if answer.content is not None else None
+        reply = self._judged(LIST, answer, body)
+        return reply, _stop_list(body.fields) if body and reply.judgement is Judgement.DONE else None
+
+    async def _turn(self) -> None:
+        if self.pace:
+            await self.pace.turn()
+
+    def _get(self, endpoint: Endpoint, **parameters: str) -> httpx.Request:
+        url = self.address(endpoint)
+        parameters = {"apiKey": self._secrets[0] if self._secrets else "", **parameters}
+        return httpx.Request("GET", url, params=parameters, headers=self._get_headers, extensions=self._extensions)
+
+    async def _exchange(
+        self, request: httpx.Request, endpoint: Endpoint, seconds: float | None = None
+    ) -> Answer | Failure:
+        if self._transport is None:
+            raise RuntimeError("StopListClient is used outside its 'async with' block")
+        limits = (seconds or self._timeouts.call, endpoint.largest)
+        if self.pace is None:
+            return await exchange(self._transport, request, *limits)
+        return await exchange(self._transport, request, *limits, self.pace.departed)
+
+    def _unanswered(self, failure: Failure) -> Reply:
+        return Reply(Judgement.RETRY, message=str(failure.problem), doubt=failure.sent, sent=failure.sent)
+
+    def _judged(self, endpoint: Endpoint, answer: Answer, body: Body | None) -> Reply:
+        self.answered = True
+        judgement, doubt = judge(endpoint, answer.http, body)
+        if judgement in ACCEPTED:
+            self.accepted = True
+            if body and not body.message:
+                return Reply(judgement, answer.http, body.code, body.stop_id)
+        wait = retry_after(answer.headers.get("retry-after"), answer.headers.get("date"), time.time())
+        if body is None or body.contradicts_itself or (body.code == 200 and judgement is not Judgement.DONE):
+            # A body that contradicts itself, or the HTTP status, says nothing.
+            message = str(self._wordless(endpoint, answer, judgement))
+            return Reply(judgement, answer.http, message=message, retry_after=wait, doubt=doubt)
+        message = tidy(body.message, self._secrets)
+        return Reply(judgement, answer.http, body.code, body.stop_id, message, wait, doubt)
+
+    def _wordless(self, endpoint: Endpoint, answer: Answer, judgement: Judgement) -> Sentence:
+        """Describe an answer that has no words of its own."""
+        if judgement is Judgement.MISPLACED:
+            facts = {"address": self.address(endpoint), "http": answer.http}
+            if target := self._target(answer.headers.get("location")):
+                return Sentence(_REDIRECT, **facts, target=target)
+            return Sentence(_MISPLACED, **facts)
+        if answer.problem:
+            return answer.problem
+        if answer.content is not None and is_page(answer.content):
+            return Sentence(_PAGE, http=answer.http)
+        return unreadable(answer.http)
+
+    def _target(self, location: str | None) -> str:
+        """Return where a redirect leads, without its query: it may repeat the key."""
+        try:
+            url = self._url.join(location or "")
+        except (httpx.InvalidURL, ValueError):
+            return ""
+        return tidy(str(url.copy_with(query=None, fragment=None, userinfo=b"")), self._secrets) if location else ""
+
+
+_PAGE = N_("A web page came instead of the API's answer (HTTP {http}).")
+_MISPLACED = N_("{address} answered HTTP {http}")
+_REDIRECT = N_("{address} answered HTTP {http} and points to {target}, which is not followed")
+
+
+def list_error(client: StopListClient, reply: Reply) -> StopimportError:
+    """Return the error for a list that could not be fetched."""
+    if reply.judgement in {Judgement.ACCOUNT, Judgement.DENIED}:
+        return AccountRefused(refusal(reply))
+    if reply.judgement is Judgement.MISPLACED:
+        return WrongAddress(client.address(LIST), reply.message)
+    return ListUnavailable(unavailable(reply))
+
+
+def unavailable(reply: Reply) -> str:
+    """Return why there is no list, as a whole sentence."""
+    return (reply.message or refusal(reply)).rstrip(".") + "."
+
+
+def refusal(reply: Reply) -> str:
+    """Return what a reply refuses with, in words."""
+    if reply.code is None:
+        return _("HTTP {http}").format(http=reply.http)
+    words = _("code {code}").format(code=reply.code)
+    return f"{words}, {reply.message.rstrip('.')}" if reply.message else words
+
+
+def check_way(base_url: str) -> None:
+    """Make sure, before anything is read or written, that calls to `base_url` can be made at all.
+
+    Raises:
+        BadAddress: it cannot be used.
+        BadProxy: the environment names a proxy that cannot be used.
+    """
+    check_proxy(_checked(base_url))
+
+
+def _checked(base_url: str) -> httpx.URL:
+    try:
+        url = httpx.URL(base_url.strip().rstrip("/"))
+    except (httpx.InvalidURL, ValueError, UnicodeError):
+        raise BadAddress(_("it is no web address")) from None
+    if not _HOST.fullmatch(url.raw_host) or (url.port or 0) > 65535:
+        raise BadAddress(_("it is no web address"))
+    if url.scheme not in {"https", "http"}:
+        raise BadAddress(_("it must begin with https://"))
+    if url.userinfo or url.query or url.fragment:
+        raise BadAddress(_("it must hold no user name, '?' or '#'"))
+    if url.scheme == "http" and not is_loopback(url.host):
+        raise BadAddress(_("without https:// the key could be read on its way"))
+    return url
+
+
+def _entry_or_fields(fields: dict[str, Any]) -> ListEntry | dict[str, Any]:
+    """Make entries at once: a million of them as dictionaries would take a gigabyte."""
+    number = fields.get("phoneNumber")
+    if number is None:
+        return fields
+    return ListEntry(identifier(fields.get("id")), str(number), str(fields.get("createdAt") or ""))
+
+
+def _stop_list(fields: Mapping[str, Any]) -> StopList:
+    data, announced = fields.get("data"), fields.get("nbData")
+    rows = list(data.values()) if isinstance(data, dict) else data if isinstance(data, list) else None
+    entries = [entry for row in rows or () if (entry := _entry(row)) is not None]
+    # Where nothing announces how many there are, a list that is there counts as whole, but one that is not does not.
+    complete = rows is not None if announced is None else whole(announced) == len(entries)
+    return StopList(entries, not complete or len(entries) != len(rows or ()))
+
+
+def _entry(row: object) -> ListEntry | None:
+    if isinstance(row, ListEntry):
+        return row
+    if isinstance(row, list) and len(row) > 1:
+        # The positional XML form: id, phoneNumber, createdAt.
+        return ListEntry(identifier(row[0]), str(row[1]), str(row[2]) if len(row) > 2 else "")
+    return None

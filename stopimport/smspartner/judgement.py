@@ -1,0 +1,157 @@
+"""Judging the API's answers, in the order of the contract's 'How the API's answers are taken'."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from stopimport.text.language import N_, Sentence
+from stopimport.vocabulary import ACCOUNT_CODES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from stopimport.smspartner.replies import Body
+
+
+class Judgement(StrEnum):
+    """What an answer, or its absence, means for the call."""
+
+    DONE = "done"
+    LISTED = "listed"
+    """`add`: the number was on the list."""
+    REFUSED = "refused"
+    """`add`: no valid number."""
+    ABSENT = "absent"
+    """`delete`: the entry was gone already."""
+    FAILED = "failed"
+    """A code that says nothing about the number: not tried again in this run."""
+    RETRY = "retry"
+    """No usable answer: tried again."""
+    THROTTLED = "throttled"
+    """HTTP 429: tried again, and no attempt used up."""
+    DENIED = "denied"
+    """HTTP 401 or 403 without a code: the account, or a passing matter of a firewall; the sender decides."""
+    ACCOUNT = "account"
+    """The account is refused: no further call can succeed."""
+    MISPLACED = "misplaced"
+    """A redirect or a 4xx without a code: the address is wrong, the run stops."""
+
+
+USABLE = frozenset(
+    {Judgement.DONE, Judgement.LISTED, Judgement.REFUSED, Judgement.ABSENT, Judgement.FAILED, Judgement.ACCOUNT}
+)
+"""Answers that show that the API is at work."""
+ACCEPTED = frozenset({Judgement.DONE, Judgement.LISTED, Judgement.REFUSED, Judgement.ABSENT})
+"""Answers that show that the account is accepted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One call's answer, judged."""
+
+    judgement: Judgement
+    http: int = 0
+    """The HTTP status; 0 without an answer."""
+    code: int | None = None
+    stop_id: str = ""
+    message: str = ""
+    """The API's words, else ours; free of the key and of control characters, at most 300 long."""
+    retry_after: float | None = None
+    """Seconds that the server asks to wait."""
+    doubt: bool = False
+    """The call may have done its work, and the answer does not say."""
+    sent: bool = True
+    """False: no connection came about, so the request never left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One call of the API."""
+
+    path: str
+    codes: Mapping[int, Judgement]
+    """What its codes mean; every other one is `FAILED`."""
+    names: tuple[str, ...]
+    """What the entries of its positional XML form mean."""
+    largest: int = 1_000_000
+    """Bytes that its answer's body may have."""
+
+
+_SHARED = {500: Judgement.RETRY, **dict.fromkeys(ACCOUNT_CODES, Judgement.ACCOUNT)}
+ADD = Endpoint(
+    "/stop-sms/add",
+    {200: Judgement.DONE, 3: Judgement.LISTED, 9: Judgement.REFUSED, **_SHARED},
+    ("success", "code", "stopId"),
+)
+LIST = Endpoint(
+    "/stop-sms/list", {200: Judgement.DONE, **_SHARED}, ("success", "code", "nbData", "data"), largest=512_000_000
+)
+DELETE = Endpoint(
+    "/stop-sms/delete", {200: Judgement.DONE, 4: Judgement.ABSENT, **_SHARED}, ("success", "code", "message")
+)
+
+_UNREADABLE = N_("The answer could not be read (HTTP {http}).")
+_NO_CODE = N_("The server answered HTTP {http}.")
+_GATEWAY = frozenset({502, 504})
+"""A gateway lost the API's answer: the call may have done its work."""
+
+
+def judge(endpoint: Endpoint, http: int, body: Body | None) -> tuple[Judgement, bool]:
+    """Return what an answer means, and whether it leaves in doubt if the call did its work.
+
+    Args:
+        endpoint: the call.
+        http: the answer's HTTP status.
+        body: what its body says; None if it could not be read.
+    """
+    if http == 429:
+        return Judgement.THROTTLED, False
+    if http == 408 or http >= 500:
+        return Judgement.RETRY, http in _GATEWAY
+    contradiction = body is not None and (body.contradicts_itself or (body.code == 200 and not 200 <= http < 300))
+    if body is not None and not contradiction:
+        return endpoint.codes.get(body.code, Judgement.FAILED), False
+    if http in {401, 403}:
+        return Judgement.DENIED, False
+    if 300 <= http < 400 or (http >= 400 and not contradiction):
+        return Judgement.MISPLACED, False
+    return Judgement.RETRY, True
+
+
+def unreadable(http: int) -> Sentence:
+    """Return the words for an answer without a code."""
+    return Sentence(_UNREADABLE if http < 300 else _NO_CODE, http=http)
+
+
+_SECONDS = re.compile(r"\s*([0-9]{1,9})(?:\.[0-9]*)?\s*")
+
+
+def retry_after(value: str | None, date: str | None, now: float) -> float | None:
+    """Return the seconds that a `Retry-After` header asks to wait; None without a readable one.
+
+    A date is measured against the answer's own `Date`, because the two machines' clocks may differ; `now` (Unix
+    time) stands in where there is none.
+    """
+    if value is None:
+        return None
+    if match := _SECONDS.fullmatch(value):
+        return float(match[1])
+    until = _http_date(value)
+    if until is None:
+        return None
+    start = _http_date(date) if date else None
+    return max(until.timestamp() - (start.timestamp() if start else now), 0.0)
+
+
+def _http_date(value: str) -> datetime | None:
+    try:
+        date = parsedate_to_datetime(value)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return date if date.tzinfo else date.replace(tzinfo=UTC)

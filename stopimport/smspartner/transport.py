@@ -1,0 +1,244 @@
+"""HTTP: one exchange with the API, bounded in time and size, and what its failure means.
+
+httpx's transport interface is used without httpx's client: the client writes every URL to its log, and the calls
+`list` and `delete` carry the key in theirs. Behind the interface is aiohttp (httpx-aiohttp), for its speed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from contextlib import aclosing
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.request import getproxies, proxy_bypass
+
+import aiohttp
+import httpx
+from httpx_aiohttp import AiohttpTransport
+
+from stopimport.errors import BadProxy
+from stopimport.text.language import N_, Sentence
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from aiohttp import ClientHandlerType, ClientRequest, ClientResponse
+    from aiohttp.abc import AbstractStreamWriter
+    from aiohttp.connector import Connection
+
+_IDLE_SECONDS = 4.0
+"""Idle connections are dropped before the 5 s at which common servers drop them, in the middle of a request."""
+_NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP answer, read to its end or given up."""
+
+    http: int
+    headers: httpx.Headers
+    content: bytes | bytearray | None
+    """None: it broke off or is too large."""
+    problem: Sentence | None = None
+    """Why it could not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """No HTTP answer."""
+
+    sent: bool
+    """Whether the request may have reached the server; False: certainly not."""
+    problem: Sentence
+
+
+class _Departure:
+    """Tells once that the bytes of a call leave."""
+
+    __slots__ = ("_told",)
+
+    def __init__(self, told: Callable[[], None]) -> None:
+        self._told: Callable[[], None] | None = told
+
+    def tell(self) -> None:
+        told, self._told = self._told, None
+        if told:
+            told()
+
+
+_departure: ContextVar[_Departure] = ContextVar("departure")
+"""That of the call which the current task makes: httpx has no way to hand it through to aiohttp."""
+
+
+class _Request(aiohttp.ClientRequest):
+    """A request that tells when it goes to the socket: aiohttp's tracing does so too, for a sixth of a call's time."""
+
+    async def send(self, conn: Connection) -> ClientResponse:
+        if self.method == "GET":
+            _departure.get().tell()
+        return await super().send(conn)
+
+    async def write_bytes(
+        self, writer: AbstractStreamWriter, conn: Connection, content_length: int | None = None
+    ) -> None:
+        # The headers were kept back for the body. aiohttp writes in a task of its own, and others may come in between.
+        _departure.get().tell()
+        await super().write_bytes(writer, conn, content_length)
+
+
+class _DroppedError(aiohttp.ClientError):
+    """A connection that broke off; other than aiohttp's own error this one is never answered by a silent second try."""
+
+
+async def _once(request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
+    """Keep aiohttp from sending a GET again by itself when its connection drops: that call would count nowhere."""
+    try:
+        return await handler(request)
+    except _NOT_SENT:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError):
+        raise _DroppedError from None
+
+
+def open_transport(url: httpx.URL) -> AiohttpTransport:
+    """Return the transport for calls to `url`: TLS verified, the environment's proxy unless the host is this machine.
+
+    Raises:
+        BadProxy: the environment names a proxy that cannot be used.
+    """
+    context: ssl.SSLContext = (
+        httpx.create_ssl_context() if url.scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    )
+
+    def session() -> aiohttp.ClientSession:
+        connector = aiohttp.TCPConnector(limit=0, ssl=context, keepalive_timeout=_IDLE_SECONDS)
+        return aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            middlewares=(_once,),
+            request_class=_Request,
+        )
+
+    return AiohttpTransport(verify=context, proxy=_proxy(url), client=session)
+
+
+def check_proxy(url: httpx.URL) -> None:
+    """Make sure that the way to `url` is usable as far as the environment says.
+
+    Raises:
+        BadProxy: the environment names a proxy that cannot be used.
+    """
+    _proxy(url)
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether `host` is this machine."""
+    return host in {"localhost", "::1"} or (host.startswith("127.") and host.replace(".", "").isdigit())
+
+
+def _proxy(url: httpx.URL) -> httpx.Proxy | None:
+    if is_loopback(url.host) or proxy_bypass(url.host):
+        return None
+    proxies = getproxies()
+    name = url.scheme if url.scheme in proxies else "all"
+    if not (address := proxies.get(name)):
+        return None
+    try:
+        proxy = httpx.Proxy(address if "://" in address else f"http://{address}")
+    except (ValueError, httpx.InvalidURL):
+        proxy = None
+    if proxy is None or proxy.url.scheme not in {"http", "https"}:
+        raise BadProxy(f"{name.upper()}_PROXY")
+    return proxy
+
+
+async def exchange(
+    transport: AiohttpTransport,
+    request: httpx.Request,
+    seconds: float,
+    largest: int,
+    departed: Callable[[], None] = lambda: None,
+) -> Answer | Failure:
+    """Make one call and read its answer; nothing but a cancellation is raised.
+
+    Args:
+        transport: as `open_transport` gave it.
+        request: what to send.
+        seconds: for everything together; an answer that drips never runs into any other limit.
+        largest: bytes of the body that are read at most.
+        departed: called once: when the request's bytes go to the socket, or at the end if they never did.
+    """
+    answer: Answer | None = None
+    departure = _Departure(departed)
+    _departure.set(departure)
+    try:
+        async with asyncio.timeout(seconds):
+            response = await transport.handle_async_request(request)
+            try:
+                answer = Answer(response.status_code, response.headers, None, Sentence(_BROKE_OFF))
+                content = await _read(response, largest)
+            finally:
+                await response.aclose()
+    except TimeoutError:
+        problem, sent = Sentence(_TOO_SLOW, seconds=f"{seconds:g}"), True
+    except Exception as error:  # noqa: BLE001 - the transport lets raw errors of several libraries through
+        problem, sent = _explain(error, answered=answer is not None)
+    else:
+        if content is None:
+            return Answer(answer.http, answer.headers, None, Sentence(_TOO_LARGE, megabytes=largest // 1_000_000))
+        return Answer(answer.http, answer.headers, content)
+    finally:
+        departure.tell()
+    return Answer(answer.http, answer.headers, None, problem) if answer else Failure(sent, problem)
+
+
+async def _read(response: httpx.Response, largest: int) -> bytes | bytearray | None:
+    """Return the body, or None as soon as it proves larger than `largest`."""
+    stream: AsyncIterator[bytes] = (
+        response.aiter_bytes() if "content-encoding" in response.headers else response.stream.__aiter__()  # type: ignore[union-attr]
+    )
+    content = b""
+    more: bytearray | None = None
+    async with aclosing(stream):  # type: ignore[type-var]
+        async for chunk in stream:
+            if more is not None:
+                more += chunk
+            elif content:
+                more = bytearray(content + chunk)
+            else:
+                content = chunk
+            if len(more or content) > largest:
+                return None
+    return content if more is None else more
+
+
+_BROKE_OFF = N_("The connection broke off before the answer was complete.")
+_TOO_SLOW = N_("No complete answer came within {seconds} seconds.")
+_TOO_LARGE = N_("The answer was larger than {megabytes} MB, so it was not read.")
+_NO_NAME = N_("The server's name could not be found.")
+_NO_TRUST = N_("The server's TLS certificate is not to be trusted.")
+_NO_CONNECTION = N_("No connection to the server came about.")
+_SLOW_CONNECTION = N_("No connection to the server came about in time.")
+_NO_PROXY = N_("The proxy made no connection to the server.")
+_NO_HTTP = N_("What came back was no HTTP answer.")
+
+
+def _explain(error: Exception, *, answered: bool) -> tuple[Sentence, bool]:
+    """Return what happened, in words without URL or key, and whether the request may have reached the server.
+
+    httpx-aiohttp 0.2.0 calls a refused connection, a reset and a drop after the request alike `ConnectTimeout`;
+    only the cause tells them apart. A non-HTTP answer comes as a raw aiohttp error whose text holds the URL.
+    """
+    cause = error.__cause__ if isinstance(error.__cause__, aiohttp.ClientError | OSError) else error
+    reasons: list[tuple[type[BaseException] | tuple[type[BaseException], ...], str]] = [
+        (aiohttp.ClientConnectorCertificateError, _NO_TRUST),
+        (aiohttp.ClientConnectorDNSError, _NO_NAME),
+        ((aiohttp.ClientProxyConnectionError, aiohttp.ClientHttpProxyError), _NO_PROXY),
+        (aiohttp.ClientConnectorError, _NO_CONNECTION),
+        (aiohttp.ConnectionTimeoutError, _SLOW_CONNECTION),
+        (aiohttp.ClientResponseError, _NO_HTTP),
+    ]
+    words = next((words for kind, words in reasons if isinstance(cause, kind)), _BROKE_OFF)
+    return Sentence(words), answered or not isinstance(cause, _NOT_SENT)

@@ -1,0 +1,1 @@
+"""What texts for people are made of: language, masking, printable signs, formulas."""

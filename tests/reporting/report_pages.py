@@ -1,0 +1,63 @@
+"""Reports to look at: rendered from hand-made runs, without a program around them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from report_frames import FACTS, FILE, entries_of, outcomes_of
+
+from stopimport.reporting.counts import Reading, count, rejects_by_reason
+from stopimport.reporting.page import PageFacts, render
+from stopimport.reporting.summary import summary
+from stopimport.reporting.tables import rejects_table
+from stopimport.settings import Settings
+
+START = 1_795_352_695.0
+"""2026-11-22 13:04:55 UTC."""
+STATUSES = ["added"] * 6 + ["already_listed", "refused", "failed", "not_sent"]
+REJECTS = [("too_short", "06 39 98 1"), ("digits_lost", "3,36E+10"), ("not_a_phone_number", "<b>néant</b>")]
+
+
+def facts_of(*, numbers=40, rejects=12, state="incomplete", meta=None, **changes):
+    """Make the facts of a run with so many numbers and rejects; `changes` go over its summary."""
+    valid = [(f"+3363998{index:04d}", "") for index in range(numbers)]
+    wrong = [
+        {"reason": REJECTS[index % 3][0], "input": REJECTS[index % 3][1], "file": ("crm.csv", "shop.csv")[index % 2]}
+        for index in range(rejects)
+    ]
+    entries = entries_of([*valid, *valid[:1], *wrong])
+    outcomes = outcomes_of(
+        [
+            {"number": number, "status": STATUSES[index % 10], "attempts": 1, "sent_at": START + index / 4}
+            for index, (number, _reason) in enumerate(valid)
+        ]
+    )
+    counts = count(Reading(len(entries) + 3, 1, len(entries) + 2, 2, 0), entries, outcomes)
+    made = summary(
+        replace(
+            FACTS,
+            state=state,
+            inputs=[FILE | {"sha256": "ab" * 32}],
+            counts=counts,
+            rejects_by_reason=rejects_by_reason(entries, counts.refused),
+            base_url="https://api.smspartner.fr/v1",
+            list_fetched="yes",
+            account="deadbeef",
+        )
+    )
+    held = {
+        "settings": Settings({"rate": "4/s", "where": ("Statut=STOP",)}).in_force("run"),
+        "sandbox": False,
+        "sittings": [{"started_at": START, "rate": 4, "window": 1.0}],
+        "why": "",
+    }
+    files = {name: Path("runs") / name for name in ("results.csv", "rejects.csv", "summary.json")}
+    return PageFacts(
+        made | changes, held | (meta or {}), files, entries, outcomes, rejects_table(entries, outcomes, keep=())
+    )
+
+
+def page_of(**facts):
+    """Render the report of such a run."""
+    return render(facts_of(**facts))
