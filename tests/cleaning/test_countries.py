@@ -7,6 +7,7 @@ from unicodedata import combining, normalize
 import pandas as pd
 import phonenumbers as pn
 import pytest
+from effort import some
 from writings import REGIONS
 
 from stopimport.cleaning.entries import CleanOptions
@@ -48,7 +49,7 @@ def test_country_names(country, region):
     assert read_country(country) == region
 
 
-@pytest.mark.parametrize("region", REGIONS)
+@pytest.mark.parametrize("region", some(REGIONS, by_day=("FR", "BE", "GB", "IT", "RE", "RU", "US")))
 def test_every_country_by_code_and_by_name(region):
     """Each country is found by its ISO code, its calling code's main country, and its French and English names."""
     from babel import Locale

@@ -7,6 +7,7 @@ import io
 from collections import Counter
 
 import phonenumbers
+from effort import tries
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
@@ -68,7 +69,7 @@ def sound(program, *, validity="strict", line_types="mobile"):
     return summary
 
 
-@settings(max_examples=70, deadline=None, suppress_health_check=SLOW)
+@settings(tries(70), suppress_health_check=SLOW)
 @given(file=odd_files(), options=ODD_OPTIONS)
 def test_any_file_balances_or_is_refused(afresh, file, options):
     """Ragged rows, stray quotes, glued headers, odd characters: a folder that balances, or a clear error."""
@@ -77,7 +78,7 @@ def test_any_file_balances_or_is_refused(afresh, file, options):
             sound(program, **{name: options[name] for name in ("validity", "line_types") if name in options})
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=SLOW)
+@settings(tries(50), suppress_health_check=SLOW)
 @given(file=regular_files())
 def test_every_cell_of_a_regular_file_is_accounted_for(afresh, file):
     """Python's own reader finds the same phone cells in the same rows as results and rejects together."""
@@ -100,7 +101,7 @@ def test_every_cell_of_a_regular_file_is_accounted_for(afresh, file):
             assert line["input"].lstrip("'") == filled[row].lstrip("'") or line["input"].split() == filled[row].split()
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=SLOW)
+@settings(tries(4), suppress_health_check=SLOW)
 @given(file=regular_files())
 def test_checking_and_resuming_is_running(afresh, file):
     """What was checked and then resumed ends as what was run at once, place by place."""
