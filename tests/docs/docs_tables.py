@@ -52,7 +52,7 @@ def _terms(head: str, terms: dict) -> str:
 
 def _meanings(head: str, meanings: dict) -> str:
     rows = [f"| {head} | what it holds |", "| --- | --- |"]
-    rows += [f"| `{name}` | {_cell(meaning)} |" for name, meaning in meanings.items()]
+    rows += [f"| `{name}` | {_cell(_(meaning))} |" for name, meaning in meanings.items()]
     return "\n".join(rows) + "\n"
 
 
