@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from stopimport import vendor
+from stopimport.filenames import SUMMARY
 from stopimport.reporting import advice, charts, record, timeline
 from stopimport.reporting.headline import headline
 from stopimport.reporting.messages import decimal, duration, figure
@@ -22,7 +23,7 @@ from stopimport.reporting.origins import countries, lines
 from stopimport.reporting.pagewords import words
 from stopimport.reporting.rejectrows import RejectRows, reject_rows
 from stopimport.reporting.stages import stages
-from stopimport.runs.folder import REPORT, SUMMARY
+from stopimport.runs.folder import REPORT
 from stopimport.text.language import _, language_in_force
 from stopimport.vocabulary import REASONS, Reason
 

@@ -42,6 +42,19 @@ class Outcome:
     in_doubt: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class UndoStep:
+    """What became of one number that shall leave the stop list."""
+
+    number: str
+    stop_id: str
+    status: str
+    """``removed``, ``absent``, ``left`` or ``failed``; '' for a call that may have gone out and has no answer."""
+    code: int | None = None
+    message: str = ""
+    removed_at: float | None = None
+
+
 class Recorder(Protocol):
     """Takes outcomes as they come; the run's journal is one."""
 

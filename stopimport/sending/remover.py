@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterable, Sequence
     from typing import Any
 
-    from stopimport.runs.journal import UndoStep
     from stopimport.sending.calls import Client, Reply
-    from stopimport.sending.outcomes import Progress, SendOptions, SendResult
+    from stopimport.sending.outcomes import Progress, SendOptions, SendResult, UndoStep
     from stopimport.sending.sender import Surroundings
     from stopimport.sending.turns import Turn
 

@@ -15,7 +15,6 @@ from urllib.parse import quote
 
 import httpx
 
-from stopimport import __version__
 from stopimport.sending.calls import Hold, Judgement, ListEntry, Reply, StopList, list_error
 from stopimport.sending.errors import BadAddress
 from stopimport.smspartner.judgement import (
@@ -32,6 +31,7 @@ from stopimport.smspartner.names import URL
 from stopimport.smspartner.replies import Body, identifier, is_page, read_body, tidy, whole
 from stopimport.smspartner.transport import Answer, Failure, check_proxy, exchange, is_loopback, open_transport
 from stopimport.text.language import N_, Sentence, _
+from stopimport.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
