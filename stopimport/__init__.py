@@ -25,7 +25,7 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - functions and a class
 
         return StopListClient
     if name in __all__:
-        from stopimport import api  # noqa: PLC0415 - as above
+        from stopimport import api  # noqa: PLC0415 - the point of this function
 
         return getattr(api, name)
     raise AttributeError(name)

@@ -85,7 +85,7 @@ def render(facts: PageFacts) -> str:
 
 def _unbroken(text: str) -> Markup:
     """Return `text` so that no line ends within the name of an option."""
-    from markupsafe import Markup, escape  # noqa: PLC0415 - as above
+    from markupsafe import Markup, escape  # noqa: PLC0415 - the templates' escaping, which only a report needs
 
     return Markup(_OPTION.sub(r'<span class="option">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped above
 

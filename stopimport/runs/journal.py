@@ -271,7 +271,7 @@ class Journal:
 
     def undo_outcomes(self) -> pd.DataFrame:
         """Return a frame of `UNDO_COLUMNS`, in the order of the run; status '' means: may have gone out."""
-        import pandas as pd  # noqa: PLC0415 - as above
+        import pandas as pd  # noqa: PLC0415 - `load` imports it while it reads the files
 
         self.flush()
         rows = self._read("SELECT number, stop_id, status, code, message, removed_at FROM undo")
