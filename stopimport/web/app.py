@@ -19,7 +19,7 @@ from stopimport.errors import ExitCode, StopimportError
 from stopimport.text.language import LANGUAGES, language_in_force, speaking
 from stopimport.web import pages
 from stopimport.web.choices import first
-from stopimport.web.problems import (
+from stopimport.web.errors import (
     BUG,
     BadForm,
     ForeignRequest,

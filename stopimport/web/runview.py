@@ -90,7 +90,7 @@ def found(search: Search) -> dict[str, Any]:
     if not search.asked:
         told = ""
     elif search.problem:
-        told = sentences.problem_told(search.problem)
+        told = str(search.problem.text)
     elif search.found:
         told = _("{number} stands in these places (runs searched: {runs}).").format(
             number=search.number, runs=figure(search.runs)
@@ -238,7 +238,7 @@ def _plain_headline(run: Run) -> str:
 def _why(run: Run) -> str:
     """Return why a run ended as it did; '' where it ended well."""
     if run.live and run.live.problem:
-        return sentences.problem_told(run.live.problem)
+        return str(run.live.problem.text)
     return run.damaged or run.why
 
 

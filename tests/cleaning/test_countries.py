@@ -10,8 +10,10 @@ import pytest
 from effort import some
 from writings import REGIONS
 
-from stopimport.cleaning import CleanOptions, clean
-from stopimport.errors import BadOption, ExitCode, UnknownCountry
+from stopimport.cleaning.entries import CleanOptions
+from stopimport.cleaning.errors import UnknownCountry
+from stopimport.cleaning.stage import clean
+from stopimport.errors import BadOption, ExitCode
 
 MAIN = {pn.region_code_for_country_code(code) for code in pn.supported_calling_codes()}
 """The main country of each calling code."""

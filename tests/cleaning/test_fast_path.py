@@ -18,12 +18,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from writings import FRENCH, REGIONS, writing
 
-from stopimport.cleaning import CleanOptions, clean
+from stopimport.cleaning.entries import CleanOptions
 from stopimport.cleaning.fast.plain import PlainJudge
 from stopimport.cleaning.fast.plans import plans
 from stopimport.cleaning.judging import Judge
 from stopimport.cleaning.numbers import judge_digits
 from stopimport.cleaning.split import CellReader
+from stopimport.cleaning.stage import clean
 from stopimport.cleaning.verdicts import repair_words
 
 COMPARED = ("number", "reason", "repairs", "region", "line", "detail")

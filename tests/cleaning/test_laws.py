@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from writings import REGIONS, examples
 
-from stopimport.cleaning import CleanOptions, clean
+from stopimport.cleaning.entries import CleanOptions
+from stopimport.cleaning.stage import clean
 
 MOBILE = pn.PhoneNumberType.MOBILE
 MOBILE_REGIONS = [region for region in REGIONS if pn.example_number_for_type(region, MOBILE)]

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from reading import JUDGE, load_text, write
 
 from stopimport.errors import StopimportError
-from stopimport.loading import Loaded, LoadOptions, load
+from stopimport.loading.cells import Loaded, LoadOptions
 from stopimport.loading.delimited.reader import count_lines
+from stopimport.loading.stage import load
 
 WORDS = ["Mobile", "Nom", "Téléphone", "0612980001", "06 12 98 00 02", "+33612980003", "x", "", " ", "#N/A"]
 PIECES = st.sampled_from([*WORDS, '"', '""', "\n", "\r\n", ";", ";", ",", "\t"])

@@ -14,9 +14,9 @@ from phonenumbers import PhoneNumberFormat, PhoneNumberType
 from reckoning import balanced
 from tables import odd_files, regular_files
 
-from stopimport import pipeline
 from stopimport.errors import StopimportError
-from stopimport.pipeline import Context
+from stopimport.pipeline.job import Context
+from stopimport.pipeline.running import check, resume, run
 from stopimport.settings import Settings
 
 SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
@@ -46,7 +46,7 @@ def checked(program, file, options, run="r"):
     program.write("export.csv", file.content)
     chosen = Settings({"out": program.folder / run, **CSV, **options})
     try:
-        result = pipeline.check([program.folder / "export.csv"], Context(chosen))
+        result = check([program.folder / "export.csv"], Context(chosen))
     except StopimportError as error:
         result, code = None, error.exit_code
     else:
@@ -108,9 +108,9 @@ def test_checking_and_resuming_is_running(afresh, file):
     fast = {"sandbox": True, "rate": "1000/s", "concurrency": 1, **EVERY_ROW, "column": ("Mobile",), **CSV}
     with afresh() as program:
         if (result := checked(program, file, fast)) and result.exit_code == 0:
-            resumed = pipeline.resume(program.folder / "r", Context(Settings({"rate": "1000/s", "concurrency": 1})))
+            resumed = resume(program.folder / "r", Context(Settings({"rate": "1000/s", "concurrency": 1})))
             chosen = Settings(fast | {"out": program.folder / "at-once"})
-            at_once = pipeline.run([program.folder / "export.csv"], Context(chosen))
+            at_once = run([program.folder / "export.csv"], Context(chosen))
             assert resumed.exit_code == at_once.exit_code == 0
             assert resumed.summary["counts"] == at_once.summary["counts"]
             assert without_times(program.rows("r")) == without_times(program.rows("at-once"))

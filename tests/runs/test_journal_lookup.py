@@ -12,7 +12,7 @@ from effort import tries
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stopimport.errors import NoRun
+from stopimport.runs.errors import NoRun
 from stopimport.runs.journal import Journal
 from stopimport.runs.lookup import may_contain, peek, sightings
 from stopimport.sending.outcomes import Outcome

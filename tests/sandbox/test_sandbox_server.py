@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from stopimport.errors import SandboxAddressRefused, SandboxAddressTaken
 from stopimport.sandbox.app import RateLimit
+from stopimport.sandbox.errors import SandboxAddressRefused, SandboxAddressTaken
 from stopimport.sandbox.options import FaultRule, SandboxOptions
 from stopimport.sandbox.server import running, serve
 

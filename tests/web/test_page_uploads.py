@@ -11,7 +11,7 @@ import pytest
 from effort import EXHAUSTIVE
 from served import csv_of, serving, words
 
-from stopimport.web.problems import TooBig
+from stopimport.web.errors import TooBig
 from stopimport.web.uploads import Limits, receive, safe_name
 
 NAMES = [
