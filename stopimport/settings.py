@@ -1,7 +1,7 @@
 """Every option once: flag, environment variable, key of `stopimport.toml`, default and help text.
 
-The command line is generated from `OPTIONS`; so are the README's table and `config show`. What the stages get are the
-frozen option classes that they define themselves, made by `Settings`.
+The command line is generated from `OPTIONS`; so are the table in the reference and `config show`. What the stages get
+are the frozen option classes that they define themselves, made by `Settings`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from stopimport import vendor
 from stopimport.errors import BadOption
 from stopimport.text.language import LANGUAGES, N_
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 SettingValue = bool | int | float | str | tuple[str, ...] | None
 """What a setting can be, as the record of a run has it."""
-VENDOR_URL = "https://api.smspartner.fr/v1"
 ENVIRONMENT_PREFIX = "STOPIMPORT_"
 
 NEW_RUN = frozenset({"run", "check"})
@@ -238,7 +238,7 @@ OPTIONS: tuple[Option, ...] = (
         N_("The API's address; http:// only for this machine."),
         SENDING | AFTERWARDS | {"export", "account check"} | PAGE,
         metavar="URL",
-        default=VENDOR_URL,
+        default=vendor.URL,
     ),
     Option("group", N_("Make the run's files readable by this group."), IMPORTING | PAGE, metavar="NAME"),
     Option(

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import phonenumbers as pn
 
+from stopimport.cleaning.errors import UnknownCountry
 from stopimport.cleaning.french import FRANCE, TERRITORIES
-from stopimport.errors import UnknownCountry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -142,7 +142,7 @@ def _iso_aliases() -> Mapping[str, str]:
 @cache
 def _names() -> Mapping[str, str]:
     """Return the region for the `_key` of each code and name."""
-    from babel import Locale  # noqa: PLC0415 - see above
+    from babel import Locale  # noqa: PLC0415 - only a country column or an unusual code needs babel
 
     names: dict[str, str] = {}
     for language in ("fr", "en"):

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 from stopimport.cli.program import command, say_error, tell
+from stopimport.pipeline.stop_request import StopRequest
+from stopimport.runlog import logging_to
+from stopimport.secrets import find_key
 from stopimport.text.language import _
 
 if TYPE_CHECKING:
@@ -34,10 +37,10 @@ def run(console: Console, settings: Settings, files: Sequence[str]) -> ExitCode:
     stopimport run export.csv
     stopimport run crm.xlsx shop.csv --column Mobile --where 'Statut=STOP' --rate 20/s
     """  # noqa: D301 - click's mark for a paragraph that is not re-wrapped
-    from stopimport import pipeline  # noqa: PLC0415 - heavy, and `--help` does without
+    from stopimport.pipeline.running import run as doing  # noqa: PLC0415 - heavy, and `--help` does without
 
     with context_of(console, settings) as context:
-        return show(console, pipeline.run(files, context, stdin=_stdin()))
+        return show(console, doing(files, context, stdin=_stdin()))
 
 
 @command("check")
@@ -49,10 +52,10 @@ def check(console: Console, settings: Settings, files: Sequence[str]) -> ExitCod
     stopimport check export.csv
     stopimport check exports/ --out look-at-this
     """  # noqa: D301 - as above
-    from stopimport import pipeline  # noqa: PLC0415 - as above
+    from stopimport.pipeline.running import check as doing  # noqa: PLC0415 - heavy, and `--help` does without
 
     with context_of(console, settings) as context:
-        return show(console, pipeline.check(files, context, stdin=_stdin()))
+        return show(console, doing(files, context, stdin=_stdin()))
 
 
 @command("resume")
@@ -65,10 +68,10 @@ def resume(console: Console, settings: Settings, folder: Path) -> ExitCode:
     \b
     stopimport resume stopimport-runs/2026-11-22T130455Z-export.csv
     """  # noqa: D301 - as above
-    from stopimport import pipeline  # noqa: PLC0415 - as above
+    from stopimport.pipeline.running import resume as doing  # noqa: PLC0415 - heavy, and `--help` does without
 
     with context_of(console, settings) as context:
-        return show(console, pipeline.resume(folder, context))
+        return show(console, doing(folder, context))
 
 
 def show(console: Console, result: Result) -> ExitCode:
@@ -85,10 +88,7 @@ def show(console: Console, result: Result) -> ExitCode:
 @contextmanager
 def context_of(console: Console, settings: Settings) -> Iterator[Context]:
     """Give what surrounds a command; a signal outside the sending ends it with its own exit code."""
-    from stopimport.pipeline.job import Context  # noqa: PLC0415 - as above
-    from stopimport.pipeline.stop_request import StopRequest  # noqa: PLC0415 - as above
-    from stopimport.runlog import logging_to  # noqa: PLC0415 - as above
-    from stopimport.secrets import find_key  # noqa: PLC0415 - as above
+    from stopimport.pipeline.job import Context  # noqa: PLC0415 - heavy, and `--help` does without
 
     with ExitStack() as stack:
         stop = StopRequest()

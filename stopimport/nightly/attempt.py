@@ -7,22 +7,18 @@ import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stopimport.errors import (
+from stopimport.cleaning.errors import UnknownCountry
+from stopimport.errors import BadOption, ExitCode, StopimportError
+from stopimport.nightly.errors import ImportBug, InboxUnusable
+from stopimport.runs.errors import (
     AccountBusy,
-    BadAddress,
-    BadOption,
-    BadProxy,
-    ExitCode,
     FileUnwritable,
     FolderUnwritable,
     GroupUnusable,
-    ImportBug,
-    InboxUnusable,
     JournalUnusable,
     LockUnusable,
-    StopimportError,
-    UnknownCountry,
 )
+from stopimport.sending.errors import BadAddress, BadProxy
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from stopimport.errors import DamagedFolder
+from stopimport.runs.errors import DamagedFolder
 from stopimport.runs.folder import RunFolder
 from stopimport.runs.history import read_summary
 from stopimport.runs.whole_files import write_whole

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from stopimport.errors import ForeignJournal, NoRun
+from stopimport.runs.errors import ForeignJournal, NoRun
 from stopimport.runs.folder import RunFolder
 from stopimport.runs.journal import Journal
 from stopimport.runs.lookup import peek

@@ -10,14 +10,15 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stopimport.cleaning import CleanOptions, clean
+from stopimport.cleaning.entries import CleanOptions
+from stopimport.cleaning.stage import clean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from stopimport.sending.outcomes import StopList
+    from stopimport.sending.calls import StopList
 
 _TEXT = pa.large_string()
 _ANY = CleanOptions(region="FR", line_types="any", validity="possible")

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pyarrow.compute as pc
 
-from stopimport import cleaning
-from stopimport.errors import AmbiguousColumn
+from stopimport.cleaning.stage import judge
 from stopimport.loading.columns.choice import Choice, choose, picked
 from stopimport.loading.columns.contents import Judged
 from stopimport.loading.columns.names import only
 from stopimport.loading.columns.status import MOST_VALUES, SAMPLE, said_by
 from stopimport.loading.columns.words import fold
+from stopimport.loading.errors import AmbiguousColumn
 from stopimport.loading.imported_rows import select
 from stopimport.loading.row_filters import parse_condition
 from stopimport.loading.sheets import EMPTY, NO_PHONE_COLUMN, open_files
@@ -134,7 +134,7 @@ def look(files: Sequence[str | Path], settings: Settings) -> Look:
     opened = open_files(raws, options)
     tables = [table for file in opened for table in file.tables]
     conditions = [parse_condition(text, tables) for text in options.where]
-    looker = _Looker(options, conditions, lambda inputs, countries: cleaning.judge(inputs, countries, clean_options))
+    looker = _Looker(options, conditions, lambda inputs, countries: judge(inputs, countries, clean_options))
     looks = tuple(looker.file(file) for file in opened)
     return Look(looks, looker.filters())
 

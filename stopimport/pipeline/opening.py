@@ -6,11 +6,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from stopimport.errors import ExitCode, NoFolder, OtherAccount, OtherAddress
+from stopimport.errors import ExitCode
+from stopimport.pipeline.errors import OtherAccount, OtherAddress
 from stopimport.pipeline.finish import finish
 from stopimport.pipeline.job import Ended, Job, utc_now
 from stopimport.pipeline.killed_sitting import count_killed
 from stopimport.runlog import logging_to
+from stopimport.runs.errors import NoFolder
 from stopimport.runs.folder import RunFolder
 from stopimport.runs.journal import Journal
 from stopimport.runs.locks import account_lock, folder_lock

@@ -11,18 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stopimport.errors import (
-    AccountRefused,
-    AccountStopped,
-    AskedToWait,
-    Declined,
-    ExitCode,
-    Interrupted,
-    ListUnavailable,
-    NumbersLeft,
-    SendingEnded,
-    WrongAddress,
-)
+from stopimport.errors import ExitCode
+from stopimport.pipeline.errors import AccountStopped, Declined, Interrupted, NumbersLeft, SendingEnded
 from stopimport.pipeline.guards import too_many_numbers
 from stopimport.pipeline.job import Ended, utc_now
 from stopimport.pipeline.last_look import look_again
@@ -31,6 +21,7 @@ from stopimport.reporting.counts import rejects_by_reason
 from stopimport.reporting.examples import examples
 from stopimport.reporting.previews import SendPreview
 from stopimport.runs.facts import SittingPace, StopListFetch
+from stopimport.sending.errors import AccountRefused, AskedToWait, ListUnavailable, WrongAddress
 from stopimport.sending.outcomes import Ending, Outcome
 from stopimport.sending.sender import SendPlan, send
 from stopimport.text.language import _
@@ -120,7 +111,7 @@ class _Sitting:
         self._note_fetch(Fetched.PARTIAL if listed.partial else Fetched.YES, listed.entries)
         if listed.partial:
             self.job.notice(
-                _("SMS Partner gave only a part of the stop list; it is used to skip numbers, not to conclude.")
+                _("{vendor} gave only a part of the stop list; it is used to skip numbers, not to conclude.")
             )
 
     def _note_fetch(self, fetched: Fetched, entries: int = 0) -> None:

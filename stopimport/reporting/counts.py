@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stopimport.errors import CountsUnbalanced
+from stopimport.reporting.errors import CountsUnbalanced
 from stopimport.reporting.tables import final_codes
 from stopimport.runs.summary import Counts
 from stopimport.vocabulary import Reason, Status

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from stopimport.errors import DamagedFolder, NoRuns, StopimportError, UnreadableFile
+from stopimport.errors import StopimportError, UnreadableFile
 from stopimport.runs import lookup
 from stopimport.runs import summary as summaries
+from stopimport.runs.errors import DamagedFolder, NoRuns
 from stopimport.runs.facts import plain
 from stopimport.runs.folder import RunFolder
 from stopimport.runs.locks import is_running

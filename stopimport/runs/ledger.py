@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from stopimport.errors import DamagedJournal, ForeignJournal, JournalUnusable, NewerJournal, NoRun
+from stopimport.runs.errors import DamagedJournal, ForeignJournal, JournalUnusable, NewerJournal, NoRun
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from stopimport.loading.columns.words import fold
-from stopimport.web.problems import BadForm
+from stopimport.web.errors import BadForm
 from stopimport.web.state import Options
 
 if TYPE_CHECKING:

@@ -9,15 +9,15 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from stopimport import pipeline
 from stopimport.errors import StopimportError
+from stopimport.pipeline.discarding import discard
 from stopimport.pipeline.job import utc_now
 from stopimport.runs import folder as folders
 from stopimport.runs.find import find
 from stopimport.runs.locks import folder_lock, is_running, state_folder
 from stopimport.web.choices import Choices
 from stopimport.web.drafts import Drafting
-from stopimport.web.problems import NoRoom, NotFound, NotNow
+from stopimport.web.errors import NoRoom, NotFound, NotNow
 from stopimport.web.shown import problem_of
 from stopimport.web.state import Found, Options, Run, Search, Start
 from stopimport.web.uploads import Limits, receive
@@ -226,7 +226,7 @@ class Desk:
         del self._drafts[name]
         await draft.close()
         with suppress(StopimportError):
-            await asyncio.to_thread(pipeline.discard, draft.run)
+            await asyncio.to_thread(discard, draft.run)
 
     def _forget(self, name: str) -> None:
         """Delete what was uploaded for a run: it has all that it needs."""

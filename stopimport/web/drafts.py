@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from stopimport.web import shown
 from stopimport.web.children import GONE, Child
 from stopimport.web.choices import Choices, changed, picked_of, settings_of
-from stopimport.web.problems import Crashed
+from stopimport.web.errors import Crashed
 from stopimport.web.state import Draft
 
 if TYPE_CHECKING:

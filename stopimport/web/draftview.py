@@ -88,7 +88,7 @@ def view(draft: Draft) -> dict[str, Any]:
         if draft.phase != "reading" or draft.look is None
         else "rereading",
         "news": _news(draft, questions),
-        "told": sentences.problem_told(draft.problem) if draft.problem else "",
+        "told": str(draft.problem.text) if draft.problem else "",
         "mendable": draft.phase == "refused" and draft.problem is not None and draft.problem.kind in _MENDABLE,
         "questions": questions,
         "shown": shown,

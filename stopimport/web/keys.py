@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from stopimport.errors import NoKeyring
 from stopimport.secrets import SERVICE, ApiKey, find_key, forget_key, need_keyring, store_key
 from stopimport.text.language import _
-from stopimport.web.problems import NotNow
+from stopimport.web.errors import NotNow
 from stopimport.web.state import KeyState
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from stopimport import vendor
 from stopimport.reporting.messages import decimal, duration, figure
-from stopimport.settings import VENDOR_URL
 from stopimport.templating import environment_of
 from stopimport.text.language import LANGUAGES, _, language_in_force
 from stopimport.web import draftview, runview, sentences
@@ -61,7 +61,7 @@ def find(page: Page, search: Search) -> str:
 def error(page: Page | None, problem: Problem, status: int) -> str:
     """Return the page of something that cannot be done; `page` is None for somebody who is not known."""
     title = _("There is no such page") if status == 404 else _("That did not work")
-    return _render("error.html", page, {"title": title, "told": sentences.problem_told(problem)}, back="/")
+    return _render("error.html", page, {"title": title, "told": str(problem.text)}, back="/")
 
 
 def opening(language: str) -> str:
@@ -75,7 +75,7 @@ def _start(start: Start) -> dict[str, Any]:
         "title": words()["start_title"],
         "start": start,
         "moving": moving,
-        "told": sentences.problem_told(start.problem) if start.problem else "",
+        "told": str(start.problem.text) if start.problem else "",
         "drafts": [(one, ", ".join(file.name for file in one.files)) for one in start.drafts],
         "runs": [
             (one, runview.short(one.name), *sentences.state_told(one.state), runview.line(one)) for one in start.runs
@@ -111,7 +111,7 @@ def _environment() -> jinja2.Environment:
         "size": _size,
         "remedy": sentences.remedy_told,
     }
-    environment.globals["VENDOR_URL"] = VENDOR_URL
+    environment.globals["vendor"] = vendor
     return environment
 
 

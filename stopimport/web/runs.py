@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from stopimport.errors import ExitCode, NoRuns
+from stopimport.errors import ExitCode
 from stopimport.reporting.advice import FILES
 from stopimport.runs import history as archive
+from stopimport.runs.errors import NoRuns
 from stopimport.runs.folder import REPORT, RunFolder
 from stopimport.runs.locks import is_running
 from stopimport.vocabulary import State
-from stopimport.web.problems import NotFound
+from stopimport.web.errors import NotFound
 from stopimport.web.shown import rejects_of, text
 from stopimport.web.state import Download, Elsewhere, Run, RunLine, UploadedFile
 

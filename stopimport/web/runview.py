@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stopimport.errors import ExitCode
+from stopimport.filenames import SUMMARY
 from stopimport.reporting import advice
 from stopimport.reporting.headline import headline
 from stopimport.reporting.messages import duration, figure
 from stopimport.runs.facts import facts_of
-from stopimport.runs.folder import SUMMARY
 from stopimport.runs.summary import Counts, Summary
 from stopimport.text.language import N_, _
 from stopimport.vocabulary import STATUSES, UNDO_STATUSES, State, Status, UndoStatus
@@ -92,7 +92,7 @@ def found(search: Search) -> dict[str, Any]:
     if not search.asked:
         told = ""
     elif search.problem:
-        told = sentences.problem_told(search.problem)
+        told = str(search.problem.text)
     elif search.found:
         told = _("{number} stands in these places (runs searched: {runs}).").format(
             number=search.number, runs=figure(search.runs)
@@ -230,7 +230,7 @@ def _plain_headline(run: Run) -> str:
 def _why(run: Run) -> str:
     """Return why a run ended as it did; '' where it ended well."""
     if run.live and run.live.problem:
-        return sentences.problem_told(run.live.problem)
+        return str(run.live.problem.text)
     return run.damaged or run.why
 
 

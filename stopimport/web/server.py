@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from stopimport.serving import QuietServer, listening
 from stopimport.web.app import Site
 from stopimport.web.desk import Desk, upload_folder
-from stopimport.web.problems import PageAddressRefused, PageAddressTaken
+from stopimport.web.errors import PageAddressRefused, PageAddressTaken
 from stopimport.web.runs import Runs
 from stopimport.web.safety import Gatekeeper
 from stopimport.web.uploads import Limits

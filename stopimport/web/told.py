@@ -5,19 +5,15 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from stopimport.errors import (
-    HiddenRows,
-    NothingValid,
-    StillSubscribed,
-    StopimportError,
-    TooManyNumbers,
-    TooManyRejects,
-)
 from stopimport.loading.columns.words import fold
+from stopimport.loading.errors import HiddenRows, StillSubscribed
+from stopimport.pipeline.errors import NothingValid, TooManyNumbers, TooManyRejects
 from stopimport.text.language import LANGUAGES, Sentence, _, speaking
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from stopimport.errors import StopimportError
 
 Told = dict[str, str]
 """A sentence by language."""
@@ -37,10 +33,19 @@ def problem(error: StopimportError) -> dict[str, Any]:
     facts = {field.name: getattr(error, field.name) for field in fields(error)}
     return {
         "kind": type(error).__name__,
-        "text": told(error),
+        "text": on_page(error),
         "exit_code": int(error.exit_code),
         "facts": {name: _fact(value) for name, value in facts.items() if isinstance(value, str | int | Sentence)},
     }
+
+
+def on_page(error: StopimportError) -> Told:
+    """Return what the page says of an error in each language."""
+    by_language = {}
+    for language in LANGUAGES:
+        with speaking(language):
+            by_language[language] = error.on_page()
+    return by_language
 
 
 def _fact(value: str | int | Sentence) -> int | Told:

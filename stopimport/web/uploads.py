@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from stopimport.web.problems import BadForm, NoFiles, NoRoom, TooBig, TooManyFiles
+from stopimport.web.errors import BadForm, NoFiles, NoRoom, TooBig, TooManyFiles
 from stopimport.web.state import UploadedFile
 
 if TYPE_CHECKING:

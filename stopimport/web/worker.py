@@ -20,17 +20,19 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stopimport import pipeline
-from stopimport.errors import AmbiguousColumn, ExitCode, StopimportError
+from stopimport.errors import ExitCode, StopimportError
+from stopimport.loading.errors import AmbiguousColumn
+from stopimport.pipeline.discarding import discard
 from stopimport.pipeline.job import Context
 from stopimport.pipeline.prepare import WORKBOOK_ROWS
+from stopimport.pipeline.running import check, resume
 from stopimport.pipeline.stop_request import StopRequest
 from stopimport.runs.folder import RunFolder
 from stopimport.secrets import ApiKey
 from stopimport.settings import Settings
 from stopimport.text.language import speaking
 from stopimport.vocabulary import REPAIRS, Repair
-from stopimport.web.problems import BUG
+from stopimport.web.errors import BUG
 from stopimport.web.told import problem, question, told
 
 if TYPE_CHECKING:
@@ -200,9 +202,7 @@ class Job:
 
     def _work(self) -> Result:
         path, context = Path(self._job["folder"]), self._context(Settings(self._job["settings"]))
-        doing = {"send": pipeline.resume, "verify": pipeline.verify, "undo": pipeline.undo}[self._job["job"]]
-        result: Result = doing(path, context)
-        return result
+        return _doing(self._job["job"])(path, context)
 
     def _end(self, result: Result) -> None:
         self._tell("ended", problem=None if result.error is None else problem(result.error))
@@ -212,17 +212,19 @@ class Job:
         return Context(settings, ApiKey(key, "page") if key else None, self.watching, self.stop)
 
     def _check(self) -> None:
+        from stopimport.pipeline import looking  # noqa: PLC0415 - pandas, which the other jobs may do without
+
         out = Path(self._job["folder"])
         # What an earlier check found must not be there to be sent if this one finds something else.
-        pipeline.discard(out)
+        discard(out)
         picked = tuple((file, sheet, tuple(indices)) for file, sheet, indices in self._job["picked"])
         settings = Settings({**self._job["settings"], "out": str(out)}, picked, careful=True)
-        look = pipeline.look(self._job["files"], settings)
+        look = looking.look(self._job["files"], settings)
         self._tell("look", look=asdict(look))
         workbook = look.rows <= WORKBOOK_ROWS
         settings = replace(settings, values={**settings.values, "format": "both" if workbook else "csv"})
         try:
-            result = pipeline.check(self._job["files"], self._context(settings))
+            result = check(self._job["files"], self._context(settings))
         except AmbiguousColumn as error:
             self._tell("asking", questions=[question(error)])
             return
@@ -234,12 +236,25 @@ class Job:
             "checked",
             counts=result.run.counts.as_dict(),
             rejects=result.run.rejects_by_reason,
-            reject_examples=pipeline.rejected(RunFolder(result.folder)),
-            examples=_examples(pipeline.shown_examples(RunFolder(result.folder))),
+            reject_examples=looking.rejected(RunFolder(result.folder)),
+            examples=_examples(looking.shown_examples(RunFolder(result.folder))),
             per_second=options.rate / options.window,
             notices=result.run.facts.notices,
             workbook=workbook,
         )
+
+
+def _doing(job: str) -> Callable[[Path, Context], Result]:
+    """Return what does a job on a run's folder; the network's libraries are imported only for those that need them."""
+    if job == "verify":
+        from stopimport.pipeline.verifying import verify  # noqa: PLC0415 - the network, which a check does without
+
+        return verify
+    if job == "undo":
+        from stopimport.pipeline.undoing import undo  # noqa: PLC0415 - the network, which a check does without
+
+        return undo
+    return resume
 
 
 def bug(error: BaseException) -> dict[str, Any]:

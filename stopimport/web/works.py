@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from stopimport.web import shown
 from stopimport.web.children import GONE, Child
-from stopimport.web.problems import Died, NotNow
+from stopimport.web.errors import Died, NotNow
 from stopimport.web.state import Live, Text
 from stopimport.web.worker import CONFIRM, CONTINUE, DECLINE, PAUSE, STOP
 

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from report_frames import FILE, entries_of, outcomes_of, runs
 
-from stopimport.errors import CountsUnbalanced, ExitCode
+from stopimport.errors import ExitCode
 from stopimport.loading.cells import SheetRead
 from stopimport.reporting.counts import check_balance, codes, count, rejects_by_reason
+from stopimport.reporting.errors import CountsUnbalanced
 from stopimport.reporting.tables import rejects_table, results_table
 from stopimport.runs.facts import Reading
 from stopimport.runs.summary import Counts

@@ -15,9 +15,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from effort import some
 from made_up import FACTS
 
-from stopimport.errors import DamagedJournal, ExitCode, JournalUnusable
+from stopimport.errors import ExitCode
+from stopimport.runs.errors import DamagedJournal, JournalUnusable
 from stopimport.runs.journal import Journal
 from stopimport.sending.outcomes import Outcome
 from stopimport.vocabulary import Status
@@ -135,7 +137,9 @@ def test_many_threads_may_record_and_reserve(path, make_entries):
         assert [str(index) for index in range(2_000)] == outcomes["stop_id"].tolist()
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.kill
+@pytest.mark.process
+@pytest.mark.parametrize("seed", some(SEEDS, by_day=1))
 def test_a_kill_loses_no_more_than_a_batch(seed, path, make_entries):
     """Killed at any moment: what went out is known, all but the last 200 outcomes are there, going on works."""
     rng = random.Random(seed)

@@ -9,19 +9,12 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from effort import EXHAUSTIVE
 from made_up import FACTS
 
-from stopimport.errors import (
-    DamagedJournal,
-    ExitCode,
-    FolderTaken,
-    ForeignJournal,
-    JournalUnusable,
-    NewerJournal,
-    NoRun,
-    StopimportError,
-)
+from stopimport.errors import ExitCode, StopimportError
 from stopimport.loading.cells import FileRead
+from stopimport.runs.errors import DamagedJournal, FolderTaken, ForeignJournal, JournalUnusable, NewerJournal, NoRun
 from stopimport.runs.facts import Reading
 from stopimport.runs.journal import Journal
 from stopimport.runs.lookup import peek
@@ -186,6 +179,7 @@ def test_a_newer_format_is_told(path, make_entries):
         Journal.open(path)
 
 
+@EXHAUSTIVE
 def test_every_flipped_byte_is_seen_or_harmless(path, make_entries):
     """Wherever a byte of the file is wrong, opening and reading tells it or gives the true entries: never others."""
     entries = make_entries(300)
