@@ -76,7 +76,7 @@ def init(console: Console, settings: Settings) -> ExitCode:  # noqa: ARG001 - ea
 
 
 @command("path", config, reads_file=False)
-def path(console: Console, settings: Settings) -> ExitCode:
+def path(console: Console, settings: Settings) -> ExitCode:  # noqa: ARG001 - each command is given them
     """Print which settings file counts.
 
     That is the one that is used, or the one that would be used if it were there.
@@ -88,7 +88,7 @@ def path(console: Console, settings: Settings) -> ExitCode:
     found = Path(given) if given else configfile.find(None) or configfile.user_file()
     console.give({"file": str(found), "exists": found.is_file()})
     console.say(str(found))
-    if not found.is_file() and not settings["json"]:
+    if not found.is_file() and not console.options.json:
         console.warn(_("This file does not exist. To make it: stopimport config init"))
     return ExitCode.OK
 
@@ -121,9 +121,8 @@ def _shown(option: Option, value: object) -> str:
 
 def _key(settings: Settings) -> dict[str, Any]:
     """Return whether there is an API key, and from where; never the key."""
-    file = settings["api_key_file"]
     try:
-        key = find_key(os.environ, Path(file) if file else None)
+        key = find_key(os.environ, settings.api_key_file)
     except StopimportError as error:
         return {"set": False, "source": None, "problem": str(error)}
     return {"set": key is not None, "source": key.source if key else None, "problem": None}
