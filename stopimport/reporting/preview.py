@@ -126,7 +126,7 @@ def _figures(page: Page, plan: Plan) -> None:
 def _sending(page: Page, plan: Plan, now: datetime | None) -> None:
     page.heading(_("Sending"))
     if plan.facts["sandbox"]:
-        page.text(_("To the practice API: nothing reaches SMS Partner."))
+        page.text(_("To the practice API: nothing reaches {vendor}."))
     else:
         place = _("To {address}, account {account}.")
         page.text(place.format(address=plan.facts["base_url"], account=plan.facts["account"] or "–"))

@@ -14,9 +14,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from stopimport import __version__
 from stopimport.errors import ExitCode, StopimportError
 from stopimport.text.language import LANGUAGES, language_in_force, speaking
+from stopimport.version import __version__
 from stopimport.web import pages
 from stopimport.web.choices import first
 from stopimport.web.errors import (

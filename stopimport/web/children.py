@@ -10,7 +10,7 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from stopimport.secrets import VARIABLE
+from stopimport.vendor import KEY_VARIABLE
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
@@ -50,7 +50,7 @@ class Child:
             "stopimport.web.worker",
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
-            env={name: value for name, value in os.environ.items() if name != VARIABLE},
+            env={name: value for name, value in os.environ.items() if name != KEY_VARIABLE},
             # Ctrl-C in the terminal is for the server, which tells its children.
             start_new_session=True,
             limit=_LONGEST,

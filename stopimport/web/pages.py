@@ -7,9 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from stopimport import vendor
 from stopimport.reporting.messages import decimal, duration, figure
 from stopimport.reporting.record import at
-from stopimport.settings import VENDOR_URL
 from stopimport.templating import environment_of
 from stopimport.text.language import LANGUAGES, _, language_in_force
 from stopimport.web import draftview, runview, sentences
@@ -111,7 +111,7 @@ def _environment() -> jinja2.Environment:
         "size": _size,
         "remedy": sentences.remedy_told,
     }
-    environment.globals["VENDOR_URL"] = VENDOR_URL
+    environment.globals["vendor"] = vendor
     return environment
 
 
