@@ -6,7 +6,7 @@ import asyncio
 import secrets
 import shutil
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from stopimport.errors import StopimportError
@@ -128,7 +128,7 @@ class Desk:
                 one.message,
                 one.duplicateOf,
                 one.sentAt,
-                one.undo,
+                asdict(one.undo) if one.undo else None,
             )
             for one in search.found
         )

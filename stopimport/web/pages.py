@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stopimport import vendor
 from stopimport.reporting.messages import decimal, duration, figure
-from stopimport.reporting.record import at
 from stopimport.templating import environment_of
 from stopimport.text.language import LANGUAGES, _, language_in_force
 from stopimport.web import draftview, runview, sentences
@@ -118,7 +118,7 @@ def _environment() -> jinja2.Environment:
 def _moment(iso: str) -> str:
     """Return a time as the clock on the wall shows it; what is no time is left as it is."""
     with suppress(ValueError, OverflowError):
-        return at(iso).astimezone().strftime(_("%Y-%m-%d %H:%M"))
+        return datetime.fromisoformat(iso).astimezone().strftime(_("%Y-%m-%d %H:%M"))
     return iso
 
 

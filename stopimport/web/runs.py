@@ -5,24 +5,24 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from stopimport.errors import StopimportError
-from stopimport.reporting.advice import FILES, state_of
+from stopimport.errors import ExitCode
+from stopimport.reporting.advice import FILES
 from stopimport.runs import history as archive
-from stopimport.runs import lookup
 from stopimport.runs.errors import NoRuns
 from stopimport.runs.folder import REPORT, RunFolder
 from stopimport.runs.locks import is_running
+from stopimport.vocabulary import State
 from stopimport.web.errors import NotFound
 from stopimport.web.shown import rejects_of, text
 from stopimport.web.state import Download, Elsewhere, Run, RunLine, UploadedFile
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from stopimport.runs.history import PastRun
+    from stopimport.runs.summary import Summary
 
 _ORDER = ("results.xlsx", REPORT, "rejects.xlsx", "results.csv", "rejects.csv", "missing.csv", "undo.csv")
 _SETTLED = ("added", "already_listed", "refused", "failed")
@@ -85,80 +85,63 @@ class Runs:
         past = archive.look_at(folder)
         if past is None:
             raise NotFound
-        meta, summary = _meta(folder), _summary(folder)
+        summary = past.summary
+        facts = summary.facts if summary else None
+        known = past.as_dict()
         return Run(
             folder.name,
-            _state(past),
+            past.state_now,
             str(folder.path.resolve()),
-            past.started_at or "",
-            past.finished_at or "",
-            past.exit_code,
-            past.counts,
-            rejects_of(summary.get("rejects_by_reason") or {}, {}),
-            tuple(UploadedFile(file["file"], 0) for file in (meta or summary).get("inputs") or ()),
-            tuple((meta or summary).get("notices") or ()),
-            str(meta.get("why") or "") if past.state != "running" else "",
-            bool(meta.get("sandbox")),
-            past.account or "",
-            past.base_url or "",
+            known["started_at"] or "",
+            known["finished_at"] or "",
+            known["exit_code"],
+            known["counts"],
+            rejects_of(summary.rejects_by_reason if summary else {}, {}),
+            tuple(UploadedFile(file.file, 0) for file in facts.inputs) if facts else (),
+            facts.notices if facts else (),
+            facts.why if facts and facts.state is not State.RUNNING else "",
+            facts.sandbox if facts else False,
+            known["account"] or "",
+            known["base_url"] or "",
             _downloads(folder),
-            _actions(folder, past, meta),
-            elsewhere=_elsewhere(past, meta),
-            verify=past.verify,
-            undo=past.undo,
+            _actions(folder, past),
+            elsewhere=_elsewhere(summary),
+            verify=known["verify"],
+            undo=known["undo"],
             damaged=past.problem or "",
         )
 
 
 def _line(run: PastRun, here: bool) -> RunLine:  # noqa: FBT001 - two facts of one line
-    return RunLine(run.run, "running" if here else _state(run), run.started_at or "", run.counts, here)
+    known = run.as_dict()
+    state = State.RUNNING if here else run.state_now
+    return RunLine(run.run, state, known["started_at"] or "", known["counts"], here)
 
 
-def _state(run: PastRun) -> str:
-    if run.state is None:
-        return "unreadable"
-    if run.state == "running":
-        return run.state
-    return state_of({"state": run.state, "verify": run.verify, "undo": run.undo})
-
-
-def _meta(folder: RunFolder) -> dict[str, Any]:
-    with suppress(StopimportError, LookupError):
-        return lookup.peek(folder.journal) if folder.journal.is_file() else {}
-    return {}
-
-
-def _summary(folder: RunFolder) -> dict[str, Any]:
-    with suppress(StopimportError):
-        return archive.read_summary(folder) or {}
-    return {}
-
-
-def _actions(folder: RunFolder, run: PastRun, meta: Mapping[str, Any]) -> frozenset[str]:
-    """Return what can be done with a run now."""
-    if not meta or run.counts is None or run.state == "running" or is_running(folder.path):
+def _actions(folder: RunFolder, run: PastRun) -> frozenset[str]:
+    """Return what can be done with a run now: nothing without its journal, or while somebody is at it."""
+    if run.summary is None or run.problem or not folder.journal.is_file() or is_running(folder.path):
         return frozenset()
-    counts, undone = run.counts, run.undo
+    facts, counts = run.summary.facts, run.summary.counts
     possible = {
-        "resume": not undone and not meta.get("guard") and counts["failed"] + counts["not_sent"] > 0,
-        "verify": any(counts[status] for status in _SETTLED),
-        "undo": counts["added"] > 0 and (not undone or undone.get("exit_code") != 0),
+        "resume": not facts.undo and not facts.guard and counts.left > 0,
+        "verify": any(getattr(counts, status) for status in _SETTLED),
+        "undo": counts.added > 0 and (facts.undo is None or facts.undo.exit_code is not ExitCode.OK),
     }
     return frozenset(action for action, can in possible.items() if can)
 
 
-def _elsewhere(run: PastRun, meta: Mapping[str, Any]) -> Elsewhere | None:
+def _elsewhere(run: Summary | None) -> Elsewhere | None:
     """Return how far a run is that somebody else works on."""
-    if run.state != "running" or run.counts is None:
+    if run is None or run.facts.state is not State.RUNNING:
         return None
-    counts = run.counts
-    by_status = {status: counts[status] for status in _SETTLED if counts[status]}
-    total, done, speed = counts["numbers"], sum(by_status.values()), 0.0
-    sittings = meta.get("sittings") or []
-    if sittings:
+    by_status = {status: count for status in _SETTLED if (count := run.counts.as_dict()[status])}
+    total, done, speed = run.counts.numbers, sum(by_status.values()), 0.0
+    if run.facts.sittings:
         # Of a run that is resumed this is too much at first; the rate in force is the most that it can be.
-        passed = datetime.now(UTC).timestamp() - sittings[-1]["started_at"]
-        speed = min(done / max(passed, 1), sittings[-1]["rate"] / sittings[-1]["window"])
+        sitting = run.facts.sittings[-1]
+        passed = datetime.now(UTC).timestamp() - sitting.started_at
+        speed = min(done / max(passed, 1), sitting.rate / sitting.window)
     return Elsewhere(total, done, by_status, speed, (total - done) / speed if speed else None)
 
 

@@ -11,8 +11,10 @@ from stopimport.filenames import SUMMARY
 from stopimport.reporting import advice
 from stopimport.reporting.headline import headline
 from stopimport.reporting.messages import duration, figure
+from stopimport.runs.facts import facts_of
+from stopimport.runs.summary import Counts, Summary
 from stopimport.text.language import N_, _
-from stopimport.vocabulary import STATUSES, UNDO_STATUSES, Status, UndoStatus
+from stopimport.vocabulary import STATUSES, UNDO_STATUSES, State, Status, UndoStatus
 from stopimport.web import sentences
 
 if TYPE_CHECKING:
@@ -53,7 +55,7 @@ def view(run: Run) -> dict[str, Any]:
         "progress": _progress(live or going),
         "clauses": _clauses(run),
         "state": sentences.state_told(run.state),
-        "sentence": _(advice.STATES.get(run.state, "")),
+        "sentence": _(sentence) if (sentence := State(run.state).sentence) else "",
         "why": _why(run),
         "files_first": [one for one in downloads if not _beside(one.name, downloads)],
         "files_more": [one for one in downloads if _beside(one.name, downloads)],
@@ -209,23 +211,13 @@ def _hold(moving: Live | Elsewhere) -> str:
     return told.format(reason=hold, time=duration(max(seconds, 1)))
 
 
-def _summary(run: Run) -> dict[str, Any]:
-    """Return the run as the report's sentences want it."""
-    state = {"missing": "complete", "unverified": "complete", "undone": "complete", "undoing": "complete"}
-    made = {
-        "counts": run.counts,
-        "state": state.get(run.state, run.state),
-        "exit_code": run.exit_code,
-        "verify": run.verify,
-        "undo": run.undo,
-    }
-    return {name: value for name, value in made.items() if value is not None}
-
-
 def _clauses(run: Run) -> tuple[Any, ...]:
+    """Return the headline of the report's kind."""
     if run.counts is None:
         return ()
-    return headline({"exit_code": None, **_summary(run)}, practice=run.sandbox)
+    known = {"run": run.name, "started_at": run.started_at, "exit_code": run.exit_code, "sandbox": run.sandbox}
+    facts = facts_of(known | {"state": run.state, "verify": run.verify, "undo": run.undo})
+    return headline(Summary(facts, Counts(**run.counts)))
 
 
 def _plain_headline(run: Run) -> str:

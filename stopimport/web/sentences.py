@@ -5,27 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stopimport.text.language import N_, _, fill
-from stopimport.vocabulary import REASONS, Reason
+from stopimport.vocabulary import REASONS, Reason, State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from stopimport.web.state import Question
 
-STATES: Mapping[str, tuple[str, str]] = {
-    "complete": (N_("Done"), "good"),
-    "incomplete": (N_("Not finished"), "wait"),
-    "aborted": (N_("Stopped"), "bad"),
-    "interrupted": (N_("Interrupted"), "wait"),
-    "checked": (N_("Only checked"), "known"),
-    "running": (N_("Running"), "known"),
-    "missing": (N_("Numbers missing"), "bad"),
-    "undone": (N_("Undone"), "same"),
-    "undoing": (N_("Undo not finished"), "bad"),
-    "unverified": (N_("Not verified"), "wait"),
-    "unreadable": (N_("Unreadable"), "bad"),
-}
-"""The states of a run: a word, and the tone of its sign."""
 
 _REMEDIES: Mapping[Reason, str] = {
     Reason.UNKNOWN_COUNTRY: N_("Write the number with + and its calling code into 'corrected'."),
@@ -108,5 +94,5 @@ def remedy_told(reason: str) -> str:
 
 def state_told(state: str) -> tuple[str, str]:
     """Return a state's word and its tone."""
-    word, tone = STATES.get(state, (state, "same"))
-    return _(word), tone
+    known = State(state)
+    return _(known.word), known.tone

@@ -38,8 +38,8 @@ from stopimport.web.told import problem, question, told
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from stopimport.pipeline.job import Preview, Result
-    from stopimport.pipeline.undoplan import UndoPreview
+    from stopimport.pipeline.job import Result
+    from stopimport.reporting.previews import SendPreview, UndoPreview
     from stopimport.sending.outcomes import Settled
     from stopimport.text.language import Sentence
 
@@ -79,25 +79,22 @@ class Watching:
     def warn(self, text: str) -> None:
         """Pass over it: the page waits for nobody, so there is nothing to warn of."""
 
-    def confirm(self, preview: Preview) -> bool:
+    def confirm(self, preview: SendPreview) -> bool:
         """Ask whether to send."""
         if preview.to_send == 0:
             return True
-        read = preview.facts["read"]
-        entries = read["cells"] - read["blank"] + read["split"]
-        rejected = sum(preview.rejects.values())
         self._tell(
             "send_question",
             to_send=preview.to_send,
             listed=preview.already_listed,
-            rows=read["rows"],
-            entries=entries,
-            duplicates=entries - rejected - preview.already_listed - preview.to_send,
+            rows=preview.rows,
+            entries=preview.entries,
+            duplicates=preview.duplicates,
             rejects=preview.rejects,
             examples=_examples(preview.examples),
             seconds=preview.seconds,
-            account=preview.facts["account"] or "",
-            address=preview.facts["base_url"],
+            account=preview.account,
+            address=preview.address,
         )
         return self._answer()
 
@@ -106,7 +103,8 @@ class Watching:
         if preview.to_remove == 0:
             return True
         asked = asdict(preview)
-        del asked["facts"]
+        for known in ("run", "address", "account", "sandbox"):
+            del asked[known]
         self._tell("undo_question", **asked)
         return self._answer()
 
@@ -236,12 +234,12 @@ class Job:
         options = settings.send_options()
         self._tell(
             "checked",
-            counts=result.summary["counts"],
-            rejects=result.summary["rejects_by_reason"],
+            counts=result.run.counts.as_dict(),
+            rejects=result.run.rejects_by_reason,
             reject_examples=looking.rejected(RunFolder(result.folder)),
             examples=_examples(looking.shown_examples(RunFolder(result.folder))),
             per_second=options.rate / options.window,
-            notices=result.summary["notices"],
+            notices=result.run.facts.notices,
             workbook=workbook,
         )
 

@@ -13,7 +13,7 @@ from stopimport.pipeline.discarding import discard
 from stopimport.pipeline.job import Context
 from stopimport.pipeline.running import check, run
 from stopimport.pipeline.stop_request import StopRequest
-from stopimport.pipeline.undoplan import UndoPreview
+from stopimport.reporting.previews import UndoPreview
 from stopimport.runs.errors import FolderBusy, FolderTaken, ForeignJournal
 from stopimport.runs.locks import folder_lock
 from stopimport.settings import Settings
@@ -24,7 +24,7 @@ def test_a_question_that_nobody_answers_is_declined():
     """As long as it is open, nobody else can send for the account."""
     told = []
     watching = Watching(lambda event, **facts: told.append((event, facts)), StopRequest(), patience=0.01)
-    preview = UndoPreview({"account": "x"}, "why", to_remove=3, absent=0, left=0, done=0, seconds=1.0)
+    preview = UndoPreview("run", "why", 3, 0, 0, 0, 1.0, "https://api.example/v1", "x", sandbox=False)
 
     assert not watching.confirm_undo(preview)
     assert [("undo_question", 3)] == [(event, facts["to_remove"]) for event, facts in told]

@@ -151,6 +151,9 @@ def question(kind, **facts):
     return Question(kind, text("…"), **facts)
 
 
+WHEN = "2026-11-23T10:00:00+00:00"
+
+
 def run(state="complete", **facts):
     """Return a run."""
     counts = ZERO | {"rows": 84, "cells": 84, "blank": 6, "entries": 78, "rejected": 14, "duplicate": 3, "numbers": 61}
@@ -345,13 +348,13 @@ def everything():
                 live=Live("send", "ended", problem=stopped),
             ),
         ),
-        "run-missing": ("run", plain, run("missing", verify={"missing": 3, "checked": 60, "exit_code": 6})),
+        "run-missing": ("run", plain, run("missing", verify={"at": WHEN, "missing": 3, "checked": 60, "exit_code": 6})),
         "run-undone": (
             "run",
             plain,
             run(
                 "undone",
-                undo={"reason": "wrong export", "removed": 50, "absent": 1, "left": 1, "failed": 0},
+                undo={"reason": "wrong export", "started_at": WHEN, "removed": 50, "absent": 1, "left": 1, "failed": 0},
                 actions=frozenset({"verify"}),
             ),
         ),
