@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
-    from stopimport.pipeline.job import Preview, Result
-    from stopimport.pipeline.undoplan import UndoPreview
+    from stopimport.pipeline.job import Result
+    from stopimport.reporting.previews import SendPreview, UndoPreview
     from stopimport.sending.outcomes import Progress
     from stopimport.settings import Settings
 
@@ -108,7 +108,7 @@ class Console:
                 problem = _(error.strerror or str(error))
                 self.warn(_("Standard output cannot be written: {problem}.").format(problem=problem))
 
-    def confirm(self, preview: Preview) -> bool:
+    def confirm(self, preview: SendPreview) -> bool:
         """Show what would be sent, and ask on a terminal; elsewhere a line says how long it will take."""
         if not self.settings["quiet"]:
             self._show(preview)
@@ -134,7 +134,7 @@ class Console:
             return True
         return confirmed(_("Take them off now?"))
 
-    def _show(self, preview: Preview) -> None:
+    def _show(self, preview: SendPreview) -> None:
         from stopimport.reporting.preview import render_preview, sending_line  # noqa: PLC0415 - only where it is shown
 
         if self.interactive:

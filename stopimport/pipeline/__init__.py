@@ -40,11 +40,10 @@ __all__ = [
     "Result",
     "check",
     "discard",
-    "look",
-    "rejected",
+    "preview",
     "resume",
     "run",
-    "shown_examples",
+    "samples",
     "undo",
     "verify",
 ]
@@ -178,10 +177,10 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - functions
         from stopimport.pipeline.verifying import verify  # noqa: PLC0415 - as above
 
         return verify
-    if name in {"look", "rejected", "shown_examples"}:
-        from stopimport.pipeline import looking  # noqa: PLC0415 - pandas
+    if name in {"preview", "samples"}:
+        from stopimport.pipeline import previewing  # noqa: PLC0415 - pandas
 
-        return getattr(looking, name)
+        return getattr(previewing, name)
     if name == "discard":
         from stopimport.pipeline.discarding import discard  # noqa: PLC0415 - as above
 

@@ -19,28 +19,12 @@ if TYPE_CHECKING:
 
     from stopimport.errors import ExitCode, GuardError, StopimportError
     from stopimport.pipeline.comparison import Verdict
-    from stopimport.pipeline.undoplan import UndoPreview
+    from stopimport.reporting.previews import SendPreview, UndoPreview
     from stopimport.runs.folder import RunFolder
     from stopimport.runs.journal import Journal
     from stopimport.secrets import ApiKey
     from stopimport.sending.outcomes import Progress, Settled
     from stopimport.text.language import Sentence
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What is about to happen, for the person who confirms it."""
-
-    facts: dict[str, Any]
-    """The journal's facts: files, counts, settings, account."""
-    to_send: int
-    already_listed: int
-    seconds: float
-    """How long the sending will take at the rate in force."""
-    examples: tuple[tuple[str, str, str], ...] = ()
-    """A few entries: as written, as number (both masked), repairs."""
-    rejects: dict[str, int] = field(default_factory=dict)
-    """Rejected entries by reason."""
 
 
 class Watcher(Protocol):
@@ -52,7 +36,7 @@ class Watcher(Protocol):
     def warn(self, text: str) -> None:
         """Something worth knowing at once that stands in no summary: what the run waits for."""
 
-    def confirm(self, preview: Preview) -> bool:
+    def confirm(self, preview: SendPreview) -> bool:
         """Show what would be sent, and return whether to send it."""
 
     def confirm_undo(self, preview: UndoPreview) -> bool:
@@ -71,7 +55,7 @@ class Nobody:
     def warn(self, text: str) -> None:
         """Pass over it."""
 
-    def confirm(self, preview: Preview) -> bool:  # noqa: ARG002 - the protocol's name
+    def confirm(self, preview: SendPreview) -> bool:  # noqa: ARG002 - the protocol's name
         """Agree."""
         return True
 

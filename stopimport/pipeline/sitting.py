@@ -23,12 +23,14 @@ from stopimport.errors import (
     SendingEnded,
     WrongAddress,
 )
+from stopimport.loading.cells import Source
 from stopimport.pipeline.guards import too_many_numbers
-from stopimport.pipeline.job import Ended, Preview, utc_now
+from stopimport.pipeline.job import Ended, utc_now
 from stopimport.pipeline.last_look import look_again
 from stopimport.pipeline.session import access, in_session
 from stopimport.reporting.counts import rejects_by_reason
 from stopimport.reporting.examples import examples
+from stopimport.reporting.previews import SendPreview
 from stopimport.sending.outcomes import Ending, Outcome
 from stopimport.sending.sender import SendPlan, send
 from stopimport.text.language import _
@@ -249,8 +251,19 @@ class _Sitting:
         return Ended("interrupted", code, Interrupted(str(self.job.folder.path)))
 
 
-def preview_of(job: Job, to_send: int, already_listed: int, seconds: float) -> Preview:
+def preview_of(job: Job, to_send: int, already_listed: int, seconds: float) -> SendPreview:
     """Return what the person who confirms should know, examples masked."""
-    entries = job.entries()
-    rejects = rejects_by_reason(entries, 0)
-    return Preview(job.journal.meta, to_send, already_listed, seconds, examples(entries), rejects)
+    facts, entries = job.journal.meta, job.entries()
+    return SendPreview(
+        to_send,
+        already_listed,
+        facts["read"]["rows"],
+        len(entries),
+        rejects_by_reason(entries, 0),
+        seconds,
+        facts["base_url"],
+        facts["account"] or "",
+        facts["sandbox"],
+        tuple(Source(**source) for source in facts["sources"]),
+        examples(entries),
+    )

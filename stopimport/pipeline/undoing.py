@@ -28,8 +28,9 @@ from stopimport.pipeline.job import Result, utc_now
 from stopimport.pipeline.later_runs import needed_by_later_runs
 from stopimport.pipeline.opening import opened
 from stopimport.pipeline.session import access, in_session
-from stopimport.pipeline.undoplan import UndoPreview, open_numbers, plan_undo, settle_doubts, undo_frame
+from stopimport.pipeline.undoplan import open_numbers, plan_undo, settle_doubts, undo_frame
 from stopimport.reporting.csvfile import write_csv
+from stopimport.reporting.previews import UndoPreview
 from stopimport.reporting.texts import columns_of, moments, written
 from stopimport.sending.outcomes import Ending, SendResult
 from stopimport.sending.remover import remove
@@ -117,14 +118,18 @@ class _Undoing:
     def _agreed(self, plan: UndoPlan) -> bool:
         """Ask; False: stopped while the question was open."""
         options, context = self.session.options, self.job.context
+        facts = self.job.journal.meta
         preview = UndoPreview(
-            self.job.journal.meta,
+            facts["run"],
             self.reason,
             to_remove=len(plan.removals),
             absent=plan.count(UndoStatus.ABSENT),
             left=plan.count(UndoStatus.LEFT),
             done=plan.done + plan.count(UndoStatus.REMOVED),
             seconds=len(plan.removals) * options.window / options.rate,
+            address=facts["base_url"],
+            account=facts["account"] or "",
+            sandbox=facts["sandbox"],
             examples=tuple(mask(step.number) for step in plan.removals[:_EXAMPLES]),
         )
         try:

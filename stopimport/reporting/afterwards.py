@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from stopimport.reporting.drawing import WIDE, Page
 from stopimport.reporting.messages import figure
@@ -11,48 +11,14 @@ from stopimport.text.language import _
 from stopimport.vocabulary import UNDO_STATUSES, UndoStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import datetime
 
-
-class Removals(Protocol):
-    """What is about to be taken off the stop list."""
-
-    @property
-    def facts(self) -> Mapping[str, Any]:
-        """`run`, `base_url`, `account`, `sandbox`."""
-
-    @property
-    def reason(self) -> str:
-        """Why, in the words of the person who asks for it."""
-
-    @property
-    def to_remove(self) -> int:
-        """Entries that will be taken off."""
-
-    @property
-    def absent(self) -> int:
-        """Numbers of the run that are not on the list any more."""
-
-    @property
-    def left(self) -> int:
-        """Numbers that stay on the list."""
-
-    @property
-    def done(self) -> int:
-        """Numbers that an earlier undo took off."""
-
-    @property
-    def seconds(self) -> float:
-        """How long it will take at the rate in force."""
-
-    @property
-    def examples(self) -> Sequence[str]:
-        """A few of the numbers, masked."""
+    from stopimport.reporting.previews import UndoPreview
 
 
 def render_undo(
-    plan: Removals, *, width: int = WIDE, colour: bool = False, encoding: str = "utf-8", now: datetime | None = None
+    plan: UndoPreview, *, width: int = WIDE, colour: bool = False, encoding: str = "utf-8", now: datetime | None = None
 ) -> str:
     """Return the printed preview of an undo; arguments as of `preview.render_preview`."""
     page = Page(width, colour=colour)
@@ -60,7 +26,7 @@ def render_undo(
         page.title(_("This is what will be taken off the stop list. Nothing has been taken off yet."))
     else:
         page.title(_("Nothing is left to take off the stop list."))
-    page.text(_("Run: {run}").format(run=plan.facts["run"]))
+    page.text(_("Run: {run}").format(run=plan.run))
     page.text(_("Reason: {reason}").format(reason=plan.reason))
     if plan.examples:
         page.heading(_("Examples (masked)"))
@@ -76,18 +42,18 @@ def render_undo(
             page.figure(label, figure(count))
     page.figure(_("To be taken off"), figure(plan.to_remove), paint="1")
     page.heading(_("Taking off"))
-    if plan.facts["sandbox"]:
+    if plan.sandbox:
         page.text(_("From the practice list: nothing reaches SMS Partner."))
     else:
         place = _("From {address}, account {account}.")
-        page.text(place.format(address=plan.facts["base_url"], account=plan.facts["account"] or "–"))
+        page.text(place.format(address=plan.address, account=plan.account or "–"))
     if plan.to_remove:
         page.text(_("These people can get your SMS again."))
         page.text(time_needed(plan.to_remove, plan.seconds, now))
     return page.encodable(encoding)
 
 
-def removing_line(plan: Removals, now: datetime | None = None) -> str:
+def removing_line(plan: UndoPreview, now: datetime | None = None) -> str:
     """Return the same in a line, for logs and pipes."""
     if not plan.to_remove:
         return _("Nothing is left to take off the stop list.")

@@ -16,14 +16,14 @@ from urllib.parse import parse_qs, urlencode
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
 
-from stopimport.web.problems import ForeignRequest, Stranger, WrongHost, WrongMethod
+from stopimport.web.errors import ForeignRequest, Stranger, WrongHost, WrongMethod
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from stopimport.web.problems import PageError
+    from stopimport.web.errors import PageError
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "

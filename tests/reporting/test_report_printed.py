@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from report_frames import FACTS, FILE, entries_of, outcomes_of
 
+from stopimport.loading.cells import Source
 from stopimport.reporting.counts import Reading, count
 from stopimport.reporting.drawing import WIDE
 from stopimport.reporting.examples import examples
 from stopimport.reporting.messages import duration, figure
+from stopimport.reporting.previews import Example, SendPreview
 from stopimport.reporting.readme import rejects_readme, results_readme
 from stopimport.reporting.summary import summary
 from stopimport.reporting.terminal import render, render_preview
@@ -37,19 +38,18 @@ MADE = summary(
 )
 FOLDER = Path("my runs")
 FILES = {"results.csv": FOLDER / "results.csv", "rejects.csv": FOLDER / "rejects.csv"}
-PLAN = SimpleNamespace(
-    facts={
-        "sources": [{"file": "crm.xlsx", "sheet": "Paris", "column": "Mobile", "why": "header"}],
-        "read": {"rows": 1012, "filtered": 990, "cells": 22, "blank": 10, "split": 0},
-        "base_url": "https://api.example/v1",
-        "account": "deadbeef",
-        "sandbox": False,
-    },
+PLAN = SendPreview(
     to_send=8,
     already_listed=2,
-    seconds=8000.0,
-    examples=[("06 ••••••01", "+336••••••01", "")],
+    rows=1012,
+    entries=12,
     rejects={"too_short": 1},
+    seconds=8000.0,
+    address="https://api.example/v1",
+    account="deadbeef",
+    sandbox=False,
+    sources=(Source("crm.xlsx", "Paris", "Mobile", "header"),),
+    examples=(Example("06 ••••••01", "+336••••••01", ""),),
 )
 NOW = datetime(2026, 11, 22, 22, 0, tzinfo=UTC)
 
@@ -153,8 +153,7 @@ def test_the_preview_shows_column_examples_counts_and_time():
 
 def test_the_preview_of_the_practice_api_says_so():
     """A rehearsal cannot be taken for the real thing."""
-    plan = SimpleNamespace(**(vars(PLAN) | {"facts": PLAN.facts | {"sandbox": True}}))
-    assert "practice API: nothing reaches SMS Partner" in render_preview(plan, now=NOW)
+    assert "practice API: nothing reaches SMS Partner" in render_preview(replace(PLAN, sandbox=True), now=NOW)
 
 
 def test_examples_are_masked_and_show_different_repairs():

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from served import csv_of, serving, words
 
-from stopimport.web.problems import TooBig
+from stopimport.web.errors import TooBig
 from stopimport.web.uploads import Limits, receive, safe_name
 
 NAMES = [

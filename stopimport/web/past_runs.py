@@ -13,22 +13,102 @@ from stopimport.runs import history as archive
 from stopimport.runs import lookup
 from stopimport.runs.folder import REPORT, RunFolder
 from stopimport.runs.locks import is_running
-from stopimport.web.problems import NotFound
-from stopimport.web.shown import rejects_of, text
-from stopimport.web.state import Download, Elsewhere, Run, RunLine, UploadedFile
+from stopimport.web.errors import NotFound
+from stopimport.web.texts import in_every_language
+from stopimport.web.uploads import UploadedFile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from stopimport.runs.history import PastRun
+    from stopimport.web.jobs import JobState
+    from stopimport.web.texts import Text
 
 _ORDER = ("results.xlsx", REPORT, "rejects.xlsx", "results.csv", "rejects.csv", "missing.csv", "undo.csv")
 _SETTLED = ("added", "already_listed", "refused", "failed")
 
 
 @dataclass(frozen=True, slots=True)
-class Runs:
+class Elsewhere:
+    """A run that another program (a terminal, the nightly job, another page) is working on."""
+
+    total: int
+    done: int
+    by_status: Mapping[str, int]
+    per_second: float
+    seconds_left: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file of a run."""
+
+    name: str
+    """For the address: ``/runs/RUN/files/NAME``."""
+    title: Text
+    size: int
+    first: bool
+    """The one that most people want: the workbook where there is one."""
+    opens: bool
+    """Shown in the browser (the report) rather than saved."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """One run of the list."""
+
+    name: str
+    state: str
+    """A state of the contract, ``running``, ``missing``, ``undone``, ``undoing``, ``unverified``, or ``unreadable``."""
+    started_at: str
+    counts: Mapping[str, int] | None
+    """As in summary.json; None where nothing can be read."""
+    here: bool
+    """A job of this server works on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run."""
+
+    name: str
+    state: str
+    """As `RunLine.state`."""
+    folder: str
+    """Where it lies on this machine."""
+    started_at: str
+    finished_at: str
+    exit_code: int | None
+    counts: Mapping[str, int] | None
+    rejects: Mapping[str, int]
+    """By reason."""
+    inputs: tuple[UploadedFile, ...]
+    """Names as in summary.json; sizes are not known (0)."""
+    notices: tuple[str, ...]
+    why: str
+    """How it ended, if not well, in the words of that time; `job.problem` goes before it."""
+    sandbox: bool
+    account: str
+    address: str
+    downloads: tuple[Download, ...]
+    actions: frozenset[str]
+    """What can be done now: ``resume``, ``verify``, ``undo``; empty while somebody works on it."""
+    job: JobState | None = None
+    """A job of this server that goes on with it, or has just ended."""
+    elsewhere: Elsewhere | None = None
+    draft: str = ""
+    """Id of the draft that it comes from, as long as its files are there: declining leads back to it."""
+    verify: Mapping[str, object] | None = None
+    """As in summary.json: at, exit_code, entries, partial, checked, missing."""
+    undo: Mapping[str, object] | None = None
+    """As in summary.json: reason, started_at, removed, absent, left, failed, finished_at, exit_code."""
+    damaged: str = ""
+    """What is wrong with its files."""
+
+
+@dataclass(frozen=True, slots=True)
+class PastRuns:
     """The folder of runs."""
 
     place: Path
@@ -93,7 +173,7 @@ class Runs:
             past.finished_at or "",
             past.exit_code,
             past.counts,
-            rejects_of(summary.get("rejects_by_reason") or {}, {}),
+            summary.get("rejects_by_reason") or {},
             tuple(UploadedFile(file["file"], 0) for file in (meta or summary).get("inputs") or ()),
             tuple((meta or summary).get("notices") or ()),
             str(meta.get("why") or "") if past.state != "running" else "",
@@ -168,6 +248,6 @@ def _downloads(folder: RunFolder) -> tuple[Download, ...]:
     for name in names:
         with suppress(OSError):
             size = present[name].stat().st_size
-            title = text(FILES.get(name.partition(".")[0], name))
+            title = in_every_language(FILES.get(name.partition(".")[0], name))
             found.append(Download(name, title, size, name == names[0], name == REPORT))
     return tuple(found)
