@@ -8,14 +8,16 @@ RECENT := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c '$(RECENT)' 2>/dev/null && echo $$p && break; done)
 DEMO_KEY := practice-key
+# The French texts as the program reads them: git ignores them, the installation makes them, and a change renews them.
+MO := $(patsubst %.po,%.mo,$(shell find stopimport -name '*.po'))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench clean
+.PHONY: help demo test lint hooks bench clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
 
-demo: $(READY) ## import sample_data/ into a practice API on this machine; the run's folder is demo-run/
+demo: $(READY) $(MO) ## import sample_data/ into a practice API on this machine; the run's folder is demo-run/
 	@rm -rf demo-run; scratch=$$(mktemp -d); mkfifo "$$scratch/says"; \
 	$(BIN)/stopimport sandbox --port 0 --key $(DEMO_KEY) >"$$scratch/says" & sandbox=$$!; \
 	trap 'kill $$sandbox 2>/dev/null; wait $$sandbox; rm -rf "$$scratch"' EXIT; \
@@ -25,7 +27,7 @@ demo: $(READY) ## import sample_data/ into a practice API on this machine; the r
 	echo "Practice API: $$url"; \
 	SMSPARTNER_API_KEY=$(DEMO_KEY) $(BIN)/stopimport run sample_data/ --yes --base-url "$$url" --out demo-run
 
-test: $(READY) ## run the tests and measure which code they reach (ARGS='-k name' for some of them)
+test: $(READY) $(MO) ## run the tests and measure which code they reach (ARGS='-k name' for some of them)
 	@rm -f .coverage .coverage.*
 	$(BIN)/coverage run -m pytest $(ARGS)
 	@$(BIN)/coverage combine --quiet
@@ -36,14 +38,20 @@ lint: $(READY) ## look for faults and wrong types, and check the layout
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(READY) ## measure speed and memory against baselines, into bench-out/ (ONLY='clean send' for some parts)
+hooks: $(READY) ## let git run what `make lint` runs before each commit
+	$(BIN)/pre-commit install
+
+bench: $(READY) $(MO) ## measure speed and memory against baselines, into bench-out/ (ONLY='clean send' for some parts)
 	PYTHONPATH=tests $(BIN)/python -m benchmarks $(ONLY)
 
 clean: ## remove what these commands made (never stopimport-runs/)
-	rm -rf $(VENV) demo-run bench-out build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(MO) demo-run bench-out build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(READY): pyproject.toml constraints.txt
+%.mo: %.po | $(READY)
+	$(BIN)/pybabel --quiet compile --locale fr --input-file $< --output-file $@
+
+$(READY): pyproject.toml constraints.txt hatch_build.py stopimport/__init__.py
 	@"$(PYTHON)" -c '$(RECENT)' 2>/dev/null || { echo "Python 3.11 or newer is needed.\
 	 Install it, or name it: make PYTHON=/path/to/python3 $(MAKECMDGOALS)" >&2; exit 1; }
 	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments.\

@@ -11,11 +11,11 @@ import logging
 import os
 from typing import TYPE_CHECKING, Any
 
-from stopimport import cleaning, loading
 from stopimport.errors import UnknownKeyword
-from stopimport.pipeline import check as _check
-from stopimport.pipeline import run as _run
+from stopimport.loading import stage as loading
 from stopimport.pipeline.job import Context
+from stopimport.pipeline.running import check as _check
+from stopimport.pipeline.running import run as _run
 from stopimport.secrets import ApiKey, find_key
 from stopimport.settings import OPTIONS, Settings
 
@@ -49,10 +49,12 @@ def load(*files: str | Path, **settings: Any) -> pd.DataFrame:  # noqa: ANN401 -
         >>> list(cells.columns[1:6])
         ['file', 'sheet', 'row', 'column', 'input']
     """
+    from stopimport.cleaning.stage import judge  # noqa: PLC0415 - pandas, which `run` has imported while it reads
+
     chosen = _settings(settings)
     options = chosen.clean_options()
     loaded = loading.load(
-        files, chosen.load_options(), judge=lambda inputs, countries: cleaning.judge(inputs, countries, options)
+        files, chosen.load_options(), judge=lambda inputs, countries: judge(inputs, countries, options)
     )
     for notice in loaded.notices:
         log.warning("%s", notice)
@@ -81,7 +83,9 @@ def clean(cells: pd.DataFrame, **settings: Any) -> pd.DataFrame:  # noqa: ANN401
         >>> stopimport.clean(cells)[["number", "reason", "repairs", "duplicate_of"]].values.tolist()
         [['+33600001001', '', '', -1], ['+33600001001', '', 'leading_zero', 0], [nan, 'not_a_phone_number', '', -1]]
     """
-    return cleaning.clean(cells, _settings(settings).clean_options()).entries
+    from stopimport.cleaning.stage import clean as clean_cells  # noqa: PLC0415 - pandas, which `run` has imported while it reads
+
+    return clean_cells(cells, _settings(settings).clean_options()).entries
 
 
 def run(*files: str | Path, key: str | None = None, **settings: Any) -> Result:  # noqa: ANN401 - as above

@@ -1,7 +1,7 @@
 """Every option once: flag, environment variable, key of `stopimport.toml`, default and help text.
 
-The command line is generated from `OPTIONS`; so are the README's table and `config show`. What the stages get are the
-frozen option classes that they define themselves, made by `Settings`.
+The command line is generated from `OPTIONS`; so are the table in the reference and `config show`. What the stages get
+are the frozen option classes that they define themselves, made by `Settings`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The words of the contract, once: statuses, reasons, repairs, API codes and exit codes.
 
 Each word is an enumeration member whose value is the stable code that stands in files; `Term` says what it means and
-what to do. The README's tables, the 'Read me' sheet and the summaries take their texts from here.
+what to do. The reference's tables, the 'Read me' sheet and the summaries take their texts from here.
 """
 
 from __future__ import annotations

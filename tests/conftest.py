@@ -7,14 +7,43 @@ import json
 import os
 import subprocess
 import sys
+from subprocess import CompletedProcess
 
 import pytest
 from chromium import browser  # noqa: F401 - a fixture
+from effort import choose_profile
+from inside import inside
 
 from stopimport.sandbox.options import SandboxOptions
 from stopimport.sandbox.server import running
 
+ALONE = {"PYTHONPATH", "PYTHONIOENCODING", "TZ"}
+"""What counts only when a process starts: with one of these the command needs one of its own."""
 KEPT = ("PATH", "SYSTEMROOT", "TMPDIR", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
+
+
+def pytest_addoption(parser):
+    """Let `make test-all` ask for everything."""
+    parser.addoption("--exhaustive", action="store_true", help="try all that there is, as `make test-all` does")
+
+
+def pytest_configure(config):
+    """Choose how much is tried, before tests are imported."""
+    choose_profile("many" if config.getoption("--exhaustive") else "few")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out by day what only the full run tries."""
+    if config.getoption("--exhaustive"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("exhaustive")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if not item.get_closest_marker("exhaustive")]
+
+
+def pytest_xdist_auto_num_workers():
+    """Run twice as many tests at once as there are processors: most of them wait for servers and timers."""
+    return 2 * (os.cpu_count() or 1)
 
 
 KEYRING = '''
@@ -48,10 +77,15 @@ class Drawer(KeyringBackend):
 
 
 class Program:
-    """The command `stopimport`, run as a user would, in `folder`."""
+    """The command `stopimport`, run as a user would, in `folder`.
 
-    def __init__(self, folder):
+    By day a command that is waited for runs in this process, which spares a second for its start; `process` and `start`
+    always give it one of its own, and with ``--exhaustive`` every command has one.
+    """
+
+    def __init__(self, folder, *, alone=True):
         self.folder = folder
+        self.alone = alone
         self.environment = {name: os.environ[name] for name in KEPT if name in os.environ} | {
             "HOME": str(folder / "home"),
             "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
@@ -61,11 +95,18 @@ class Program:
 
     def __call__(self, *args, stdin="", **variables):
         """Run a command to its end; `variables` are added to its environment."""
+        environment = self.environment | variables
+        if self.alone or ALONE & environment.keys():
+            return self.process(*args, stdin=stdin, **variables)
+        return CompletedProcess(args, *inside(self.folder, environment, list(map(str, args)), _bytes(stdin)))
+
+    def process(self, *args, stdin="", **variables):
+        """Run a command to its end in a process of its own."""
         return subprocess.run(
             self.command(*args),
             cwd=self.folder,
             env=self.environment | variables,
-            input=stdin if isinstance(stdin, bytes) else stdin.encode(),
+            input=_bytes(stdin),
             capture_output=True,
             check=False,
             timeout=120,
@@ -106,10 +147,14 @@ class Program:
         return json.loads((self.folder / run / "summary.json").read_text("utf-8"))
 
 
+def _bytes(text):
+    return text if isinstance(text, bytes) else text.encode()
+
+
 @pytest.fixture
-def program(tmp_path):
+def program(tmp_path, pytestconfig):
     """The command, in a folder of its own."""
-    return Program(tmp_path)
+    return Program(tmp_path, alone=pytestconfig.getoption("--exhaustive"))
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import phonenumbers as pn
 
+from stopimport.cleaning.errors import UnknownCountry
 from stopimport.cleaning.french import FRANCE, TERRITORIES
-from stopimport.errors import UnknownCountry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

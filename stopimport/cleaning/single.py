@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from stopimport.cleaning.countries import parse_region
+from stopimport.cleaning.errors import NoNumber
 from stopimport.cleaning.numbers import Acceptance, judge_digits
 from stopimport.cleaning.split import CellReader
-from stopimport.errors import NoNumber
 from stopimport.text.language import _
 from stopimport.vocabulary import REASONS, Reason
 

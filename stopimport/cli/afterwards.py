@@ -27,11 +27,11 @@ def verify(console: Console, settings: Settings, folder: Path) -> ExitCode:
     \b
     stopimport verify stopimport-runs/2026-11-22T130455Z-export.csv
     """  # noqa: D301 - click's mark for a paragraph that is not re-wrapped
-    from stopimport import pipeline  # noqa: PLC0415 - heavy, and `--help` does without
+    from stopimport.pipeline.verifying import verify as doing  # noqa: PLC0415 - heavy, and `--help` does without
     from stopimport.reporting.afterwards import verified_line  # noqa: PLC0415 - as above
 
     with context_of(console, settings) as context:
-        result = pipeline.verify(folder, context)
+        result = doing(folder, context)
     if result.error is None:
         console.say(verified_line(result.summary["verify"]))
     return _end(console, result)
@@ -48,10 +48,10 @@ def undo(console: Console, settings: Settings, folder: Path) -> ExitCode:
     \b
     stopimport undo stopimport-runs/2026-11-22T130455Z-export.csv --reason 'wrong export, ticket 4711'
     """  # noqa: D301 - as above
-    from stopimport import pipeline  # noqa: PLC0415 - as above
+    from stopimport.pipeline.undoing import undo as doing  # noqa: PLC0415 - heavy, and `--help` does without
 
     with context_of(console, settings) as context:
-        result = pipeline.undo(folder, context)
+        result = doing(folder, context)
     console.undone(result)
     return _end(console, result)
 

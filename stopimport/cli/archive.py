@@ -78,7 +78,7 @@ def export(console: Console, settings: Settings, file: Path, *, force: bool) -> 
     stopimport export stop-list.csv
     stopimport export stop-list.xlsx --force
     """  # noqa: D301 - as above
-    from stopimport.errors import ListPartial  # noqa: PLC0415 - as above
+    from stopimport.cli.errors import ListPartial  # noqa: PLC0415 - as above
     from stopimport.pipeline.export import export as write  # noqa: PLC0415 - as above
 
     with context_of(console, settings) as context:

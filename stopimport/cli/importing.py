@@ -34,10 +34,10 @@ def run(console: Console, settings: Settings, files: Sequence[str]) -> ExitCode:
     stopimport run export.csv
     stopimport run crm.xlsx shop.csv --column Mobile --where 'Statut=STOP' --rate 20/s
     """  # noqa: D301 - click's mark for a paragraph that is not re-wrapped
-    from stopimport import pipeline  # noqa: PLC0415 - heavy, and `--help` does without
+    from stopimport.pipeline.running import run as doing  # noqa: PLC0415 - heavy, and `--help` does without
 
     with context_of(console, settings) as context:
-        return show(console, pipeline.run(files, context, stdin=_stdin()))
+        return show(console, doing(files, context, stdin=_stdin()))
 
 
 @command("check")
@@ -49,10 +49,10 @@ def check(console: Console, settings: Settings, files: Sequence[str]) -> ExitCod
     stopimport check export.csv
     stopimport check exports/ --out look-at-this
     """  # noqa: D301 - as above
-    from stopimport import pipeline  # noqa: PLC0415 - as above
+    from stopimport.pipeline.running import check as doing  # noqa: PLC0415 - heavy, and `--help` does without
 
     with context_of(console, settings) as context:
-        return show(console, pipeline.check(files, context, stdin=_stdin()))
+        return show(console, doing(files, context, stdin=_stdin()))
 
 
 @command("resume")
@@ -65,10 +65,10 @@ def resume(console: Console, settings: Settings, folder: Path) -> ExitCode:
     \b
     stopimport resume stopimport-runs/2026-11-22T130455Z-export.csv
     """  # noqa: D301 - as above
-    from stopimport import pipeline  # noqa: PLC0415 - as above
+    from stopimport.pipeline.running import resume as doing  # noqa: PLC0415 - heavy, and `--help` does without
 
     with context_of(console, settings) as context:
-        return show(console, pipeline.resume(folder, context))
+        return show(console, doing(folder, context))
 
 
 def show(console: Console, result: Result) -> ExitCode:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from stopimport import configfile
+from stopimport.cli.errors import SettingsInInbox
 from stopimport.cli.importing import context_of
 from stopimport.cli.options import config_given
 from stopimport.cli.program import command, tell
-from stopimport.errors import SettingsInInbox, StopimportError
+from stopimport.errors import StopimportError
 from stopimport.text.masking import mask_text
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stopimport.errors import HiddenRows, WhereKeepsNothing
 from stopimport.loading.columns.contents import only_elsewhere
 from stopimport.loading.columns.names import only
 from stopimport.loading.columns.status import still_subscribed
 from stopimport.loading.columns.words import fold
+from stopimport.loading.errors import HiddenRows, WhereKeepsNothing
 from stopimport.loading.frame import Extract
 from stopimport.loading.own_files import OwnFile
 from stopimport.loading.row_filters import (

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Literal
 
 import pyarrow.compute as pc
 
-from stopimport.errors import AmbiguousColumn
 from stopimport.loading.columns.choice import Choice, choose, picked
 from stopimport.loading.columns.contents import Judged
 from stopimport.loading.columns.names import only
 from stopimport.loading.columns.status import MOST_VALUES, SAMPLE, said_by
 from stopimport.loading.columns.words import fold
+from stopimport.loading.errors import AmbiguousColumn
 from stopimport.loading.imported_rows import select
 from stopimport.loading.preview import (
     ColumnPreview,

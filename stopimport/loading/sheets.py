@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stopimport.errors import UnknownSheet
 from stopimport.loading.columns.header import make_table
+from stopimport.loading.errors import UnknownSheet
 from stopimport.loading.table import shortened
 from stopimport.text.language import N_, Sentence
 

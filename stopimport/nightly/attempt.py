@@ -7,22 +7,18 @@ import traceback
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from stopimport.errors import (
+from stopimport.cleaning.errors import UnknownCountry
+from stopimport.errors import BadOption, ExitCode, StopimportError
+from stopimport.nightly.errors import ImportBug, InboxUnusable
+from stopimport.runs.errors import (
     AccountBusy,
-    BadAddress,
-    BadOption,
-    BadProxy,
-    ExitCode,
     FileUnwritable,
     FolderUnwritable,
     GroupUnusable,
-    ImportBug,
-    InboxUnusable,
     JournalUnusable,
     LockUnusable,
-    StopimportError,
-    UnknownCountry,
 )
+from stopimport.smspartner.errors import BadAddress, BadProxy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -14,9 +14,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from stopimport.errors import BusyError, ExitCode, NoInbox, StopimportError
+from stopimport.errors import BusyError, ExitCode, StopimportError
 from stopimport.nightly import intake, places
 from stopimport.nightly import record as records
+from stopimport.nightly.errors import NoInbox
 from stopimport.nightly.intake import Clock
 from stopimport.nightly.onefile import Desk
 from stopimport.nightly.outcome import PassResult

@@ -9,15 +9,17 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from stopimport import pipeline
-from stopimport.errors import ExitCode, FileStuck, StopimportError, UnreadableFile
+from stopimport.errors import ExitCode, StopimportError, UnreadableFile
 from stopimport.nightly import intake, moving, past, places
 from stopimport.nightly import record as records
 from stopimport.nightly.attempt import Attempt, attempt
+from stopimport.nightly.errors import FileStuck
 from stopimport.nightly.outcome import WORST_FIRST, Action, FileOutcome
 from stopimport.nightly.record import Record
 from stopimport.nightly.rejects import alert, parse_alert
 from stopimport.nightly.wording import plain, veiled
+from stopimport.pipeline.running import resume
+from stopimport.pipeline.running import run as run_files
 from stopimport.text.language import _
 from stopimport.vocabulary import EXIT_CODES
 
@@ -69,7 +71,7 @@ class Desk:
             # Killed before anything was sent: the file is taken like a new one.
             places.discard(run)
         elif past.is_unfinished(meta):
-            self._close(run, record, attempt(partial(pipeline.resume, run, self._context), record.file, self._stop))
+            self._close(run, record, attempt(partial(resume, run, self._context), record.file, self._stop))
         else:
             self._close(run, record, Attempt(ExitCode(meta["exit_code"]), summary=records.summary_of(run)))
 
@@ -95,7 +97,7 @@ class Desk:
             return
         settings = self._context.settings
         context = replace(self._context, settings=replace(settings, values={**settings.values, "out": run}))
-        self._close(run, record, attempt(partial(pipeline.run, [path], context), path.name, self._stop))
+        self._close(run, record, attempt(partial(run_files, [path], context), path.name, self._stop))
         self._past.add(run)
 
     def set_aside(self, path: Path) -> None:

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stopimport.errors import InboxUnusable
 from stopimport.nightly import past
+from stopimport.nightly.errors import InboxUnusable
 from stopimport.nightly.record import DONE, FAILED
 from stopimport.runs import folder as folders
 from stopimport.text.language import N_, Sentence

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from shlex import quote
 from typing import TYPE_CHECKING, Any
 
-from stopimport.errors import ExitCode, NumbersMissing, PartialList, StopimportError
+from stopimport.errors import ExitCode, StopimportError
+from stopimport.pipeline.errors import NumbersMissing, PartialList
 from stopimport.pipeline.job import utc_now
 from stopimport.vocabulary import Status, UndoStatus
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from stopimport.errors import FolderTaken, NoRun
+from stopimport.runs.errors import FolderTaken, NoRun
 from stopimport.runs.folder import RunFolder
 from stopimport.runs.journal import Journal
 from stopimport.runs.locks import folder_lock

@@ -11,20 +11,17 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from stopimport.cleaning import CleanOptions, clean
-from stopimport.errors import (
-    BadOption,
-    ExportExists,
-    ExportUnwritable,
-    FileUnwritable,
-    KeyNeeded,
-    ListUnavailable,
-)
+from stopimport.cleaning.entries import CleanOptions
+from stopimport.cleaning.stage import clean
+from stopimport.errors import BadOption
+from stopimport.pipeline.errors import ExportExists, ExportUnwritable, KeyNeeded
 from stopimport.pipeline.job import Waiting
 from stopimport.reporting.csvfile import write_csv
 from stopimport.reporting.messages import figure
 from stopimport.reporting.workbook import write_xlsx
+from stopimport.runs.errors import FileUnwritable
 from stopimport.runs.whole_files import write_whole
+from stopimport.sending.errors import ListUnavailable
 from stopimport.sending.gate import Patience
 from stopimport.sending.pace import Pace
 from stopimport.sending.sender import Surroundings, fetch_list

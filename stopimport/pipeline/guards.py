@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stopimport.errors import NothingValid, TooManyNumbers, TooManyRejects
+from stopimport.pipeline.errors import NothingValid, TooManyNumbers, TooManyRejects
 from stopimport.text.language import _
 from stopimport.vocabulary import Reason
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stopimport.errors import AccountRefused, ListUnavailable, WrongAddress
 from stopimport.pipeline.comparison import compare, no_verdict
+from stopimport.sending.errors import AccountRefused, ListUnavailable, WrongAddress
 from stopimport.sending.outcomes import Ending, Outcome
 from stopimport.text.language import _, fill
 from stopimport.vocabulary import Status

@@ -6,7 +6,7 @@ import os
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from stopimport.errors import ForeignJournal, NoRun
+from stopimport.runs.errors import ForeignJournal, NoRun
 from stopimport.runs.folder import RunFolder
 from stopimport.runs.journal import Journal
 from stopimport.runs.lookup import peek

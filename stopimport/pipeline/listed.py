@@ -10,7 +10,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stopimport.cleaning import CleanOptions, clean
+from stopimport.cleaning.entries import CleanOptions
+from stopimport.cleaning.stage import clean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

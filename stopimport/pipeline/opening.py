@@ -5,11 +5,13 @@ from __future__ import annotations
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
-from stopimport.errors import ExitCode, NoFolder, OtherAccount, OtherAddress
+from stopimport.errors import ExitCode
+from stopimport.pipeline.errors import OtherAccount, OtherAddress
 from stopimport.pipeline.finish import finish
 from stopimport.pipeline.job import Ended, Job, utc_now
 from stopimport.pipeline.killed_sitting import count_killed
 from stopimport.runlog import logging_to
+from stopimport.runs.errors import NoFolder
 from stopimport.runs.folder import RunFolder
 from stopimport.runs.journal import Journal
 from stopimport.runs.locks import account_lock, folder_lock

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from stopimport import __version__, cleaning
-from stopimport.loading import load
+from stopimport import __version__
+from stopimport.loading.stage import load
 from stopimport.pipeline.guards import too_many_numbers, too_many_rejects
 
 if TYPE_CHECKING:
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from stopimport.cleaning import Cleaned
+    from stopimport.cleaning.entries import Cleaned
     from stopimport.errors import GuardError
-    from stopimport.loading import Loaded
+    from stopimport.loading.cells import Loaded
     from stopimport.settings import Settings
 
 WORKBOOK_ROWS = 50_000
@@ -60,13 +60,17 @@ def prepare(files: Sequence[str | Path], settings: Settings, *, stdin: BinaryIO 
     settings.send_options()  # a bad --rate is told before a long file is read
 
     def judge_phones(inputs: pd.Series[str], countries: pd.Series[str] | None) -> NDArray[Any]:
-        return cleaning.judge(inputs, countries, options)
+        from stopimport.cleaning.stage import judge  # noqa: PLC0415 - pandas, which is imported beside the reading
+
+        return judge(inputs, countries, options)
 
     # The readers leave the interpreter free for much of their time, and these imports take a third of a second.
     with ThreadPoolExecutor(1) as importer:
         importer.submit(_import_ahead)
         loaded = load(files, settings.load_options(), judge=judge_phones, stdin=stdin)
-    cleaned = cleaning.clean(loaded.cells, options)
+    from stopimport.cleaning.stage import clean  # noqa: PLC0415 - as it is by now
+
+    cleaned = clean(loaded.cells, options)
     guards = [*loaded.guards, *too_many_rejects(loaded, cleaned.entries, limit)]
     return Prepared(loaded, cleaned, tuple(guards))
 

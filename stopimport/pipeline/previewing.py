@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stopimport import cleaning
+from stopimport.cleaning.stage import judge
 from stopimport.loading.preview_files import preview_files
 from stopimport.reporting.examples import examples
 from stopimport.reporting.previews import Example, RejectedEntry
@@ -41,9 +41,7 @@ def preview(files: Sequence[str | Path], settings: Settings) -> FilesPreview:
         StopimportError: a file cannot be read, or an option names something that is not there.
     """
     options = settings.clean_options()
-    return preview_files(
-        files, settings.load_options(), lambda inputs, countries: cleaning.judge(inputs, countries, options)
-    )
+    return preview_files(files, settings.load_options(), lambda inputs, countries: judge(inputs, countries, options))
 
 
 def samples(journal: Path) -> Samples:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from stopimport.errors import KeyNeeded
+from stopimport.pipeline.errors import KeyNeeded
 from stopimport.pipeline.job import Waiting
 from stopimport.pipeline.listed import Listed
 from stopimport.sandbox.options import SandboxOptions

@@ -11,19 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stopimport.errors import (
-    AccountRefused,
-    AccountStopped,
-    AskedToWait,
-    Declined,
-    ExitCode,
-    Interrupted,
-    ListUnavailable,
-    NumbersLeft,
-    SendingEnded,
-    WrongAddress,
-)
+from stopimport.errors import ExitCode
 from stopimport.loading.cells import Source
+from stopimport.pipeline.errors import AccountStopped, Declined, Interrupted, NumbersLeft, SendingEnded
 from stopimport.pipeline.guards import too_many_numbers
 from stopimport.pipeline.job import Ended, utc_now
 from stopimport.pipeline.last_look import look_again
@@ -31,6 +21,7 @@ from stopimport.pipeline.session import access, in_session
 from stopimport.reporting.counts import rejects_by_reason
 from stopimport.reporting.examples import examples
 from stopimport.reporting.previews import SendPreview
+from stopimport.sending.errors import AccountRefused, AskedToWait, ListUnavailable, WrongAddress
 from stopimport.sending.outcomes import Ending, Outcome
 from stopimport.sending.sender import SendPlan, send
 from stopimport.text.language import _

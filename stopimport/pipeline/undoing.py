@@ -9,19 +9,15 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from stopimport.errors import (
-    AccountRefused,
-    ExitCode,
-    ListUnavailable,
+from stopimport.errors import ExitCode, StopimportError
+from stopimport.pipeline.errors import (
     PartialList,
     ReasonMissing,
-    StopimportError,
     UndoDeclined,
     UndoEnded,
     UndoInterrupted,
     UndoStopped,
     UndoUnfinished,
-    WrongAddress,
 )
 from stopimport.pipeline.finish import amend, write_table
 from stopimport.pipeline.job import Result, utc_now
@@ -32,6 +28,7 @@ from stopimport.pipeline.undoplan import open_numbers, plan_undo, settle_doubts,
 from stopimport.reporting.csvfile import write_csv
 from stopimport.reporting.previews import UndoPreview
 from stopimport.reporting.texts import columns_of, moments, written
+from stopimport.sending.errors import AccountRefused, ListUnavailable, WrongAddress
 from stopimport.sending.outcomes import Ending, SendResult
 from stopimport.sending.remover import remove
 from stopimport.text.language import _, fill

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stopimport.errors import AccountRefused, ListUnavailable, WrongAddress
 from stopimport.pipeline.comparison import compare, no_verdict
 from stopimport.pipeline.finish import amend, write_missing
 from stopimport.pipeline.job import Result
 from stopimport.pipeline.opening import opened
 from stopimport.pipeline.session import access, in_session
+from stopimport.sending.errors import AccountRefused, ListUnavailable, WrongAddress
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from stopimport.errors import CountsUnbalanced
+from stopimport.reporting.errors import CountsUnbalanced
 from stopimport.reporting.tables import final_codes
 from stopimport.vocabulary import Reason, Status
 

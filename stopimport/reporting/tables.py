@@ -14,8 +14,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stopimport.errors import CountsUnbalanced
 from stopimport.loading.cells import KEEP_PREFIX
+from stopimport.reporting.errors import CountsUnbalanced
 from stopimport.reporting.messages import refused_message, reject_message
 from stopimport.reporting.texts import (
     TEXT,

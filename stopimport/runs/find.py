@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from math import floor
 from typing import TYPE_CHECKING, Any
 
-from stopimport.errors import NotSearchable, StopimportError
+from stopimport.errors import StopimportError
 from stopimport.runs import lookup, own_tables
+from stopimport.runs.errors import NotSearchable
 from stopimport.runs.history import folders, read_summary
 from stopimport.vocabulary import Status
 

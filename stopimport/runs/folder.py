@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stopimport.errors import FolderTaken, FolderUnwritable, GroupUnusable, InputInFolder
+from stopimport.runs.errors import FolderTaken, FolderUnwritable, GroupUnusable, InputInFolder
 from stopimport.text.language import N_, Sentence
 
 if TYPE_CHECKING:

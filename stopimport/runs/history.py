@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from stopimport.errors import DamagedFolder, NoRuns, StopimportError, UnreadableFile
+from stopimport.errors import StopimportError, UnreadableFile
 from stopimport.runs import lookup
+from stopimport.runs.errors import DamagedFolder, NoRuns
 from stopimport.runs.folder import RunFolder
 from stopimport.runs.locks import is_running
 from stopimport.vocabulary import Status

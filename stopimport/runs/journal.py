@@ -14,8 +14,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stopimport.errors import FolderTaken, JournalUnusable, NoRun
 from stopimport.runs import ledger
+from stopimport.runs.errors import FolderTaken, JournalUnusable, NoRun
 from stopimport.runs.outcome_table import first_ones, from_blob, listed_blob, outcome_table, to_blob
 from stopimport.runs.writer import OUTCOME, UNDO, Writer
 

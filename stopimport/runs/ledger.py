@@ -17,7 +17,7 @@ import zlib
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
-from stopimport.errors import DamagedJournal, ForeignJournal, JournalUnusable, NewerJournal, NoRun
+from stopimport.runs.errors import DamagedJournal, ForeignJournal, JournalUnusable, NewerJournal, NoRun
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -17,12 +17,14 @@ from typing import TYPE_CHECKING, Protocol
 import filelock
 import platformdirs
 
-from stopimport.errors import AccountBusy, BusyError, FolderBusy, LockUnusable, NoFolder
+from stopimport.runs.errors import AccountBusy, FolderBusy, LockUnusable, NoFolder
 from stopimport.text.language import N_, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from stopimport.errors import BusyError
 
 FOLDER_LOCK = ".stopimport.lock"
 POLL = 0.1

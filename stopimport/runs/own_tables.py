@@ -6,7 +6,7 @@ import csv
 import mmap
 from typing import TYPE_CHECKING
 
-from stopimport.errors import DamagedFolder
+from stopimport.runs.errors import DamagedFolder
 
 if TYPE_CHECKING:
     from pathlib import Path

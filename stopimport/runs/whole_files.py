@@ -6,7 +6,7 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from stopimport.errors import FileUnwritable
+from stopimport.runs.errors import FileUnwritable
 from stopimport.runs.folder import share
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-from stopimport.errors import SandboxAddressRefused, SandboxAddressTaken
 from stopimport.sandbox.app import Calls, PracticeApi
+from stopimport.sandbox.errors import SandboxAddressRefused, SandboxAddressTaken
 from stopimport.sandbox.exchange import CONNECTION
 from stopimport.sandbox.store import StopList
 from stopimport.serving import QuietServer, listening
@@ -74,7 +74,7 @@ def running(options: SandboxOptions) -> Iterator[Practice]:
         try:
             yield Practice(url, options.key, api.calls, stop_list)
         finally:
-            server.should_exit = True
+            server.stop()
             thread.join()
 
 

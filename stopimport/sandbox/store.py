@@ -7,7 +7,7 @@ import time
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from stopimport.errors import SandboxStateBusy, SandboxStateUnusable
+from stopimport.sandbox.errors import SandboxStateBusy, SandboxStateUnusable
 from stopimport.text.language import _
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from stopimport.errors import AccountRefused, AskedToWait, ListUnavailable, StopimportError
 from stopimport.sending.clock import Clock, SystemClock
 from stopimport.sending.engine import Engine
+from stopimport.sending.errors import AccountRefused, AskedToWait, ListUnavailable
 from stopimport.sending.gate import Patience
 from stopimport.sending.outcomes import Ending, Outcome, SendOptions, SendResult, StopList
 from stopimport.sending.pace import Pace
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Coroutine, Mapping, Sequence
     from typing import Any
 
+    from stopimport.errors import StopimportError
     from stopimport.sending.outcomes import Progress, Recorder, Settled
     from stopimport.smspartner.client import StopListClient
     from stopimport.text.language import Sentence

@@ -16,9 +16,10 @@ from urllib.parse import quote
 import httpx
 
 from stopimport import __version__
-from stopimport.errors import AccountRefused, BadAddress, ListUnavailable, StopimportError, WrongAddress
+from stopimport.sending.errors import AccountRefused, ListUnavailable, WrongAddress
 from stopimport.sending.gate import Hold
 from stopimport.sending.outcomes import ListEntry, StopList
+from stopimport.smspartner.errors import BadAddress
 from stopimport.smspartner.judgement import (
     ACCEPTED,
     ADD,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
     from httpx_aiohttp import AiohttpTransport
 
+    from stopimport.errors import StopimportError
     from stopimport.sending.pace import Pace
 
 VENDOR_URL = "https://api.smspartner.fr/v1"

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from stopimport.errors import NoRuns, StopimportError
+from stopimport.errors import StopimportError
 from stopimport.reporting.advice import FILES, state_of
 from stopimport.runs import history as archive
 from stopimport.runs import lookup
+from stopimport.runs.errors import NoRuns
 from stopimport.runs.folder import REPORT, RunFolder
 from stopimport.runs.locks import is_running
 from stopimport.web.errors import NotFound

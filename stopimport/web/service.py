@@ -9,8 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from stopimport import pipeline
 from stopimport.errors import StopimportError
+from stopimport.pipeline.discarding import discard
 from stopimport.pipeline.job import utc_now
 from stopimport.runs import folder as folders
 from stopimport.runs.find import Search, find
@@ -171,7 +171,7 @@ class Service:
         del self._drafts[name]
         await opened.close()
         with suppress(StopimportError):
-            await asyncio.to_thread(pipeline.discard, opened.run)
+            await asyncio.to_thread(discard, opened.run)
 
     def _drafts_of(self, run: str) -> list[OpenDraft]:
         return [opened for opened in self._drafts.values() if opened.draft.run == run]

@@ -8,7 +8,6 @@ import msgspec
 
 from stopimport.text.language import LANGUAGES, _, language_in_force, speaking
 from stopimport.web.errors import BUG
-from stopimport.web.sentences import page_sentence
 
 if TYPE_CHECKING:
     from stopimport.errors import StopimportError
@@ -37,7 +36,7 @@ def on_page(error: StopimportError) -> Text:
     by_language = {}
     for language in LANGUAGES:
         with speaking(language):
-            by_language[language] = page_sentence(error)
+            by_language[language] = error.on_page()
     return Text(by_language)
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from stopimport.cleaning import CleanOptions, clean
+from stopimport.cleaning.entries import CleanOptions
+from stopimport.cleaning.stage import clean
 
 
 @pytest.fixture

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stopimport.cleaning import CleanOptions, clean
+from stopimport.cleaning.entries import CleanOptions
+from stopimport.cleaning.errors import NoNumber, UnknownCountry
 from stopimport.cleaning.single import read_number
-from stopimport.errors import NoNumber, UnknownCountry
+from stopimport.cleaning.stage import clean
 
 SIGNS = st.sampled_from(
     ["06", "+33", "0033", "33", "(0)", "0692", "+262", "0470", "+32", " ", ".", "-", "/", "12", "7"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from stopimport.cleaning import ENTRY_COLUMNS, CleanOptions, clean, judge
+from stopimport.cleaning.entries import ENTRY_COLUMNS, CleanOptions
+from stopimport.cleaning.stage import clean, judge
 
 
 def test_a_frame_with_inputs_alone_is_enough():

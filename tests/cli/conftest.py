@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
-import os
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from subprocess import CompletedProcess
-from unittest import mock
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-
-from stopimport.cli import main  # noqa: F401 - brings all commands together
-from stopimport.cli.program import execute
+from inside import inside
 
 
 class Quick:
-    """The command in this process: the same as `program`, without a second for its start."""
+    """The command in this process, always, and what it prints as text."""
 
     def __init__(self, program):
         self.program = program
 
     def __call__(self, *args, **variables):
         """Run a command to its end; `variables` are added to its environment."""
-        out, err = io.StringIO(), io.StringIO()
-        with (
-            contextlib.chdir(self.program.folder),
-            mock.patch.dict(os.environ, self.program.environment | variables, clear=True),
-            contextlib.redirect_stdout(out),
-            contextlib.redirect_stderr(err),
-            mock.patch("sys.stdin", io.TextIOWrapper(io.BytesIO())),
-        ):
-            code = execute([str(arg) for arg in args])
-        return CompletedProcess(args, int(code), out.getvalue(), err.getvalue())
+        environment = self.program.environment | variables
+        code, out, err = inside(self.program.folder, environment, list(map(str, args)))
+        return CompletedProcess(args, code, out.decode(), err.decode())
 
     def __getattr__(self, name):
         return getattr(self.program, name)

@@ -7,7 +7,7 @@ import threading
 from contextlib import contextmanager
 
 import pytest
-from send.rawserver import ADDED, http, serving
+from rawserver import ADDED, http, serving
 
 EXPORT = "Mobile\n0600001001\n0600001002\n0600001003\n"
 FAST = "--rate=1000/s"

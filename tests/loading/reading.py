@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from stopimport.cleaning import CleanOptions, judge
-from stopimport.loading import Loaded, LoadOptions, load
+from stopimport.cleaning.entries import CleanOptions
+from stopimport.cleaning.stage import judge
+from stopimport.loading.cells import Loaded, LoadOptions
+from stopimport.loading.stage import load
 
 if TYPE_CHECKING:
     from pathlib import Path

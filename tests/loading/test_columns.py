@@ -5,15 +5,16 @@ from __future__ import annotations
 import pytest
 from reading import JUDGE, cells, inputs, load_text, told, write
 
-from stopimport.errors import (
+from stopimport.errors import BadOption
+from stopimport.loading.cells import LoadOptions
+from stopimport.loading.errors import (
     AmbiguousColumn,
-    BadOption,
     HeaderRowMissing,
     InputWithoutColumn,
     NoPhoneColumn,
     UnknownColumn,
 )
-from stopimport.loading import LoadOptions, load
+from stopimport.loading.stage import load
 
 A, B, C, D = "0612980001", "06 12 98 00 02", "+33612980003", "0612980004"
 LINE = "0140205050"

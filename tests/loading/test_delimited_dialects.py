@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from reading import cells, inputs, load_text, told
 
-from stopimport.errors import BadOption, Undecodable
+from stopimport.errors import BadOption
 from stopimport.loading.delimited.delimiter import find_delimiter
+from stopimport.loading.errors import Undecodable
 
 TABLE = "Nom;Téléphone mobile\r\nÉlodie;06 12 98 00 01\r\nZoë;+33612980002\r\n"
 CELLS = [(2, "06 12 98 00 01"), (3, "+33612980002")]

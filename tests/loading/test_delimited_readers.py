@@ -7,7 +7,8 @@ import io
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from effort import tries
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from stopimport.loading.delimited.reader import count_lines
@@ -37,7 +38,7 @@ def regular_tables(draw):
     return draw(st.lists(st.lists(cell, min_size=width, max_size=width), min_size=1, max_size=12))
 
 
-@settings(max_examples=300, deadline=None)
+@tries(300)
 @given(
     rows=regular_tables(),
     end=LINE_ENDS,
@@ -58,7 +59,7 @@ def test_fast_and_tolerant_reader_agree_on_regular_files(rows, end, delimiter, q
     assert tolerant.stray == 0
 
 
-@settings(max_examples=500, deadline=None)
+@tries(500)
 @given(
     text=st.text(st.sampled_from('ab0;"\n\r \0\ufeff\x0b\x1c\x85\u2028'), max_size=40),
     width=st.integers(1, 3),
@@ -77,7 +78,7 @@ def test_the_fast_reader_never_differs_from_the_tolerant_one(text, width, block)
         assert rows_of(fast, lines) == rows_of(tolerant.columns, lines)
 
 
-@settings(max_examples=300, deadline=None)
+@tries(300)
 @given(
     rows=st.lists(st.lists(PLAIN, min_size=3, max_size=3), min_size=2, max_size=10),
     stray=st.integers(0, 9),
@@ -99,7 +100,7 @@ def test_a_stray_quote_swallows_no_row(rows, stray, cell, quoted_after):
     assert records.stray == 1
 
 
-@settings(max_examples=200, deadline=None)
+@tries(200)
 @given(
     rows=st.lists(
         st.lists(st.text(st.sampled_from('ab "\n;'), max_size=6), min_size=3, max_size=3), min_size=1, max_size=8

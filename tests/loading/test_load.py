@@ -9,8 +9,9 @@ import pytest
 from openpyxl import Workbook
 from reading import JUDGE, cells, inputs, load_text, told, write
 
-from stopimport.errors import NoPhoneColumn, UnknownSheet
-from stopimport.loading import CELL_COLUMNS, LoadOptions, SheetRead, load
+from stopimport.loading.cells import CELL_COLUMNS, LoadOptions, SheetRead
+from stopimport.loading.errors import NoPhoneColumn, UnknownSheet
+from stopimport.loading.stage import load
 
 A, B, C = "0612980001", "06 12 98 00 02", "+33612980003"
 REJECTS = "file;sheet;row;column;input;reason;message;code;corrected"

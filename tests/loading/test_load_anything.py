@@ -5,13 +5,15 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from hypothesis import given, settings
+from effort import tries
+from hypothesis import given
 from hypothesis import strategies as st
 from reading import JUDGE, load_text, write
 
 from stopimport.errors import StopimportError
-from stopimport.loading import Loaded, LoadOptions, load
+from stopimport.loading.cells import Loaded, LoadOptions
 from stopimport.loading.delimited.reader import count_lines
+from stopimport.loading.stage import load
 
 WORDS = ["Mobile", "Nom", "Téléphone", "0612980001", "06 12 98 00 02", "+33612980003", "x", "", " ", "#N/A"]
 PIECES = st.sampled_from([*WORDS, '"', '""', "\n", "\r\n", ";", ";", ",", "\t"])
@@ -36,7 +38,7 @@ def try_load(content, options) -> Loaded | StopimportError:
             return error
 
 
-@settings(max_examples=300, deadline=None)
+@tries(300)
 @given(pieces=st.lists(PIECES, min_size=1, max_size=40), options=OPTIONS)
 def test_rows_balance_for_any_text(pieces, options):
     """Rows below the header, left out or kept: cells = (rows - filtered) x phone columns, numbered upwards."""
@@ -53,7 +55,7 @@ def test_rows_balance_for_any_text(pieces, options):
     assert all(row <= count_lines(text.encode()) for row in rows)
 
 
-@settings(max_examples=200, deadline=None)
+@tries(200)
 @given(data=st.binary(min_size=1, max_size=60))
 def test_no_bytes_crash_the_reading(data):
     """Anything is either read or refused with an error that a user can act on."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from reading import load_text
 
-from stopimport.errors import StillSubscribed
+from stopimport.loading.errors import StillSubscribed
 
 A = "0612980001"
 

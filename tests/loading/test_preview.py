@@ -1,13 +1,15 @@
-"""`pipeline.preview`: what a person sees of files before anything is decided."""
+"""`pipeline.previewing`: what a person sees of files before anything is decided."""
 
 from __future__ import annotations
 
 import pytest
 from openpyxl import Workbook
 
-from stopimport import pipeline
-from stopimport.errors import AmbiguousColumn, HiddenRows, StillSubscribed, TooManyRejects
+from stopimport.loading.errors import AmbiguousColumn, HiddenRows, StillSubscribed
+from stopimport.pipeline.errors import TooManyRejects
 from stopimport.pipeline.job import Context
+from stopimport.pipeline.previewing import preview as preview_of
+from stopimport.pipeline.running import check
 from stopimport.settings import Settings
 
 CRM = "Export du 21/11/2026;;\n\nNom;Mobile;Statut\nA;0612345601;STOP\nB;0612345602;abonné\nC;0612345603;stop\n"
@@ -24,7 +26,7 @@ def crm(tmp_path):
 def seen(*files, **values):
     """Return what is understood of files."""
     picked = values.pop("picked", ())
-    return pipeline.preview(files, Settings(values, picked))
+    return preview_of(files, Settings(values, picked))
 
 
 def phones(sheet):
@@ -76,7 +78,7 @@ def test_several_columns_are_candidates_and_no_error(tmp_path):
 
     assert ([], [True, True], "") == (phones(sheet), [column.candidate for column in sheet.columns], sheet.skipped)
     with pytest.raises(AmbiguousColumn) as told:
-        pipeline.check([path], Context(Settings({"out": str(tmp_path / "run")})))
+        check([path], Context(Settings({"out": str(tmp_path / "run")})))
     assert (0, 1) == told.value.indices
 
 
@@ -87,7 +89,7 @@ def test_a_column_can_be_picked_in_one_file_and_found_in_another(crm, tmp_path):
     picked = (("other.csv", "", (1,)),)
     preview = seen(crm, other, picked=picked)
     settings = Settings({"out": str(tmp_path / "run"), "all_rows": True}, picked)
-    result = pipeline.check([crm, other], Context(settings))
+    result = check([crm, other], Context(settings))
 
     assert [(["Mobile"], "header"), (["Mobile 2"], "picked")] == [
         (phones(file.sheets[0]), file.sheets[0].why) for file in preview.files
@@ -134,7 +136,7 @@ def test_guards_bring_the_facts_of_their_question(tmp_path):
         book.active.append([f"nobody{n}", "désabonné"])
     book.active.row_dimensions[3].hidden = True
     book.save(path)
-    result = pipeline.check([path], Context(Settings({"out": str(tmp_path / "run")})))
+    result = check([path], Context(Settings({"out": str(tmp_path / "run")})))
     hidden, subscribed, rejects = result.guards
 
     assert result.error is hidden

@@ -6,8 +6,9 @@ import pytest
 from openpyxl import Workbook
 from reading import JUDGE, cells, inputs, load_text, told, write
 
-from stopimport.errors import HiddenRows, WhereKeepsNothing
-from stopimport.loading import LoadOptions, load
+from stopimport.loading.cells import LoadOptions
+from stopimport.loading.errors import HiddenRows, WhereKeepsNothing
+from stopimport.loading.stage import load
 
 A, B, C, D = "0612980001", "06 12 98 00 02", "+33612980003", "0612980004"
 STATUS = f"Nom;Mobile;Statut\na;{A};Désabonné\nb;{B};abonné\nc;{C}; DESABONNE \nd;{D};\n"

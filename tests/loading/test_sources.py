@@ -8,7 +8,8 @@ import os
 
 import pytest
 
-from stopimport.errors import EmptyFile, ExitCode, MissingFile, NoMatch, NotAFile, NothingInFolder, UnreadableFile
+from stopimport.errors import ExitCode, UnreadableFile
+from stopimport.loading.errors import EmptyFile, MissingFile, NoMatch, NotAFile, NothingInFolder
 from stopimport.loading.files.sources import resolve
 
 LINE = b"0639980001\n"

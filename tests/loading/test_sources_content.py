@@ -9,7 +9,7 @@ import zipfile
 import pytest
 from workbook_files import write_ods, write_xls, write_xlsx, zip_bytes
 
-from stopimport.errors import (
+from stopimport.loading.errors import (
     DamagedFile,
     EmptyFile,
     EncryptedFile,

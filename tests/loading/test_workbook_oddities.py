@@ -22,7 +22,7 @@ from workbook_files import (
     write_xlsx,
 )
 
-from stopimport.errors import DamagedFile, TooSpread
+from stopimport.loading.errors import DamagedFile, TooSpread
 from stopimport.loading.workbooks.scan.xlsx import XlsxLook
 
 

@@ -10,14 +10,8 @@ import pytest
 import xlwt
 from workbook_files import bare_xlsb, bare_xlsx, read, repack, write_ods, write_xls, write_xlsx, zip_bytes
 
-from stopimport.errors import (
-    DamagedFile,
-    EncryptedFile,
-    ExitCode,
-    ForeignXml,
-    StopimportError,
-    UnpacksTooFar,
-)
+from stopimport.errors import ExitCode, StopimportError
+from stopimport.loading.errors import DamagedFile, EncryptedFile, ForeignXml, UnpacksTooFar
 
 ROWS = [["Mobile"], ["06 39 98 00 01"], [639980002]]
 WRITERS = {".xlsx": write_xlsx, ".xls": write_xls, ".ods": write_ods}

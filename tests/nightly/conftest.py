@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import json
-import os
 import subprocess
 import sys
 from dataclasses import dataclass
-from unittest import mock
 
 import pytest
+from inside import inside
 
-from stopimport.cli import main  # noqa: F401 - brings all commands together
-from stopimport.cli.program import execute
 from stopimport.runs.locks import FOLDER_LOCK
 from stopimport.sandbox.faults import FAULTS
 from stopimport.sandbox.options import SandboxOptions, parse_fault
@@ -53,22 +49,15 @@ class Inbox:
 
     def run(self, *args, **variables):
         """Run any command, and return its exit code and what it printed."""
+        environment = self.program.environment | variables
         if self.before:
             command = [sys.executable, "-c", self.before, *self.program.command(*args)]
-            environment = self.program.environment | variables
             done = subprocess.run(
                 command, cwd=self.program.folder, env=environment, capture_output=True, check=False, text=True
             )
             return done.returncode, done.stdout, done.stderr
-        out, err = io.StringIO(), io.StringIO()
-        with (
-            contextlib.chdir(self.program.folder),
-            mock.patch.dict(os.environ, self.program.environment | variables, clear=True),
-            contextlib.redirect_stdout(out),
-            contextlib.redirect_stderr(err),
-        ):
-            code = int(execute([str(arg) for arg in args]))
-        return code, out.getvalue(), err.getvalue()
+        code, out, err = inside(self.program.folder, environment, list(map(str, args)))
+        return code, out.decode(), err.decode()
 
     def start(self, *args, **variables):
         """Start a pass as a process of its own."""

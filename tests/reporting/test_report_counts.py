@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from report_frames import entries_of, outcomes_of, runs
 
-from stopimport.errors import CountsUnbalanced, ExitCode
+from stopimport.errors import ExitCode
 from stopimport.reporting.counts import Counts, Reading, check_balance, codes, count, rejects_by_reason
+from stopimport.reporting.errors import CountsUnbalanced
 from stopimport.reporting.tables import rejects_table, results_table
 
 A, B, C, D, E = (f"+3363998000{digit}" for digit in "12345")

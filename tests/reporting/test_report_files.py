@@ -8,7 +8,7 @@ import stat
 
 import pytest
 
-from stopimport.errors import FileUnwritable, GroupUnusable
+from stopimport.runs.errors import FileUnwritable, GroupUnusable
 from stopimport.runs.whole_files import write_whole
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from report_frames import entries_of, outcomes_of
 
-from stopimport.errors import CountsUnbalanced, ExitCode
+from stopimport.errors import ExitCode
+from stopimport.reporting.errors import CountsUnbalanced
 from stopimport.reporting.tables import rejects_table, results_table
 from stopimport.text.language import speaking
 

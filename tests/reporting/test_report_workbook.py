@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from effort import tries
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
@@ -102,7 +103,7 @@ def test_a_table_without_rows_has_its_header(tmp_path):
     assert sheet_rows(path, "Results") == [["a", "b"]]
 
 
-@settings(max_examples=30, deadline=None)
+@tries(30)
 @given(st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=6))
 def test_any_text_without_control_characters_is_read_back(rows):
     """What is written is what calamine and openpyxl read."""

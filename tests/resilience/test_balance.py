@@ -7,15 +7,16 @@ import io
 from collections import Counter
 
 import phonenumbers
+from effort import tries
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 from reckoning import balanced
 from tables import odd_files, regular_files
 
-from stopimport import pipeline
 from stopimport.errors import StopimportError
-from stopimport.pipeline import Context
+from stopimport.pipeline.job import Context
+from stopimport.pipeline.running import check, resume, run
 from stopimport.settings import Settings
 
 SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
@@ -45,7 +46,7 @@ def checked(program, file, options, run="r"):
     program.write("export.csv", file.content)
     chosen = Settings({"out": program.folder / run, **CSV, **options})
     try:
-        result = pipeline.check([program.folder / "export.csv"], Context(chosen))
+        result = check([program.folder / "export.csv"], Context(chosen))
     except StopimportError as error:
         result, code = None, error.exit_code
     else:
@@ -68,7 +69,7 @@ def sound(program, *, validity="strict", line_types="mobile"):
     return summary
 
 
-@settings(max_examples=70, deadline=None, suppress_health_check=SLOW)
+@settings(tries(70), suppress_health_check=SLOW)
 @given(file=odd_files(), options=ODD_OPTIONS)
 def test_any_file_balances_or_is_refused(afresh, file, options):
     """Ragged rows, stray quotes, glued headers, odd characters: a folder that balances, or a clear error."""
@@ -77,7 +78,7 @@ def test_any_file_balances_or_is_refused(afresh, file, options):
             sound(program, **{name: options[name] for name in ("validity", "line_types") if name in options})
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=SLOW)
+@settings(tries(50), suppress_health_check=SLOW)
 @given(file=regular_files())
 def test_every_cell_of_a_regular_file_is_accounted_for(afresh, file):
     """Python's own reader finds the same phone cells in the same rows as results and rejects together."""
@@ -100,16 +101,16 @@ def test_every_cell_of_a_regular_file_is_accounted_for(afresh, file):
             assert line["input"].lstrip("'") == filled[row].lstrip("'") or line["input"].split() == filled[row].split()
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=SLOW)
+@settings(tries(4), suppress_health_check=SLOW)
 @given(file=regular_files())
 def test_checking_and_resuming_is_running(afresh, file):
     """What was checked and then resumed ends as what was run at once, place by place."""
     fast = {"sandbox": True, "rate": "1000/s", "concurrency": 1, **EVERY_ROW, "column": ("Mobile",), **CSV}
     with afresh() as program:
         if (result := checked(program, file, fast)) and result.exit_code == 0:
-            resumed = pipeline.resume(program.folder / "r", Context(Settings({"rate": "1000/s", "concurrency": 1})))
+            resumed = resume(program.folder / "r", Context(Settings({"rate": "1000/s", "concurrency": 1})))
             chosen = Settings(fast | {"out": program.folder / "at-once"})
-            at_once = pipeline.run([program.folder / "export.csv"], Context(chosen))
+            at_once = run([program.folder / "export.csv"], Context(chosen))
             assert resumed.exit_code == at_once.exit_code == 0
             assert resumed.summary["counts"] == at_once.summary["counts"]
             assert without_times(program.rows("r")) == without_times(program.rows("at-once"))

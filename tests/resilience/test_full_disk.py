@@ -6,7 +6,7 @@ import pytest
 from chain import practising
 from reckoning import balanced, true_to_the_list
 
-from stopimport.errors import JournalUnusable
+from stopimport.runs.errors import JournalUnusable
 from stopimport.sending.turns import Turns
 
 COUNT = 700

@@ -16,7 +16,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stopimport.errors import DamagedJournal, ExitCode, JournalUnusable
+from stopimport.errors import ExitCode
+from stopimport.runs.errors import DamagedJournal, JournalUnusable
 from stopimport.runs.journal import Journal
 from stopimport.sending.outcomes import Outcome
 from stopimport.vocabulary import Status

@@ -8,16 +8,8 @@ from contextlib import closing
 import pandas as pd
 import pytest
 
-from stopimport.errors import (
-    DamagedJournal,
-    ExitCode,
-    FolderTaken,
-    ForeignJournal,
-    JournalUnusable,
-    NewerJournal,
-    NoRun,
-    StopimportError,
-)
+from stopimport.errors import ExitCode, StopimportError
+from stopimport.runs.errors import DamagedJournal, FolderTaken, ForeignJournal, JournalUnusable, NewerJournal, NoRun
 from stopimport.runs.journal import Journal
 
 

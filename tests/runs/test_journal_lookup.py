@@ -8,10 +8,11 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from effort import tries
+from hypothesis import given
 from hypothesis import strategies as st
 
-from stopimport.errors import NoRun
+from stopimport.runs.errors import NoRun
 from stopimport.runs.journal import Journal
 from stopimport.runs.lookup import may_contain, peek, sightings
 from stopimport.sending.outcomes import Outcome
@@ -37,7 +38,7 @@ def test_every_number_is_found_and_no_other(path, make_entries, count):
 
 
 @given(digits=st.sets(st.text("0123456789", min_size=1, max_size=17), min_size=1, max_size=40))
-@settings(max_examples=30, deadline=None)
+@tries(30)
 def test_numbers_of_any_length_are_found(tmp_path_factory, make_entries, digits):
     """A number of any length that E.164 or a numbering plan allows is found by its digits."""
     numbers = sorted({f"+4{rest}" for rest in digits})

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from effort import tries
+from hypothesis import given
 from hypothesis import strategies as st
 
 from stopimport.runs.journal import Journal
@@ -177,7 +178,7 @@ def twelve(make_entries) -> pd.DataFrame:
 
 
 @given(steps=st.lists(STEPS, max_size=12))
-@settings(max_examples=40, deadline=None)
+@tries(40)
 def test_the_journal_keeps_its_rule(twelve, steps):
     """Whatever is reserved, recorded, found listed and reopened: each number's outcome is what the plain rule says."""
     model = Model()

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from stopimport.errors import AccountBusy, ExitCode, FolderBusy, LockUnusable, NoFolder
+from stopimport.errors import ExitCode
+from stopimport.runs.errors import AccountBusy, FolderBusy, LockUnusable, NoFolder
 from stopimport.runs.locks import account_lock, folder_lock, is_running, state_folder
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import signal
 import socket
@@ -13,8 +14,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from stopimport.errors import SandboxAddressRefused, SandboxAddressTaken
 from stopimport.sandbox.app import RateLimit
+from stopimport.sandbox.errors import SandboxAddressRefused, SandboxAddressTaken
 from stopimport.sandbox.options import FaultRule, SandboxOptions
 from stopimport.sandbox.server import running, serve
 
@@ -64,6 +65,16 @@ def test_in_process_server_takes_a_free_port_and_gives_it_back():
     assert threading.active_count() == threads
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{one.url}/stop-sms/list", trust_env=False)
+
+
+def test_ending_sleeps_nowhere(monkeypatch):
+    """A server that is told to end wakes by that, and waits for no clock, also while callers keep their connection."""
+    slept = []
+    monkeypatch.setattr(asyncio, "sleep", slept.append)
+    with httpx.Client(trust_env=False) as client, running(SandboxOptions()) as practice:
+        assert client.get(f"{practice.url}/stop-sms/list").json()["code"] == 1
+
+    assert [] == slept
 
 
 def test_ends_with_calls_in_flight():

@@ -9,7 +9,7 @@ import threading
 import httpx
 import pytest
 
-from stopimport.errors import SandboxStateBusy, SandboxStateUnusable
+from stopimport.sandbox.errors import SandboxStateBusy, SandboxStateUnusable
 from stopimport.sandbox.options import SandboxOptions
 from stopimport.sandbox.server import running
 

@@ -12,7 +12,8 @@ from heapq import heappop, heappush
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from effort import tries
+from hypothesis import given
 from hypothesis import strategies as st
 from rawserver import ADDED, LISTED, Book, http, numbers, play, serving
 
@@ -72,7 +73,7 @@ def fullest(times, window):
 rates = st.tuples(st.integers(1, 2000), st.sampled_from([1.0, 60.0])).map(lambda pair: SendOptions(*pair))
 
 
-@settings(max_examples=60, deadline=None)
+@tries(60)
 @given(
     rates, st.lists(st.floats(0, 0.2), min_size=1, max_size=20), st.lists(st.floats(0, 1.5), min_size=1, max_size=20)
 )

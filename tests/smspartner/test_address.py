@@ -8,8 +8,9 @@ import ssl
 import pytest
 from rawserver import ADDED, KEY, LISTED, QUICK, http, numbers, serving
 
-from stopimport.errors import BadAddress, BadProxy, ExitCode
+from stopimport.errors import ExitCode
 from stopimport.smspartner.client import VENDOR_URL, StopListClient
+from stopimport.smspartner.errors import BadAddress, BadProxy
 from stopimport.smspartner.judgement import Judgement
 
 NUMBER = numbers(1)[0]

@@ -15,7 +15,8 @@ from rawserver import (
     truncated,
 )
 
-from stopimport.errors import AccountRefused, ExitCode, ListUnavailable, WrongAddress
+from stopimport.errors import ExitCode
+from stopimport.sending.errors import AccountRefused, ListUnavailable, WrongAddress
 from stopimport.sending.outcomes import ListEntry, SendOptions
 from stopimport.sending.sender import Surroundings, fetch_list
 from stopimport.smspartner.judgement import Judgement

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import importlib
+import pickle
 import typing
 from gettext import GNUTranslations
 
 import catalogue
 import pytest
 
-from stopimport import errors
+from stopimport.errors import BadOption, StopimportError
+from stopimport.pipeline.errors import TooManyNumbers
+from stopimport.runs.errors import FileUnwritable
 from stopimport.text.language import Sentence, figures, fill, language_in_force, preferred_language, speaking
 
 TRANSLATED = catalogue.catalogue()
@@ -96,27 +100,43 @@ def test_the_look_for_bare_texts_finds_them():
     assert [text for _line, text in _bare_texts(ast.parse(module))] == ["words", "more "]
 
 
+for file in catalogue.PACKAGE.glob("*/errors.py"):
+    importlib.import_module(f"stopimport.{file.parent.name}.errors")
+
+
 def _children(kind):
     return [kind, *(below for child in kind.__subclasses__() for below in _children(child))]
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-@pytest.mark.parametrize("kind", _children(errors.StopimportError), ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", _children(StopimportError), ids=lambda kind: kind.__name__)
 def test_every_error_can_be_told(kind, language):
     """Each error makes a sentence of its facts in both languages, with all of them in it."""
     types = typing.get_type_hints(kind)
     facts = {field.name: 1204 if types[field.name] is int else "x7x" for field in dataclasses.fields(kind)}
     with speaking(language):
-        told = str(kind(**facts))
-    assert "{" not in told
-    assert bool(kind.template) == bool(told)
+        error = kind(**facts)
+        told, on_page = str(error), error.on_page()
+    assert "{" not in told + on_page
+    assert bool(kind.template) == bool(told) == bool(on_page)
+
+
+@pytest.mark.parametrize("kind", _children(StopimportError), ids=lambda kind: kind.__name__)
+def test_every_error_survives_its_way_through_another_process(kind):
+    """A reading process raises it, its parent raises it again: with the facts and the sentence that it had."""
+    facts = [7 if field.type == "int" else "x7x" for field in dataclasses.fields(kind)]
+    error = kind(*facts)
+    again = pickle.loads(pickle.dumps(error))  # noqa: S301 - made in the line above
+    assert type(again) is kind
+    assert dataclasses.astuple(again) == dataclasses.astuple(error)
+    assert str(again) == str(error)
 
 
 def test_french_errors_are_french():
     """The sentence, the words in it and the figures are in the language in force when it is read."""
-    error = errors.BadOption("--rate", "0", "a whole number of at least 1, such as 10/s or 30/min")
-    full = errors.FileUnwritable("r/results.csv", "No space left on device")
-    many = errors.TooManyNumbers(12345, 1204)
+    error = BadOption("--rate", "0", "a whole number of at least 1, such as 10/s or 30/min")
+    full = FileUnwritable("r/results.csv", "No space left on device")
+    many = TooManyNumbers(12345, 1204)
     with speaking("fr"):
         assert str(error) == (
             "--rate ne peut pas valoir «\u00a00\u00a0». "

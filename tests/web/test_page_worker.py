@@ -8,11 +8,12 @@ import sys
 import pytest
 from served import csv_of
 
-from stopimport import pipeline
-from stopimport.errors import FolderBusy, FolderTaken, ForeignJournal
+from stopimport.pipeline.discarding import discard
 from stopimport.pipeline.job import Context
+from stopimport.pipeline.running import check, run
 from stopimport.pipeline.stop_request import StopRequest
 from stopimport.reporting.previews import UndoPreview
+from stopimport.runs.errors import FolderBusy, FolderTaken, ForeignJournal
 from stopimport.runs.locks import folder_lock
 from stopimport.settings import Settings
 from stopimport.web.child.messages import Checked, CheckTask, FilesRead, UndoAsks, encode, read_event
@@ -33,30 +34,28 @@ def test_a_question_that_nobody_answers_is_declined():
 def checked(tmp_path):
     """The folder of a run that was only checked."""
     (tmp_path / "crm.csv").write_bytes(csv_of(3))
-    return pipeline.check([tmp_path / "crm.csv"], Context(Settings({"out": str(tmp_path / "run")}))).folder
+    return check([tmp_path / "crm.csv"], Context(Settings({"out": str(tmp_path / "run")}))).folder
 
 
 def test_a_check_can_be_thrown_away(checked):
     """Nothing of it is left; what somebody else put beside it is."""
     (checked / "notes.txt").write_text("mine")
-    pipeline.discard(checked)
+    discard(checked)
     assert ["notes.txt"] == [path.name for path in checked.iterdir()]
     (checked / "notes.txt").unlink()
-    pipeline.discard(checked)
+    discard(checked)
 
     assert not checked.exists()
-    pipeline.discard(checked)
+    discard(checked)
 
 
 def test_what_was_sent_cannot_be_thrown_away(tmp_path):
     """It is the record of what was done."""
     (tmp_path / "crm.csv").write_bytes(csv_of(3))
-    folder = pipeline.run(
-        [tmp_path / "crm.csv"], Context(Settings({"out": str(tmp_path / "run"), "sandbox": True}))
-    ).folder
+    folder = run([tmp_path / "crm.csv"], Context(Settings({"out": str(tmp_path / "run"), "sandbox": True}))).folder
     before = sorted(folder.iterdir())
     with pytest.raises(FolderTaken):
-        pipeline.discard(folder)
+        discard(folder)
 
     assert before == sorted(folder.iterdir())
 
@@ -64,10 +63,10 @@ def test_what_was_sent_cannot_be_thrown_away(tmp_path):
 def test_what_others_use_is_left_alone(checked):
     """A run that somebody works on, a journal that is none of ours."""
     with folder_lock(checked), pytest.raises(FolderBusy):
-        pipeline.discard(checked)
+        discard(checked)
     (checked / "journal.sqlite3").write_text("no journal")
     with pytest.raises(ForeignJournal):
-        pipeline.discard(checked)
+        discard(checked)
 
     assert (checked / "results.csv").exists()
 

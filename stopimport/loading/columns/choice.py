@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stopimport.errors import AmbiguousColumn
 from stopimport.loading.columns.contents import MOBILE, VALID, Judged
 from stopimport.loading.columns.words import Kind, read_header
+from stopimport.loading.errors import AmbiguousColumn
 from stopimport.loading.own_files import OwnFile
 from stopimport.loading.table import shortened
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stopimport.errors import HeaderRowMissing
 from stopimport.loading.columns.words import Kind, fold, is_placeholder, looks_like_label, looks_like_phone, read_header
+from stopimport.loading.errors import HeaderRowMissing
 from stopimport.loading.own_files import recognise
 from stopimport.loading.table import Table, place
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stopimport.errors import InputWithoutColumn, UnknownColumn
+from stopimport.loading.errors import InputWithoutColumn, UnknownColumn
 from stopimport.loading.table import shortened
 from stopimport.text.language import N_, Sentence, quoted
 

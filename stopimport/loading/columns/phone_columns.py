@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stopimport.errors import NoPhoneColumn
 from stopimport.loading.columns.choice import choose, picked
 from stopimport.loading.columns.contents import Judged
 from stopimport.loading.columns.names import only
+from stopimport.loading.errors import NoPhoneColumn
 from stopimport.loading.sheets import asked_for
 from stopimport.loading.table import shortened
 from stopimport.text.language import N_, Sentence

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stopimport.errors import StillSubscribed
 from stopimport.loading.columns.words import fold
+from stopimport.loading.errors import StillSubscribed
 from stopimport.loading.row_filters import listed_values
 
 if TYPE_CHECKING:

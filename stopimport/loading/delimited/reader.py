@@ -11,10 +11,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stopimport.errors import InternalError, TooManyColumns
 from stopimport.loading.delimited.delimiter import chosen_delimiter, find_delimiter, named_delimiter, usual_width
 from stopimport.loading.delimited.regular import read_regular
 from stopimport.loading.delimited.tolerant import Records, read_tolerant, split_line
+from stopimport.loading.errors import InternalError, TooManyColumns
 from stopimport.loading.files.encoding import decode
 from stopimport.loading.raw import RawFile, RawSheet
 from stopimport.text.language import N_, Sentence

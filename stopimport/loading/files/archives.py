@@ -13,7 +13,7 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stopimport.errors import DamagedFile, EncryptedFile, UnpacksTooFar, UnsupportedPacking
+from stopimport.loading.errors import DamagedFile, EncryptedFile, UnpacksTooFar, UnsupportedPacking
 from stopimport.text.language import N_, Sentence
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal
 
-from stopimport.errors import DamagedFile, EncryptedFile, WrongKind
+from stopimport.loading.errors import DamagedFile, EncryptedFile, WrongKind
 from stopimport.loading.files import archives
 from stopimport.text.language import N_, Sentence
 

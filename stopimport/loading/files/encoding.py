@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from stopimport.errors import BadOption, Undecodable
+from stopimport.errors import BadOption
+from stopimport.loading.errors import Undecodable
 from stopimport.text.language import N_, Sentence, _
 
 _WIDE_MARKS = (

@@ -10,7 +10,8 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stopimport.errors import MissingFile, NoMatch, NotAFile, NothingInFolder, UnreadableFile
+from stopimport.errors import UnreadableFile
+from stopimport.loading.errors import MissingFile, NoMatch, NotAFile, NothingInFolder
 from stopimport.loading.files.content import ENDINGS
 from stopimport.runs.folder import JOURNAL, SUMMARY
 

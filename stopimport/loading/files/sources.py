@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
 
-from stopimport.errors import EmptyFile, NestedArchive, NothingInFolder, UnreadableFile
+from stopimport.errors import UnreadableFile
+from stopimport.loading.errors import EmptyFile, NestedArchive, NothingInFolder
 from stopimport.loading.files import archives, paths
 from stopimport.loading.files.content import ENDINGS, HEAD, Kind, Packed, is_container, kind_of
 from stopimport.text.language import N_, Sentence

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-from stopimport.errors import DamagedFile, EncryptedFile, TooSpread
+from stopimport.loading.errors import DamagedFile, EncryptedFile, TooSpread
 from stopimport.loading.raw import RawFile, RawSheet
 from stopimport.loading.workbooks import celltext, second_reader
 from stopimport.text.language import N_, Sentence

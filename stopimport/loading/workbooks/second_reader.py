@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from stopimport.errors import DamagedFile, TooSpread
+from stopimport.loading.errors import DamagedFile, TooSpread
 from stopimport.loading.workbooks.celltext import empty_column, text_of
 from stopimport.text.language import N_, Sentence
 

@@ -15,10 +15,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stopimport import pipeline
-from stopimport.errors import AmbiguousColumn, StopimportError
+from stopimport.errors import StopimportError
+from stopimport.loading.errors import AmbiguousColumn
+from stopimport.pipeline.discarding import discard
 from stopimport.pipeline.job import Context
 from stopimport.pipeline.prepare import WORKBOOK_ROWS
+from stopimport.pipeline.running import check, resume
 from stopimport.pipeline.stop_request import StopRequest
 from stopimport.runs.folder import RunFolder
 from stopimport.secrets import ApiKey
@@ -40,10 +42,12 @@ from stopimport.web.child.watcher import PageWatcher
 from stopimport.web.texts import bug, problem_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from io import FileIO
 
     from stopimport.pipeline.job import Result
-    from stopimport.web.child.messages import Event, RunTask, Task
+    from stopimport.pipeline.previewing import Samples
+    from stopimport.web.child.messages import Event, RunCommand, RunTask, Task
 
 _ORPHANED = 130
 
@@ -106,32 +110,47 @@ class Worker:
     def _run(self, task: RunTask) -> None:
         key = ApiKey(task.key, "page") if task.key else None
         context = Context(Settings(task.settings), key, self._watcher, self._stop)
-        commands = {"send": pipeline.resume, "verify": pipeline.verify, "undo": pipeline.undo}
-        result: Result = commands[task.command](Path(task.folder), context)
+        result = _doing(task.command)(Path(task.folder), context)
         self._tell(Ended(None if result.error is None else problem_of(result.error)))
 
     def _check(self, task: CheckTask) -> None:
+        from stopimport.pipeline.previewing import preview, samples  # noqa: PLC0415 - pandas, which runs do without
+
         out = Path(task.folder)
         # What an earlier check found must not be there to be sent if this one finds something else.
-        pipeline.discard(out)
+        discard(out)
         settings = Settings({**task.settings, "out": str(out)}, task.picked, careful=True)
-        preview = pipeline.preview(task.files, settings)
-        self._tell(FilesRead(preview))
-        workbook = preview.rows <= WORKBOOK_ROWS
+        understood = preview(task.files, settings)
+        self._tell(FilesRead(understood))
+        workbook = understood.rows <= WORKBOOK_ROWS
         settings = replace(settings, values={**settings.values, "format": "both" if workbook else "csv"})
         try:
-            result = pipeline.check(task.files, Context(settings, None, self._watcher, self._stop))
+            result = check(task.files, Context(settings, None, self._watcher, self._stop))
         except AmbiguousColumn as error:
             self._tell(GuardsAsk((question_of(error),)))
             return
         if result.guards:
             self._tell(GuardsAsk(tuple(map(question_of, result.guards))))
         else:
-            self._tell(_checked(result, settings, workbook=workbook))
+            found = samples(RunFolder(result.folder).journal)
+            self._tell(_checked(result, found, settings, workbook=workbook))
 
 
-def _checked(result: Result, settings: Settings, *, workbook: bool) -> Checked:
-    samples, options = pipeline.samples(RunFolder(result.folder).journal), settings.send_options()
+def _doing(command: RunCommand) -> Callable[[Path, Context], Result]:
+    """Return what does a command on a run's folder; the network's libraries are imported only where they are needed."""
+    if command == "verify":
+        from stopimport.pipeline.verifying import verify  # noqa: PLC0415 - the network, which a check does without
+
+        return verify
+    if command == "undo":
+        from stopimport.pipeline.undoing import undo  # noqa: PLC0415 - the network, which a check does without
+
+        return undo
+    return resume
+
+
+def _checked(result: Result, samples: Samples, settings: Settings, *, workbook: bool) -> Checked:
+    options = settings.send_options()
     return Checked(
         result.summary["counts"],
         result.summary["rejects_by_reason"],

@@ -15,7 +15,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 from xml.parsers.expat import ExpatError, ParserCreate
 
-from stopimport.errors import DamagedFile, ForeignXml, TooSpread
+from stopimport.loading.errors import DamagedFile, ForeignXml, TooSpread
 from stopimport.loading.workbooks.scan.package import BAD_XML, whole_rows
 from stopimport.loading.workbooks.scan.shape import SheetLook
 from stopimport.text.language import Sentence

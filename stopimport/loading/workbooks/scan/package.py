@@ -10,7 +10,7 @@ from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException, ElementTree
 
-from stopimport.errors import DamagedFile, ForeignXml
+from stopimport.loading.errors import DamagedFile, ForeignXml
 from stopimport.loading.files import archives
 from stopimport.text.language import N_, Sentence
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from xlrd.compdoc import CompDoc, CompDocError
 
-from stopimport.errors import DamagedFile, EncryptedFile
+from stopimport.loading.errors import DamagedFile, EncryptedFile
 from stopimport.loading.workbooks.scan.shape import ERROR_CODES, SheetLook
 from stopimport.text.language import N_, Sentence
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stopimport.errors import DamagedFile
+from stopimport.loading.errors import DamagedFile
 from stopimport.loading.workbooks.scan.package import MISSING_PART
 from stopimport.loading.workbooks.scan.shape import ERROR_CODES, SheetLook
 from stopimport.loading.workbooks.scan.xls import BAD_RECORDS

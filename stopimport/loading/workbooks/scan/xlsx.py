@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stopimport.errors import DamagedFile
+from stopimport.loading.errors import DamagedFile
 from stopimport.loading.workbooks.scan.package import (
     BAD_XML,
     MISSING_PART,

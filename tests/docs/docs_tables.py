@@ -1,18 +1,20 @@
-"""The README's tables, made from the code: `python tests/readme_tables.py` writes them, a test compares them."""
+"""The tables of the pages, made from the code: `python tests/docs/docs_tables.py` writes them, a test compares them.
+
+A table is written between its marks, in whichever page has these.
+"""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import click
+from docs_pages import PAGES
 
 from stopimport import vocabulary
 from stopimport.cli import main as _main  # noqa: F401 - all commands are declared
 from stopimport.cli.program import program
+from stopimport.reporting import messages
 from stopimport.settings import OPTIONS, Option
-
-README = Path(__file__).parent.parent / "README.md"
 
 
 def tables() -> dict[str, str]:
@@ -26,11 +28,14 @@ def tables() -> dict[str, str]:
         "exit-codes": _terms("exit code", {int(code): term for code, term in vocabulary.EXIT_CODES.items()}),
         "options": _options(),
         "commands": _commands(),
+        "results": _meanings("column", messages.RESULTS_COLUMNS),
+        "rejects": _meanings("column", messages.REJECTS_COLUMNS),
+        "counts": _meanings("count", messages.COUNTS),
     }
 
 
 def filled(text: str) -> str:
-    """Return the README's text with all its tables as the code has them."""
+    """Return a page's text with all its tables as the code has them."""
     for name, table in tables().items():
         mark = re.compile(rf"(<!-- table: {name} -->\n).*?(<!-- end -->)", re.DOTALL)
         text = mark.sub(lambda found, table=table: found[1] + table + found[2], text)
@@ -40,6 +45,12 @@ def filled(text: str) -> str:
 def _terms(head: str, terms: dict) -> str:
     rows = [f"| {head} | what it means | what to do |", "| --- | --- | --- |"]
     rows += [f"| `{code}` | {_cell(term.meaning)} | {_cell(term.remedy)} |" for code, term in terms.items()]
+    return "\n".join(rows) + "\n"
+
+
+def _meanings(head: str, meanings: dict) -> str:
+    rows = [f"| {head} | what it holds |", "| --- | --- |"]
+    rows += [f"| `{name}` | {_cell(meaning)} |" for name, meaning in meanings.items()]
     return "\n".join(rows) + "\n"
 
 
@@ -90,4 +101,5 @@ def _cell(text: str) -> str:
 
 
 if __name__ == "__main__":
-    README.write_text(filled(README.read_text("utf-8")), "utf-8")
+    for page in PAGES:
+        page.write_text(filled(page.read_text("utf-8")), "utf-8")

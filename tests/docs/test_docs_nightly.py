@@ -1,4 +1,4 @@
-"""What the README gives to copy for the nightly job is right."""
+"""What the page about the nightly job gives to copy is right."""
 
 from __future__ import annotations
 
@@ -6,26 +6,25 @@ import re
 import shlex
 import shutil
 import subprocess
-from pathlib import Path
 
+import docs_pages
 import pytest
 
 from stopimport import configfile
 from stopimport.settings import options_of
 
-README = (Path(__file__).parent.parent.parent / "README.md").read_text("utf-8")
-SECTION = README[README.index("\n## Every night") : README.index("\n## In a script")]
+TEXT = (docs_pages.ROOT / "docs" / "nightly.md").read_text("utf-8")
 BINARY = "/usr/local/bin/stopimport"
 
 
 def blocks(kind):
-    """Return the section's blocks of one kind."""
-    return re.findall(rf"^```{kind}\n(.*?)^```", SECTION, re.DOTALL | re.MULTILINE)
+    """Return the page's blocks of one kind."""
+    return docs_pages.blocks(TEXT, kind)
 
 
 def units():
     """Return the systemd units by name, as lists of sections and settings."""
-    names = re.findall(r"`/etc/systemd/system/(stopimport\.\w+)`", SECTION)
+    names = re.findall(r"`/etc/systemd/system/(stopimport\.\w+)`", TEXT)
     return dict(zip(names, blocks("ini"), strict=True))
 
 
@@ -42,14 +41,14 @@ def test_the_settings_file_can_be_read(tmp_path):
 def test_every_command_has_options_that_exist():
     """Crontab line, unit, Task Scheduler and the bullets: each `--option` is one of `inbox`."""
     known = {f"--{option.name}" for option in options_of("inbox")} | {"--config"}
-    commands = [line for line in SECTION.splitlines() if "inbox " in line and "--config" in line]
-    assert len(commands) == 4
+    commands = [line for line in TEXT.splitlines() if "inbox " in line and "--config" in line]
+    assert len(commands) == 5
     for command in commands:
         used = set(re.findall(r"--[a-z-]+", command[command.index("inbox ") :]))
         assert used
         assert used <= known
-    bullets = set(re.findall(r"`(--[a-z-]+)", SECTION))
-    assert bullets <= known
+    bullets = set(re.findall(r"`(--[a-z-]+)", TEXT))
+    assert bullets <= known | {"--upgrade"}
 
 
 def test_the_crontab_line_has_all_fields():

@@ -1,4 +1,4 @@
-"""The README's pictures: `python tests/pictures.py` draws them anew with Chromium, LibreOffice and poppler."""
+"""The pages' pictures: `python tests/docs/docs_pictures.py` draws them with Chromium, LibreOffice and poppler."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-SAMPLES = Path(__file__).parent.parent / "sample_data"
+SAMPLES = Path(__file__).parent.parent.parent / "sample_data"
 PICTURES = SAMPLES / "pictures"
 PAGE = {"width": 1100, "height": 900}
 REPORT = {"width": 920, "height": 1070}
@@ -89,9 +89,9 @@ def draw_workbook(folder: Path) -> None:
     subprocess.run(["pdftoppm", "-png", "-singlefile", *part, printed_results, PICTURES / "workbook"], check=True)
 
 
-def draw_page(folder: Path) -> None:
+def draw_page(folder: Path, language: str, picture: str) -> None:
     """Draw the web page with the shop's export in it, as a colleague sees it."""
-    command = [sys.executable, "-m", "stopimport", "web", "--sandbox", "--no-open", "--json", "--lang", "en"]
+    command = [sys.executable, "-m", "stopimport", "web", "--sandbox", "--no-open", "--json", "--lang", language]
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         said = "".join(iter(process.stdout.readline, "}\n"))
@@ -100,11 +100,11 @@ def draw_page(folder: Path) -> None:
             browser = playwright.chromium.launch(
                 executable_path=shutil.which("chromium"), args=["--disable-gpu"], chromium_sandbox=os.getuid() != 0
             )
-            page = browser.new_page(viewport=PAGE, color_scheme="light")
+            page = browser.new_page(viewport=PAGE, color_scheme="light", locale=language)
             page.goto(address)
             page.set_input_files("#files", SAMPLES / "boutique.csv")
             page.locator("#go-on:enabled").wait_for()
-            page.screenshot(path=PICTURES / "page.png")
+            page.screenshot(path=PICTURES / picture)
             browser.close()
     finally:
         process.terminate()
@@ -115,4 +115,5 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as scratch:
         draw(Path(scratch))
         draw_workbook(Path(scratch))
-        draw_page(Path(scratch))
+        draw_page(Path(scratch), "en", "page.png")
+        draw_page(Path(scratch), "fr", "page-fr.png")

@@ -1,0 +1,29 @@
+"""What can be wrong with countries and single numbers."""
+
+from __future__ import annotations
+
+from stopimport.errors import StopimportError
+from stopimport.text.language import N_
+
+
+class UnknownCountry(StopimportError):
+    """An option names a country that does not exist, or that has no phone numbers."""
+
+    option: str
+    value: str
+    template = N_("{option}: there is no country '{value}'. Use ISO codes of two letters, such as FR, BE or RE.")
+
+
+class NoNumber(StopimportError):
+    """What should be one phone number is none, or several."""
+
+    text: str
+    why: str
+    template = N_(
+        "'{text}' cannot be read as one phone number: {why}. Write it with + and its calling code, "
+        "or name its country with --region."
+    )
+    page_template = N_(
+        "'{text}' cannot be read as one phone number: {why}. Write it with + and the code of its country, "
+        "such as +33 6 00 00 10 01."
+    )

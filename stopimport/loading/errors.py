@@ -1,0 +1,268 @@
+"""What can be wrong with files, their columns and their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping  # noqa: TC003 - whoever asks for the types of the facts needs it
+from dataclasses import field
+
+from stopimport.errors import ExitCode, GuardError, StopimportError
+from stopimport.text.language import N_, Sentence
+
+
+class Undecodable(StopimportError):
+    """A text file does not fit the encoding that was asked for, or that its byte-order mark names."""
+
+    file: str
+    encoding: str
+    line: int
+    template = N_(
+        "{file} cannot be read as {encoding}: line {line} does not fit. The file may be damaged or cut off: export it "
+        "again, or name its encoding with --encoding."
+    )
+    page_template = N_(
+        "{file} cannot be read as {encoding}: line {line} does not fit. The file may be damaged or cut off: export it "
+        "again, or choose its encoding below."
+    )
+
+
+class TooManyColumns(StopimportError):
+    """A row has more cells than any spreadsheet has columns."""
+
+    file: str
+    row: int
+    most: int
+    template = N_(
+        "{file}: row {row} has more than {most:,} cells. Line breaks may be missing, or the delimiter is wrong: "
+        "export the file again, or name the delimiter with --delimiter."
+    )
+    page_template = N_(
+        "{file}: row {row} has more than {most:,} cells. Line breaks may be missing, or the separator is wrong: "
+        "export the file again, or choose the separator below."
+    )
+
+
+class HeaderRowMissing(StopimportError):
+    """`--header` names a row that does not exist."""
+
+    place: Sentence | str
+    row: int
+    rows: int
+    template = N_("{place} has only {rows:,} rows, so row {row} cannot hold the headers. Check --header.")
+    page_template = N_(
+        "{place} has only {rows:,} rows, so row {row} cannot hold the headers. Choose another row below."
+    )
+
+
+class NoPhoneColumn(StopimportError):
+    """Neither headers nor content of a file show a phone column."""
+
+    place: Sentence | str
+    columns: str
+    template = N_("No phone column was found in {place}. Name it with --column. The columns there are: {columns}.")
+    page_template = N_(
+        "No column with phone numbers was found in {place}. If there is one, choose it below; else check that this is "
+        "the right file."
+    )
+
+
+class InputWithoutColumn(StopimportError):
+    """None of the columns that `--column` names is in a file."""
+
+    place: Sentence | str
+    names: str
+    columns: str
+    template = N_(
+        "{place} has no column {names}. Name its phone column with one more --column. The columns there are: {columns}."
+    )
+    page_template = N_("{place} has no such column. Choose its phone column below.")
+
+
+class UnknownColumn(StopimportError):
+    """An option names a column that no input has."""
+
+    option: str
+    name: str
+    columns: str
+    template = N_("No input has the column '{name}' that {option} names. The columns there are: {columns}.")
+    page_template = N_("No file has the column '{name}'. Choose the phone column below.")
+
+
+class UnknownSheet(StopimportError):
+    """`--sheet` names a sheet that no workbook has."""
+
+    name: str
+    sheets: str
+    template = N_("No input has a sheet '{name}' (--sheet). The sheets there are: {sheets}.")
+    page_template = N_("No file has a sheet '{name}'. Choose the sheets below.")
+
+
+class AmbiguousColumn(GuardError):
+    """Several columns have the same claim to be the phone column."""
+
+    place: Sentence | str
+    columns: str
+    options: str
+    indices: tuple[int, ...] = ()
+    """Their places in the sheet, from 0."""
+    template = N_(
+        "{place}: several columns hold phone numbers ({columns}), so nothing was sent. "
+        "Name the one to import, or all of them: {options}"
+    )
+
+
+class HiddenRows(GuardError):
+    """A sheet has hidden rows, and nobody said what to do with them."""
+
+    rows: int
+    places: str
+    by_place: tuple[tuple[Sentence | str, int], ...] = ()
+    """The sheets, and how many hidden rows each has."""
+    template = N_(
+        "{rows:,} rows are hidden, by a filter or by hand ({places}), so nothing was sent. "
+        "Say whether these people shall be imported: --hidden skip or --hidden include."
+    )
+
+
+class WhereKeepsNothing(GuardError):
+    """The conditions of `--where` leave no row at all."""
+
+    conditions: str
+    rows: int
+    values: str
+    template = N_(
+        "{conditions} keeps none of the {rows:,} rows, so nothing was sent. The values there are: {values}. "
+        "Correct the condition; if no row is fine, give --where-none ok."
+    )
+
+
+class StillSubscribed(GuardError):
+    """A status column says that some of the people are still subscribed."""
+
+    place: Sentence | str
+    column: str
+    values: str
+    option: str
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """How many rows have each value."""
+    subscribed: tuple[str, ...] = ()
+    """The values of people who are still subscribed."""
+    template = N_(
+        "{place}: column '{column}' says that some of these people are still subscribed ({values}), so nothing was "
+        "sent. To import only those who unsubscribed: {option}. To import every row: --all-rows."
+    )
+
+
+class MissingFile(StopimportError):
+    """A FILE of the command line does not exist."""
+
+    file: str
+    template = N_("There is no file or folder '{file}'. Check the spelling and the folder you are in.")
+
+
+class NoMatch(StopimportError):
+    """A glob pattern matches no file."""
+
+    pattern: str
+    template = N_("No file matches '{pattern}'. Check the pattern and the folder you are in.")
+
+
+class NothingInFolder(StopimportError):
+    """A folder or archive holds nothing that could be imported."""
+
+    folder: str
+    endings: str
+    template = N_("'{folder}' holds no file to import. Files with these endings are read: {endings}.")
+
+
+class EmptyFile(StopimportError):
+    """A file of 0 bytes: a failed export, not a quiet night."""
+
+    file: str
+    template = N_("{file} is empty (0 bytes). The export or the copy failed: make it again.")
+
+
+class NotAFile(StopimportError):
+    """A device, pipe or socket was given as a file."""
+
+    file: str
+    template = N_("{file} is not a file but a device or a pipe. Give a file, or - for standard input.")
+
+
+class WrongKind(StopimportError):
+    """The content is something else than a table."""
+
+    file: str
+    what: object
+    template = N_(
+        "{file} is {what}, not a table that can be read. Open it in the program it comes from, or in Excel or "
+        "LibreOffice, save it as .xlsx or .csv, and import that file."
+    )
+
+
+class EncryptedFile(StopimportError):
+    """A workbook or archive is protected with a password."""
+
+    file: str
+    template = N_("{file} is protected with a password. Open it, save it without the password, and import that file.")
+
+
+class DamagedFile(StopimportError):
+    """A workbook or archive is cut off or broken."""
+
+    file: str
+    detail: object
+    template = N_("{file} is damaged: {detail}. Export it or copy it again.")
+
+
+class UnsupportedPacking(StopimportError):
+    """A zip uses a packing method that is not read here."""
+
+    file: str
+    template = N_("{file} is packed in an unusual way. Unpack it first, and import the files in it.")
+
+
+class NestedArchive(StopimportError):
+    """An archive lies in an archive."""
+
+    file: str
+    template = N_("{file} is an archive inside an archive. Unpack the outer one first, and import what was in it.")
+
+
+class UnpacksTooFar(StopimportError):
+    """A zip bomb, or a workbook that works like one."""
+
+    file: str
+    megabytes: int
+    template = N_(
+        "{file} was refused: it unpacks to more than {megabytes:,} MB, far more than its size allows for. "
+        "If it is genuine, save the table again as .csv and import that file."
+    )
+
+
+class TooSpread(StopimportError):
+    """A sheet whose few cells lie so far apart that no reader can lay it out."""
+
+    file: str
+    sheet: str
+    template = N_(
+        "{file}, sheet '{sheet}': some cells lie so far from the table that the sheet cannot be read. "
+        "Copy the table into a new sheet, save it, and import that file."
+    )
+
+
+class ForeignXml(StopimportError):
+    """A workbook holds XML declarations that could pull in other files or grow without end."""
+
+    file: str
+    template = N_(
+        "{file} was refused: its XML declares entities of its own, which no spreadsheet program writes. "
+        "Open it in Excel or LibreOffice, save it again, and import that file."
+    )
+
+
+class InternalError(StopimportError):
+    """Something that cannot be: two ways of reading or counting the same thing disagree."""
+
+    detail: str
+    exit_code = ExitCode.BUG
+    template = N_("Internal error: {detail}. Nothing was sent. Please report it.")

@@ -1,0 +1,47 @@
+"""What can be wrong with the inbox and its files."""
+
+from __future__ import annotations
+
+from stopimport.errors import ExitCode, StopimportError
+from stopimport.text.language import N_, Sentence
+
+
+class NoInbox(StopimportError):
+    """The inbox does not exist, or is no folder: perhaps a share that is not mounted."""
+
+    folder: str
+    template = N_(
+        "There is no folder {folder} to take files from. Check the name, and whether its disk or share is there."
+    )
+
+
+class InboxUnusable(StopimportError):
+    """A folder of the inbox cannot be made or written: permissions, a full disk, a link put there by others."""
+
+    folder: str
+    problem: str | Sentence
+    template = N_(
+        "{folder} cannot be used: {problem}. Nothing is lost: free some space or mend the access, and the next pass "
+        "goes on."
+    )
+
+
+class FileStuck(StopimportError):
+    """A file of the inbox cannot be moved to where it belongs."""
+
+    file: str
+    folder: str
+    problem: str
+    template = N_(
+        "{file} cannot be moved to {folder}: {problem}. Nothing of it is sent twice. Free some space or mend the "
+        "access, and the next pass moves it."
+    )
+
+
+class ImportBug(StopimportError):
+    """Something that should not happen, while one file of the inbox was imported."""
+
+    file: str
+    kind: str
+    exit_code = ExitCode.BUG
+    template = N_("{file}: this is a bug in stopimport ({kind}). The file stays where it is; please report it.")

@@ -1,0 +1,146 @@
+"""The way from files to a run: begin one, only check it, or go on with it."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import ExitStack, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from stopimport.errors import ExitCode
+from stopimport.pipeline.errors import AlreadyUndone, KeyMissing, NotResumable, NotWritten
+from stopimport.pipeline.finish import finish
+from stopimport.pipeline.job import Context, Ended, Job, Result, utc_now
+from stopimport.pipeline.killed_sitting import count_killed
+from stopimport.pipeline.opening import hold_account, hold_folder, logging_of, prove_account, refuse_other
+from stopimport.pipeline.prepare import facts, guards_of_a_check, prepare
+from stopimport.runs import folder as folders
+from stopimport.runs.errors import FileUnwritable, GroupUnusable, JournalUnusable, NoFolder
+from stopimport.runs.journal import Journal
+from stopimport.runs.locks import folder_lock
+from stopimport.runs.lookup import peek
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import BinaryIO
+
+    from stopimport.runs.folder import RunFolder
+
+log = logging.getLogger(__name__)
+
+
+def run(files: Sequence[str | Path], context: Context, *, stdin: BinaryIO | None = None) -> Result:
+    """Read, clean and send `files`, and write the run's folder.
+
+    Raises:
+        StopimportError: the input, an option or the folder cannot be used, or the account is busy; nothing was sent.
+            What goes wrong once the folder stands is told by the result's `exit_code` and `error`.
+    """
+    return _begin("run", files, context, stdin)
+
+
+def check(files: Sequence[str | Path], context: Context, *, stdin: BinaryIO | None = None) -> Result:
+    """Read and clean `files`, and write the run's folder; nothing is sent.
+
+    Raises:
+        StopimportError: as `run`.
+    """
+    return _begin("check", files, context, stdin)
+
+
+def resume(path: Path, context: Context) -> Result:
+    """Go on with the run in the folder `path`: send what has no final outcome yet.
+
+    Raises:
+        StopimportError: it is no run, belongs to another account, or cannot be resumed.
+    """
+    folder = folders.RunFolder(path)
+    started = utc_now()
+    if not path.is_dir():
+        raise NoFolder(str(path))
+    _refuse_if_not_resumable(peek(folder.journal), context, path)
+    with ExitStack() as stack:
+        hold_folder(stack, context, path)
+        journal = stack.enter_context(Journal.open(folder.journal))
+        prove_account(journal)
+        _refuse_if_not_resumable(journal.meta, context, path)
+        _check_way(journal.meta["base_url"], sandbox=journal.meta["sandbox"])
+        stack.enter_context(logging_of(folder, context))
+        hold_account(stack, context, folder, sandbox=journal.meta["sandbox"])
+        count_killed(journal)
+        anew = journal.meta.get("settings", {}) | context.settings.in_force("resume", given=True)
+        journal.update_meta(command="run", state="running", settings=anew)
+        return _send(Job(folder, journal, context, started))
+
+
+def _begin(command: str, files: Sequence[str | Path], context: Context, stdin: BinaryIO | None) -> Result:
+    started = utc_now()
+    settings = context.settings
+    with context.stop.breaking():
+        if command == "run":
+            _check_way(settings["base_url"], sandbox=settings["sandbox"])
+        prepared = prepare(files, settings, stdin=stdin)
+    first = prepared.loaded.files[0].file if prepared.loaded.files else "input"
+    folder = folders.create(
+        Path(settings["out"]) if settings["out"] else None,
+        folders.run_name(started, first),
+        [Path(file) for file in files if str(file) != "-"],
+        group=settings["group"],
+    )
+    with ExitStack() as stack:
+        stack.callback(_remove_if_empty, folder)
+        stack.enter_context(folder_lock(folder.path))
+        if command == "run":
+            hold_account(stack, context, folder, sandbox=settings["sandbox"])
+        # Without a key there is no stop list either that could show that fewer numbers would be sent.
+        listless = command == "check" or (context.key is None and not settings["sandbox"])
+        guards = guards_of_a_check(prepared, settings) if listless else list(prepared.guards)
+        meta = facts(prepared, settings, command=command, run=folder.name, started=started)
+        # From its first moment on the journal knows of a guard: a kill must not open a way past it.
+        meta["guard"] = type(guards[0]).__name__ if guards else None
+        journal = stack.enter_context(Journal.create(folder.journal, meta, prepared.cleaned.entries))
+        stack.enter_context(logging_of(folder, context))
+        for file in (folder.journal, folder.log):
+            folders.share(file, settings["group"])
+        job = Job(folder, journal, context, started, prepared.cleaned.entries)
+        for notice in prepared.loaded.notices:
+            job.notice(str(notice))
+        if guards:
+            return replace(finish(job, Ended("aborted", ExitCode.GUARD, guards[0])), guards=tuple(guards))
+        return finish(job, Ended("checked", ExitCode.OK)) if command == "check" else _send(job)
+
+
+def _send(job: Job) -> Result:
+    if job.context.key is None and not job.journal.meta["sandbox"]:
+        return finish(job, Ended("aborted", ExitCode.ACCOUNT_REFUSED, KeyMissing()))
+    from stopimport.pipeline.sitting import sit  # noqa: PLC0415 - the network, which `check` does without
+
+    try:
+        return finish(job, sit(job))
+    except (JournalUnusable, FileUnwritable, GroupUnusable) as error:
+        if job.journal.made_calls:
+            raise NotWritten(str(error)) from error
+        raise
+
+
+def _refuse_if_not_resumable(meta: Mapping[str, Any], context: Context, folder: Path) -> None:
+    if meta.get("undo"):
+        raise AlreadyUndone(str(folder))
+    if meta["guard"]:
+        raise NotResumable(str(folder))
+    refuse_other(meta, context, folder)
+
+
+def _check_way(base_url: str, *, sandbox: bool) -> None:
+    """Refuse an address or a proxy that cannot be used before there is a folder, or a busy account, to speak of."""
+    if not sandbox:
+        from stopimport.smspartner.client import check_way  # noqa: PLC0415 - the network, which `check` does without
+
+        check_way(base_url)
+
+
+def _remove_if_empty(folder: RunFolder) -> None:
+    """Take away the folder of a run that never began, because the account was busy."""
+    with suppress(OSError):
+        folder.path.rmdir()

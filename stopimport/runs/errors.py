@@ -1,0 +1,168 @@
+"""What can be wrong with a run's folder, its journal and its locks."""
+
+from __future__ import annotations
+
+from stopimport.errors import BusyError, StopimportError
+from stopimport.text.language import N_, Sentence
+
+
+class FolderTaken(StopimportError):
+    """The folder asked for holds another run."""
+
+    folder: str
+    template = N_(
+        "{folder} already holds a run whose results would be overwritten. "
+        "Give another --out, or finish that run with: stopimport resume {folder!q}"
+    )
+
+
+class InputInFolder(StopimportError):
+    """An input would be overwritten by the run's own files."""
+
+    file: str
+    folder: str
+    template = N_("{file} lies in {folder}, where the run would overwrite it. Give another --out.")
+
+
+class FolderUnwritable(StopimportError):
+    """The run's folder cannot be made or written."""
+
+    folder: str
+    problem: str
+    template = N_("The run's folder {folder} cannot be written: {problem}. Give another --out.")
+
+
+class FileUnwritable(StopimportError):
+    """A file of the run's folder cannot be written: a full disk, permissions, a share that went away."""
+
+    file: str
+    problem: str
+    template = N_(
+        "{file} cannot be written: {problem}. Free some space or mend the access, then run 'stopimport resume' on its "
+        "folder."
+    )
+    page_template = N_("{file} cannot be written: {problem}. Free some space or mend the access, then go on.")
+
+
+class GroupUnusable(StopimportError):
+    """The files cannot be given to the group of `--group`."""
+
+    group: str
+    problem: str | Sentence
+    template = N_(
+        "The files cannot be given to the group '{group}': {problem}. Give --group a group that exists here and that "
+        "you belong to."
+    )
+
+
+class NoRun(StopimportError):
+    """The folder given holds no run."""
+
+    folder: str
+    template = N_(
+        "{folder} holds no run: there is no journal.sqlite3 in it. Give the folder of a run, as 'stopimport history' "
+        "lists them."
+    )
+
+
+class ForeignJournal(StopimportError):
+    """A file has the journal's name and is something else."""
+
+    file: str
+    template = N_(
+        "{file} is no journal of stopimport, so it was left alone. Give the folder of a run, or another --out."
+    )
+
+
+class NewerJournal(StopimportError):
+    """The journal was written by a later version of the program."""
+
+    file: str
+    version: str
+    template = N_(
+        "{file} was written by a newer stopimport than this one ({version}). Update stopimport, then try again."
+    )
+
+
+class DamagedJournal(StopimportError):
+    """The journal's contents are broken."""
+
+    file: str
+    problem: str
+    template = N_(
+        "{file} is damaged ({problem}). Restore it from a backup, or import the same files again: numbers that are on "
+        "the list already are not added twice."
+    )
+
+
+class JournalUnusable(StopimportError):
+    """The journal cannot be read or written: permissions, a full disk, a share that went away."""
+
+    file: str
+    problem: str
+    template = N_(
+        "{file} cannot be read or written: {problem}. Free some space or mend the access, then run "
+        "'stopimport resume' on its folder."
+    )
+
+
+class NoRuns(StopimportError):
+    """The folder of runs that is asked about does not exist."""
+
+    folder: str
+    template = N_(
+        "There is no folder {folder} to look for runs in. Name the folder that holds your runs, or one run's folder."
+    )
+
+
+class DamagedFolder(StopimportError):
+    """A file in a past run's folder cannot be read."""
+
+    file: str
+    problem: str
+    template = N_("{file} cannot be read: {problem}. Restore it from a backup, or mend the access.")
+
+
+class NotSearchable(StopimportError):
+    """Of a past run there is nothing left but its figures."""
+
+    folder: str
+    template = N_("{folder} cannot be searched: it holds neither a journal nor results any more.")
+
+
+class AccountBusy(BusyError):
+    """Another run of the same account is sending."""
+
+    holder: str | Sentence
+    template = N_(
+        "Another run of this SMS Partner account is sending: {holder}. Wait until it is done, or give --wait SECONDS."
+    )
+    page_template = N_("Another run of this SMS Partner account is sending: {holder}. Wait until it is done.")
+
+
+class FolderBusy(BusyError):
+    """The run in a folder is still going on, or something else works in the folder."""
+
+    folder: str
+    holder: str | Sentence
+    template = N_("{folder} is in use: {holder}. Wait until it is done, or give --wait SECONDS.")
+    page_template = N_("Something else is working on this run: {holder}. Wait until it is done.")
+
+
+class NoFolder(StopimportError):
+    """There is no folder where there should be one."""
+
+    folder: str
+    template = N_("There is no folder {folder}. Check the name, or see 'stopimport history'.")
+    page_template = N_("There is no such run. Perhaps its folder was moved or deleted.")
+
+
+class LockUnusable(StopimportError):
+    """A lock file cannot be made or locked."""
+
+    file: str
+    problem: str | Sentence
+    template = N_(
+        "The lock file {file} cannot be used: {problem}. Make its folder writable (the variable XDG_STATE_HOME names "
+        "another place for locks of accounts)."
+    )
