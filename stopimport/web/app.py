@@ -20,7 +20,7 @@ from stopimport.web.safety import Gatekeeper, Safety
 from stopimport.web.texts import bug, problem_of
 from stopimport.web.views.render import render
 from stopimport.web.views.start import OpeningPage, error_page
-from stopimport.web.visit import Visits
+from stopimport.web.visits import Visits
 
 if TYPE_CHECKING:
     from starlette.datastructures import Headers
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from stopimport.web.service import Service
     from stopimport.web.texts import Problem
-    from stopimport.web.visit import Handler
+    from stopimport.web.visits import Handler
 
 
 class Site:

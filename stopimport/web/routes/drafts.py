@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from stopimport.text.language import language_in_force
 from stopimport.web.errors import ForeignRequest, PageError
 from stopimport.web.views.draft import draft_page
-from stopimport.web.visit import go, is_script
+from stopimport.web.visits import go, is_script
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from stopimport.web.safety import Gatekeeper
     from stopimport.web.service import Service
-    from stopimport.web.visit import Handler, Visits
+    from stopimport.web.visits import Handler, Visits
 
 _PATIENT = 5
 """How many times as much as is taken may come before the answer is no longer waited for."""

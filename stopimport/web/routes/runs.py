@@ -10,7 +10,7 @@ from stopimport.text.language import language_in_force
 from stopimport.web.choices import first
 from stopimport.web.errors import NotFound
 from stopimport.web.views.run import run_page
-from stopimport.web.visit import go, is_script
+from stopimport.web.visits import go, is_script
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from stopimport.web.service import Service
-    from stopimport.web.visit import Handler, Visits
+    from stopimport.web.visits import Handler, Visits
 
 _REPORT = (
     "sandbox allow-scripts allow-downloads; default-src 'none'; style-src 'unsafe-inline'; "

@@ -15,7 +15,7 @@ from stopimport.web.errors import BadForm, NotFound
 from stopimport.web.texts import on_page, problem_of
 from stopimport.web.views.search import search_page
 from stopimport.web.views.start import start_page
-from stopimport.web.visit import back, go
+from stopimport.web.visits import back, go
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from stopimport.web.service import Service
     from stopimport.web.texts import Problem
     from stopimport.web.views.start import StartPage
-    from stopimport.web.visit import Handler, Visits
+    from stopimport.web.visits import Handler, Visits
 
 _STATIC = Path(__file__).parent.parent / "static"
 _COLOURS = resources.files("stopimport.reporting") / "templates" / "colours.css"
