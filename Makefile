@@ -33,10 +33,11 @@ test: $(READY) $(MO) ## run the tests and measure which code they reach (ARGS='-
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-lint: $(READY) ## look for faults and wrong types, and check the layout
+lint: $(READY) ## look for faults, wrong types and imports that point backwards, and check the layout
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache --no-logo
 
 hooks: $(READY) ## let git run what `make lint` runs before each commit
 	$(BIN)/pre-commit install
@@ -51,7 +52,7 @@ clean: ## remove what these commands made (never stopimport-runs/)
 %.mo: %.po | $(READY)
 	$(BIN)/pybabel --quiet compile --locale fr --input-file $< --output-file $@
 
-$(READY): pyproject.toml constraints.txt hatch_build.py stopimport/__init__.py
+$(READY): pyproject.toml constraints.txt hatch_build.py stopimport/version.py
 	@"$(PYTHON)" -c '$(RECENT)' 2>/dev/null || { echo "Python 3.11 or newer is needed.\
 	 Install it, or name it: make PYTHON=/path/to/python3 $(MAKECMDGOALS)" >&2; exit 1; }
 	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments.\

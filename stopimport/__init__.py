@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from stopimport.errors import StopimportError
+from stopimport.version import __version__
 
 if TYPE_CHECKING:
     from stopimport.api import check, clean, load, run
     from stopimport.smspartner.client import StopListClient
 
-__version__ = "0.1.0"
 __all__ = ["StopListClient", "StopimportError", "__version__", "check", "clean", "load", "run"]
 
 
@@ -25,7 +25,7 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - functions and a class
 
         return StopListClient
     if name in __all__:
-        from stopimport import api  # noqa: PLC0415 - as above
+        from stopimport import api  # noqa: PLC0415 - the point of this function
 
         return getattr(api, name)
     raise AttributeError(name)

@@ -179,9 +179,9 @@ class BadKey(StopimportError):
     source: str
     problem: str | Sentence
     template = N_(
-        "The API key from {source} cannot be right: {problem}. Copy the key from your SMS Partner account again."
+        "The API key from {source} cannot be right: {problem}. Copy the key from your {vendor} account again."
     )
-    page_template = N_("This key cannot be right: {problem}. Copy it from your SMS Partner account again.")
+    page_template = N_("This key cannot be right: {problem}. Copy it from your {vendor} account again.")
 
 
 class KeyFileUnreadable(StopimportError):
@@ -208,5 +208,5 @@ class NoKeyring(StopimportError):
     problem: str | Sentence
     template = N_(
         "The system keyring cannot be used: {problem}. Install it with pip install 'stopimport[keyring]', or put the "
-        "key into SMSPARTNER_API_KEY or a file named by api_key_file."
+        "key into {key_variable} or a file named by api_key_file."
     )

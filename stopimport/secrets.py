@@ -1,7 +1,7 @@
 """The API key: where it comes from, and an object that does not show it by accident.
 
-Sources, in this order: the variable ``SMSPARTNER_API_KEY``, the file of the setting ``api_key_file``, the file
-``smspartner-api-key`` in ``$CREDENTIALS_DIRECTORY`` (systemd's ``LoadCredential=``), the system keyring.
+Sources, in this order: the environment variable (`vendor.KEY_VARIABLE`), the file of the setting ``api_key_file``, the
+file named `vendor.KEY_NAME` in ``$CREDENTIALS_DIRECTORY`` (systemd's ``LoadCredential=``), the system keyring.
 """
 
 from __future__ import annotations
@@ -17,16 +17,14 @@ from urllib.parse import quote, quote_plus
 from stopimport.errors import BadKey, KeyFileUnreadable, NoKeyring, OpenKeyFile
 from stopimport.permissions import open_to_others
 from stopimport.text.language import N_, Sentence
+from stopimport.vendor import KEY_NAME, KEY_VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import ModuleType
 
-VARIABLE = "SMSPARTNER_API_KEY"
-CREDENTIAL = "smspartner-api-key"
 SERVICE = "stopimport"
-USER = "smspartner-api-key"
-"""The user name under which the keyring keeps the key."""
+"""What the keyring keeps the key for; the user name there is the key's name."""
 HIDDEN = "•••"
 _LONGEST = 4096
 _log = logging.getLogger(__name__)
@@ -93,13 +91,13 @@ def find_key(environ: Mapping[str, str], api_key_file: Path | None = None) -> Ap
         KeyFileUnreadable: the file named cannot be read.
         OpenKeyFile: others can write that file.
     """
-    if environ.get(VARIABLE, "").strip():
-        return ApiKey(environ[VARIABLE], VARIABLE)
+    if environ.get(KEY_VARIABLE, "").strip():
+        return ApiKey(environ[KEY_VARIABLE], KEY_VARIABLE)
     if api_key_file is not None:
         return read_key_file(api_key_file)
     credentials = environ.get("CREDENTIALS_DIRECTORY")
-    if credentials and (Path(credentials) / CREDENTIAL).exists():
-        return read_key_file(Path(credentials) / CREDENTIAL)
+    if credentials and (Path(credentials) / KEY_NAME).exists():
+        return read_key_file(Path(credentials) / KEY_NAME)
     return _from_keyring()
 
 
@@ -140,8 +138,8 @@ def store_key(key: ApiKey) -> None:
     """
     keyring = _keyring()
     try:
-        keyring.set_password(SERVICE, USER, key.reveal())
-        kept = keyring.get_password(SERVICE, USER) == key.reveal()
+        keyring.set_password(SERVICE, KEY_NAME, key.reveal())
+        kept = keyring.get_password(SERVICE, KEY_NAME) == key.reveal()
     except Exception as error:  # noqa: BLE001 - every backend has faults of its own
         raise NoKeyring(type(error).__name__) from None
     if not kept:
@@ -156,9 +154,9 @@ def forget_key() -> bool:
     """
     keyring = _keyring()
     try:
-        if keyring.get_password(SERVICE, USER) is None:
+        if keyring.get_password(SERVICE, KEY_NAME) is None:
             return False
-        keyring.delete_password(SERVICE, USER)
+        keyring.delete_password(SERVICE, KEY_NAME)
     except Exception as error:  # noqa: BLE001 - every backend has faults of its own
         raise NoKeyring(type(error).__name__) from None
     return True
@@ -166,7 +164,7 @@ def forget_key() -> bool:
 
 def _from_keyring() -> ApiKey | None:
     try:
-        key = _keyring().get_password(SERVICE, USER)
+        key = _keyring().get_password(SERVICE, KEY_NAME)
     except NoKeyring:
         return None
     except Exception as error:  # noqa: BLE001 - every backend has faults of its own, and none may stop a run

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from stopimport import vendor
 from stopimport.errors import BadOption
 from stopimport.text.language import LANGUAGES, N_
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from stopimport.loading.cells import LoadOptions
     from stopimport.sending.outcomes import SendOptions
 
-VENDOR_URL = "https://api.smspartner.fr/v1"
 ENVIRONMENT_PREFIX = "STOPIMPORT_"
 
 NEW_RUN = frozenset({"run", "check"})
@@ -236,7 +236,7 @@ OPTIONS: tuple[Option, ...] = (
         N_("The API's address; http:// only for this machine."),
         SENDING | AFTERWARDS | {"export", "account check"} | PAGE,
         metavar="URL",
-        default=VENDOR_URL,
+        default=vendor.URL,
     ),
     Option("group", N_("Make the run's files readable by this group."), IMPORTING | PAGE, metavar="NAME"),
     Option(

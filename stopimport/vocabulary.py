@@ -1,4 +1,4 @@
-"""The words of the contract, once: statuses, reasons, repairs, API codes and exit codes.
+"""The words of the contract, once: statuses, reasons, repairs and exit codes.
 
 Each word is an enumeration member whose value is the stable code that stands in files; `Term` says what it means and
 what to do. The reference's tables, the 'Read me' sheet and the summaries take their texts from here.
@@ -38,14 +38,14 @@ class Status(StrEnum):
 
 
 STATUSES: Mapping[Status, Term] = {
-    Status.ADDED: Term(N_("Added"), N_("SMS Partner put the number on the stop list.")),
+    Status.ADDED: Term(N_("Added"), N_("{vendor} put the number on the stop list.")),
     Status.ALREADY_LISTED: Term(N_("Already on the list"), N_("The number was on the stop list before.")),
     Status.DUPLICATE: Term(
         N_("Duplicate"), N_("The same number as an earlier entry; code and stopId are those of the first.")
     ),
     Status.REFUSED: Term(
         N_("Refused"),
-        N_("SMS Partner says that this is no valid number."),
+        N_("{vendor} says that this is no valid number."),
         N_("Correct it in the rejects file and import that file."),
     ),
     Status.FAILED: Term(
@@ -199,8 +199,8 @@ REASONS: Mapping[Reason, Term] = {
         N_("Look at the row in the file: a delimiter or a quote is missing or too many."),
     ),
     Reason.REFUSED_BY_API: Term(
-        N_("Refused by SMS Partner"),
-        N_("SMS Partner answered code 9: no valid number."),
+        N_("Refused by {vendor}"),
+        N_("{vendor} answered code 9: no valid number."),
         N_("Check the number and write the right one into 'corrected'."),
     ),
 }
@@ -236,27 +236,6 @@ LINES: Mapping[Line, str] = {
     Line.VOICEMAIL: N_("Voicemail"),
 }
 """How people call the lines."""
-
-API_CODES: Mapping[int, Term] = {
-    1: Term(N_("Key missing"), N_("The call carried no API key."), N_("Set SMSPARTNER_API_KEY.")),
-    2: Term(N_("Number missing"), N_("The call carried no phone number."), N_("Please report this.")),
-    3: Term(N_("Already listed"), N_("The number was on the stop list before.")),
-    4: Term(N_("Unknown id"), N_("The entry is no longer on the stop list (when removing).")),
-    9: Term(N_("Invalid number"), N_("SMS Partner says that this is no valid number.")),
-    10: Term(N_("Wrong key"), N_("SMS Partner does not know this API key."), N_("Check SMSPARTNER_API_KEY.")),
-    20: Term(N_("Account disabled"), N_("The account is disabled."), N_("Ask SMS Partner.")),
-    30: Term(N_("Account blocked"), N_("The account is blocked."), N_("Ask SMS Partner.")),
-    40: Term(N_("Access denied"), N_("The account may not use the API."), N_("Ask SMS Partner.")),
-    90: Term(N_("Malformed JSON"), N_("The request could not be read."), N_("Please report this.")),
-    96: Term(
-        N_("IP address not authorised"),
-        N_("The account accepts calls from other addresses only."),
-        N_("Add this machine's address in the SMS Partner account."),
-    ),
-    200: Term(N_("Success"), N_("The number was put on the stop list.")),
-    500: Term(N_("Could not be queued"), N_("A passing fault of the service; tried again.")),
-}
-ACCOUNT_CODES = frozenset({1, 10, 20, 30, 40, 96})
 
 EXIT_CODES: Mapping[ExitCode, Term] = {
     ExitCode.OK: Term(

@@ -19,6 +19,11 @@ from stopimport.sandbox.server import running
 
 ALONE = {"PYTHONPATH", "PYTHONIOENCODING", "TZ"}
 """What counts only when a process starts: with one of these the command needs one of its own."""
+MARKS = {
+    **dict.fromkeys(("forked", "keyring", "page", "practice_page", "practising", "shared_page", "spawn"), "process"),
+    "browser": "browser",
+}
+"""Fixtures that start processes, or a browser."""
 KEPT = ("PATH", "SYSTEMROOT", "TMPDIR", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
 
 
@@ -33,7 +38,10 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out by day what only the full run tries."""
+    """Mark tests by the fixtures that they use, and leave out by day what only the full run tries."""
+    for item in items:
+        for mark in {MARKS[name] for name in MARKS.keys() & set(item.fixturenames)}:
+            item.add_marker(mark)
     if config.getoption("--exhaustive"):
         return
     left_out = [item for item in items if item.get_closest_marker("exhaustive")]
@@ -151,10 +159,16 @@ def _bytes(text):
     return text if isinstance(text, bytes) else text.encode()
 
 
+@pytest.fixture(scope="session")
+def program_in(pytestconfig):
+    """Give the command in any folder."""
+    return lambda folder: Program(folder, alone=pytestconfig.getoption("--exhaustive"))
+
+
 @pytest.fixture
-def program(tmp_path, pytestconfig):
+def program(tmp_path, program_in):
     """The command, in a folder of its own."""
-    return Program(tmp_path, alone=pytestconfig.getoption("--exhaustive"))
+    return program_in(tmp_path)
 
 
 @pytest.fixture

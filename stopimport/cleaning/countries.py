@@ -142,7 +142,7 @@ def _iso_aliases() -> Mapping[str, str]:
 @cache
 def _names() -> Mapping[str, str]:
     """Return the region for the `_key` of each code and name."""
-    from babel import Locale  # noqa: PLC0415 - see above
+    from babel import Locale  # noqa: PLC0415 - only a country column or an unusual code needs babel
 
     names: dict[str, str] = {}
     for language in ("fr", "en"):

@@ -12,6 +12,7 @@ import click
 from stopimport.cli.importing import context_of
 from stopimport.cli.program import command, program
 from stopimport.errors import ExitCode
+from stopimport.secrets import ApiKey, find_key, forget_key, need_keyring, store_key
 from stopimport.text.language import _, fill
 
 if TYPE_CHECKING:
@@ -39,8 +40,6 @@ def set_key(console: Console, settings: Settings) -> ExitCode:
     stopimport account set
     stopimport account set < key-file
     """  # noqa: D301 - as above
-    from stopimport.secrets import ApiKey, find_key, need_keyring, store_key  # noqa: PLC0415 - `--help` does without
-
     need_keyring()
     if sys.stdin.isatty():
         typed = click.prompt(_("API key (not shown)"), hide_input=True, err=True, prompt_suffix=_(": "))
@@ -87,7 +86,7 @@ def check(console: Console, settings: Settings) -> ExitCode:
     told = _("The account works (key from {source}); its stop list has {entries:,} entries.")
     console.say(fill(told, {"source": context.key.source, "entries": entries}))
     if stop_list.partial:
-        console.warn(_("SMS Partner gave only a part of the stop list."))
+        console.warn(_("{vendor} gave only a part of the stop list."))
     return ExitCode.OK
 
 
@@ -98,8 +97,6 @@ def forget(console: Console, settings: Settings) -> ExitCode:  # noqa: ARG001 - 
     \b
     stopimport account forget
     """  # noqa: D301 - as above
-    from stopimport.secrets import forget_key  # noqa: PLC0415 - `--help` does without
-
     forgotten = forget_key()
     console.give({"forgotten": forgotten})
     if forgotten:

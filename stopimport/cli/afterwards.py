@@ -28,7 +28,7 @@ def verify(console: Console, settings: Settings, folder: Path) -> ExitCode:
     stopimport verify stopimport-runs/2026-11-22T130455Z-export.csv
     """  # noqa: D301 - click's mark for a paragraph that is not re-wrapped
     from stopimport.pipeline.verifying import verify as doing  # noqa: PLC0415 - heavy, and `--help` does without
-    from stopimport.reporting.afterwards import verified_line  # noqa: PLC0415 - as above
+    from stopimport.reporting.afterwards import verified_line  # noqa: PLC0415 - heavy, and `--help` does without
 
     with context_of(console, settings) as context:
         result = doing(folder, context)

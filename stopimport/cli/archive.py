@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from stopimport.cli.errors import ListPartial
 from stopimport.cli.importing import context_of
 from stopimport.cli.program import command, say_error
 from stopimport.errors import ExitCode
@@ -31,8 +32,8 @@ def history(console: Console, settings: Settings, place: Path) -> ExitCode:  # n
     stopimport history
     stopimport history /srv/imports --json
     """  # noqa: D301 - click's mark for a paragraph that is not re-wrapped
-    from stopimport.reporting import past_runs  # noqa: PLC0415 - `--help` does without
-    from stopimport.runs.history import history as runs_in  # noqa: PLC0415 - as above
+    from stopimport.reporting import past_runs  # noqa: PLC0415 - heavy, and `--help` does without
+    from stopimport.runs.history import history as runs_in  # noqa: PLC0415 - heavy, and `--help` does without
 
     found = runs_in(place)
     console.give([run.as_dict() for run in found])
@@ -54,9 +55,9 @@ def find(console: Console, settings: Settings, number: str, place: Path) -> Exit
     stopimport find '06 39 98 00 01'
     stopimport find +32470000001 /srv/imports --json
     """  # noqa: D301 - as above
-    from stopimport.cleaning.single import read_number  # noqa: PLC0415 - as above
-    from stopimport.reporting import past_runs  # noqa: PLC0415 - as above
-    from stopimport.runs.find import find as search  # noqa: PLC0415 - as above
+    from stopimport.cleaning.single import read_number  # noqa: PLC0415 - heavy, and `--help` does without
+    from stopimport.reporting import past_runs  # noqa: PLC0415 - heavy, and `--help` does without
+    from stopimport.runs.find import find as search  # noqa: PLC0415 - heavy, and `--help` does without
 
     found = search(read_number(number, settings["region"]), place)
     for problem in found.problems:
@@ -78,8 +79,7 @@ def export(console: Console, settings: Settings, file: Path, *, force: bool) -> 
     stopimport export stop-list.csv
     stopimport export stop-list.xlsx --force
     """  # noqa: D301 - as above
-    from stopimport.cli.errors import ListPartial  # noqa: PLC0415 - as above
-    from stopimport.pipeline.export import export as write  # noqa: PLC0415 - as above
+    from stopimport.pipeline.export import export as write  # noqa: PLC0415 - heavy, and `--help` does without
 
     with context_of(console, settings) as context:
         done = write(file, context, overwrite=force)

@@ -13,6 +13,7 @@ from stopimport import configfile
 from stopimport.cli.options import config_given
 from stopimport.cli.program import command, program
 from stopimport.errors import ExitCode, StopimportError
+from stopimport.secrets import find_key
 from stopimport.settings import OPTIONS
 from stopimport.text.language import _, figures
 
@@ -120,8 +121,6 @@ def _shown(option: Option, value: object) -> str:
 
 def _key(settings: Settings) -> dict[str, Any]:
     """Return whether there is an API key, and from where; never the key."""
-    from stopimport.secrets import find_key  # noqa: PLC0415 - `--help` does without
-
     file = settings["api_key_file"]
     try:
         key = find_key(os.environ, Path(file) if file else None)

@@ -13,7 +13,7 @@ class ListPartial(StopimportError):
     entries: int
     exit_code = ExitCode.INCOMPLETE
     template = N_(
-        "SMS Partner gave only a part of the stop list: {file} holds {entries:,} entries, and some are missing. "
+        "{vendor} gave only a part of the stop list: {file} holds {entries:,} entries, and some are missing. "
         "Try again later."
     )
 

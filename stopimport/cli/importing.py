@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 from stopimport.cli.program import command, say_error, tell
+from stopimport.pipeline.stop_request import StopRequest
+from stopimport.runlog import logging_to
+from stopimport.secrets import find_key
 from stopimport.text.language import _
 
 if TYPE_CHECKING:
@@ -84,10 +87,7 @@ def show(console: Console, result: Result) -> ExitCode:
 @contextmanager
 def context_of(console: Console, settings: Settings) -> Iterator[Context]:
     """Give what surrounds a command; a signal outside the sending ends it with its own exit code."""
-    from stopimport.pipeline.job import Context  # noqa: PLC0415 - as above
-    from stopimport.pipeline.stop_request import StopRequest  # noqa: PLC0415 - as above
-    from stopimport.runlog import logging_to  # noqa: PLC0415 - as above
-    from stopimport.secrets import find_key  # noqa: PLC0415 - as above
+    from stopimport.pipeline.job import Context  # noqa: PLC0415 - heavy, and `--help` does without
 
     with ExitStack() as stack:
         stop = StopRequest()

@@ -15,6 +15,8 @@ from stopimport.cli.importing import context_of
 from stopimport.cli.options import config_given
 from stopimport.cli.program import command, tell
 from stopimport.errors import StopimportError
+from stopimport.nightly.wording import veiled
+from stopimport.runlog import logging_to
 from stopimport.text.masking import mask_text
 
 if TYPE_CHECKING:
@@ -45,8 +47,6 @@ def inbox(console: Console, settings: Settings, folder: Path) -> ExitCode:
     json_log = settings["log_format"] == "json"
     with ExitStack() as stack:
         if json_log and not settings["verbose"]:
-            from stopimport.runlog import logging_to  # noqa: PLC0415 - `--help` does without
-
             stack.enter_context(logging_to(console.err, "json"))
         try:
             _refuse_settings_inside(folder, settings)
@@ -67,7 +67,7 @@ def inbox(console: Console, settings: Settings, folder: Path) -> ExitCode:
 
 def _pass(console: Console, context: Context, folder: Path) -> PassResult:
     from stopimport.nightly.inbox import one_pass  # noqa: PLC0415 - heavy, and `--help` does without
-    from stopimport.pipeline.job import Nobody  # noqa: PLC0415 - as above
+    from stopimport.pipeline.job import Nobody  # noqa: PLC0415 - heavy, and `--help` does without
 
     class Unattended(Nobody):
         """Nobody is asked; what cannot wait is said, and a terminal shows how the sending goes."""
@@ -87,8 +87,6 @@ def _pass(console: Console, context: Context, folder: Path) -> PassResult:
 
 def _tell(console: Console, result: PassResult) -> None:
     """Say on standard error what somebody should know: errors, and warnings unless they are to be kept quiet."""
-    from stopimport.nightly.wording import veiled  # noqa: PLC0415 - as above
-
     for file in result.files:
         if file.trace:
             click.echo(mask_text(file.trace), err=True, nl=False)

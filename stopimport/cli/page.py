@@ -44,7 +44,7 @@ def web(console: Console, settings: Settings, *, port: int, no_open: bool, runs:
     stopimport web --sandbox
     """  # noqa: D301 - click's mark for a paragraph that is not re-wrapped
     from stopimport.web.keys import Keys  # noqa: PLC0415 - heavy, and `--help` does without
-    from stopimport.web.server import Serving, opener, serve  # noqa: PLC0415 - as above
+    from stopimport.web.server import Serving, opener, serve  # noqa: PLC0415 - heavy, and `--help` does without
 
     prove_place(runs)
     key_file = settings["api_key_file"]

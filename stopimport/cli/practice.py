@@ -37,13 +37,13 @@ def sandbox(console: Console, settings: Settings, **options: Any) -> ExitCode:  
     SMSPARTNER_API_KEY=practice-key stopimport run export.csv --base-url http://127.0.0.1:8025/v1
     """  # noqa: D301 - click's mark for a paragraph that is not re-wrapped
     from stopimport.sandbox.faults import FAULTS  # noqa: PLC0415 - heavy, and `--help` does without
-    from stopimport.sandbox.options import (  # noqa: PLC0415 - as above
+    from stopimport.sandbox.options import (  # noqa: PLC0415 - heavy, and `--help` does without
         SandboxOptions,
         parse_fault,
         parse_latency,
         parse_share,
     )
-    from stopimport.sandbox.server import serve  # noqa: PLC0415 - as above
+    from stopimport.sandbox.server import serve  # noqa: PLC0415 - heavy, and `--help` does without
 
     chosen = SandboxOptions(
         host=options["host"],

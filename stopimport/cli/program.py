@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from stopimport import __version__, configfile
+from stopimport import configfile
 from stopimport.cli.console import Console
 from stopimport.cli.help import Group
 from stopimport.cli.options import setting_options, settings_from
@@ -23,6 +23,7 @@ from stopimport.errors import ExitCode, StopimportError
 from stopimport.settings import ENVIRONMENT_PREFIX
 from stopimport.text.language import LANGUAGES, _, language_in_force, preferred_language, speaking
 from stopimport.text.printable import printable, write_plainly
+from stopimport.version import __version__
 
 Handler = Callable[..., ExitCode]
 

@@ -39,8 +39,7 @@ def load(
             columns have an equal claim to be the phone column (`AmbiguousColumn`, exit 5).
     """
     raws, told = read(files, options, stdin)
-    # It needs pandas, and reading does not: `pipeline.prepare` has it imported beside the reading.
-    from stopimport.loading.extraction import extract  # noqa: PLC0415 - see above
+    from stopimport.loading.extraction import extract  # noqa: PLC0415 - pandas, which `pipeline.prepare` has imported beside the reading
 
     return extract(raws, told, options, judge)
 
@@ -62,7 +61,6 @@ def read(
 
 
 def _read_workbook(item: Input, options: LoadOptions) -> RawFile:
-    # Text files, the greater part, need none of the workbook libraries.
-    from stopimport.loading.workbooks.reader import read_workbook  # noqa: PLC0415
+    from stopimport.loading.workbooks.reader import read_workbook  # noqa: PLC0415 - text files need no workbook library
 
     return read_workbook(item, sheets_wanted=options.sheet)

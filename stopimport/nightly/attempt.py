@@ -18,7 +18,7 @@ from stopimport.runs.errors import (
     JournalUnusable,
     LockUnusable,
 )
-from stopimport.smspartner.errors import BadAddress, BadProxy
+from stopimport.sending.errors import BadAddress, BadProxy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from stopimport.errors import ExitCode, StopimportError
+from stopimport.filenames import JOURNAL
 from stopimport.nightly import record as records
 from stopimport.pipeline.prepare import cleaning_facts
 from stopimport.runs.errors import NoRun
-from stopimport.runs.folder import JOURNAL
 from stopimport.runs.lookup import peek
 
 if TYPE_CHECKING:

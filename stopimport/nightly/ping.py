@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from stopimport import __version__
 from stopimport.errors import ExitCode
 from stopimport.text.language import _
+from stopimport.version import __version__
 
 if TYPE_CHECKING:
     from stopimport.nightly.outcome import PassResult

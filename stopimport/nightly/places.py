@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stopimport.filenames import JOURNAL, SUMMARY
 from stopimport.nightly import past
 from stopimport.nightly.errors import InboxUnusable
 from stopimport.nightly.record import DONE, FAILED
@@ -94,7 +95,7 @@ def make_run(runs: Path, started: datetime, file: str) -> Path:
 
 def discard(run: Path) -> None:
     """Take away the folder of a run that never began; one that somebody took the journal from is left alone."""
-    if (run / folders.JOURNAL).exists() or not (run / folders.SUMMARY).exists():
+    if (run / JOURNAL).exists() or not (run / SUMMARY).exists():
         shutil.rmtree(run, ignore_errors=True)
 
 

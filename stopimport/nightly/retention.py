@@ -13,10 +13,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from stopimport.errors import BusyError, StopimportError
+from stopimport.filenames import JOURNAL
 from stopimport.nightly import past
 from stopimport.nightly import record as records
 from stopimport.nightly.moving import why_of
-from stopimport.runs.folder import JOURNAL
 from stopimport.runs.locks import folder_lock
 from stopimport.text.language import _
 

@@ -110,7 +110,7 @@ class KeyMissing(AccountError):
     """There is no API key."""
 
     template = N_(
-        "There is no API key, so nothing was sent. Set SMSPARTNER_API_KEY to the key of your SMS Partner account, "
+        "There is no API key, so nothing was sent. Set {key_variable} to the key of your {vendor} account, "
         "or try the job out with --sandbox."
     )
     page_template = N_("There is no API key yet, so nothing was sent. Enter it, then go on.")
@@ -122,7 +122,7 @@ class AccountStopped(AccountError):
     why: str
     folder: str
     template = N_(
-        "{why} Check SMSPARTNER_API_KEY and the account; then the rest is sent with: stopimport resume {folder!q}"
+        "{why} Check {key_variable} and the account; then the rest is sent with: stopimport resume {folder!q}"
     )
     page_template = N_("{why} Check the key and the account; then send the rest.")
 
@@ -172,8 +172,8 @@ class KeyNeeded(AccountError):
     """There is no API key to look at the stop list with."""
 
     template = N_(
-        "There is no API key, so the stop list cannot be looked at. Set SMSPARTNER_API_KEY to the key of the SMS "
-        "Partner account."
+        "There is no API key, so the stop list cannot be looked at. Set {key_variable} to the key of the {vendor} "
+        "account."
     )
     page_template = N_("There is no API key yet, so the stop list cannot be looked at. Enter it, then try again.")
 
@@ -184,7 +184,7 @@ class PartialList(StopimportError):
     entries: int
     exit_code = ExitCode.INCOMPLETE
     template = N_(
-        "SMS Partner gave only a part of the stop list ({entries:,} entries), and nothing can be concluded from that: "
+        "{vendor} gave only a part of the stop list ({entries:,} entries), and nothing can be concluded from that: "
         "nothing was verified or taken off. Try again later."
     )
 
@@ -253,7 +253,7 @@ class UndoStopped(AccountError):
     why: str
     folder: str
     template = N_(
-        "{why} Check SMSPARTNER_API_KEY and the account; then the rest is taken off with: "
+        "{why} Check {key_variable} and the account; then the rest is taken off with: "
         "stopimport undo {folder!q} --reason TEXT"
     )
     page_template = N_("{why} Check the key and the account; then take the rest off.")

@@ -16,6 +16,7 @@ from stopimport.cleaning.stage import clean
 from stopimport.errors import BadOption
 from stopimport.pipeline.errors import ExportExists, ExportUnwritable, KeyNeeded
 from stopimport.pipeline.job import Waiting
+from stopimport.pipeline.vendor_client import client_for
 from stopimport.reporting.csvfile import write_csv
 from stopimport.reporting.messages import figure
 from stopimport.reporting.workbook import write_xlsx
@@ -23,9 +24,7 @@ from stopimport.runs.errors import FileUnwritable
 from stopimport.runs.whole_files import write_whole
 from stopimport.sending.errors import ListUnavailable
 from stopimport.sending.gate import Patience
-from stopimport.sending.pace import Pace
 from stopimport.sending.sender import Surroundings, fetch_list
-from stopimport.smspartner.client import StopListClient
 from stopimport.text.language import N_, _
 
 if TYPE_CHECKING:
@@ -33,12 +32,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from stopimport.pipeline.job import Context
-    from stopimport.sending.outcomes import ListEntry, SendOptions, StopList
+    from stopimport.sending.calls import Client, ListEntry, StopList
+    from stopimport.sending.outcomes import SendOptions
 
 COLUMNS = {
     "stopId": N_("The id of the entry on the stop list."),
-    "phoneNumber": N_("The number in international form (E.164); as SMS Partner gives it where it is no valid number."),
-    "createdAt": N_("When it was put on the list, as SMS Partner says it."),
+    "phoneNumber": N_("The number in international form (E.164); as {vendor} gives it where it is no valid number."),
+    "createdAt": N_("When it was put on the list, as {vendor} says it."),
 }
 _ANY = CleanOptions(region="FR", line_types="any", validity="possible")
 """National numbers on the list are French (the API's page); what is on it is on it, whatever the line."""
@@ -92,14 +92,14 @@ def fetch(context: Context) -> StopList:
     if context.key is None:
         raise KeyNeeded
     options = context.settings.send_options()
-    client = StopListClient(context.key.reveal(), context.settings["base_url"], pace=Pace(options))
+    client = client_for(context.key.reveal(), context.settings["base_url"], options)
     stop_list = asyncio.run(_fetch(client, options, context))
     if stop_list is None:
         raise KeyboardInterrupt
     return stop_list
 
 
-async def _fetch(client: StopListClient, options: SendOptions, context: Context) -> StopList | None:
+async def _fetch(client: Client, options: SendOptions, context: Context) -> StopList | None:
     """Return the list; None: stopped."""
     # Nothing is lost when this is broken off, so nobody has to wait for it.
     around = Surroundings(progress=Waiting(context.watcher), patience=Patience(drain=0))
@@ -133,7 +133,7 @@ def _write_csv(table: pa.Table, path: Path) -> None:
 def _write_workbook(table: pa.Table, path: Path) -> None:
     readme = [
         (_("About this file"),),
-        (_("What it holds"), _("The stop list of an SMS Partner account, one row for each entry.")),
+        (_("What it holds"), _("The stop list of an {vendor} account, one row for each entry.")),
         (_("Entries"), figure(table.num_rows)),
         (_("Columns"),),
         *((name, _(meaning)) for name, meaning in COLUMNS.items()),

@@ -36,7 +36,7 @@ async def look_again(job: Job, session: Session, ending: Ending) -> Verdict | No
         return no_verdict(error, stopped) if verifying else None
     still = len(nameless) - _name(job, nameless, listed)
     if listed.partial:
-        _tell_nameless(job, still, _("SMS Partner gave only a part of the stop list."))
+        _tell_nameless(job, still, _("{vendor} gave only a part of the stop list."))
     return compare(job.journal, job.folder.path, listed) if verifying else None
 
 

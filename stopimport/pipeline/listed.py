@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from stopimport.sending.outcomes import StopList
+    from stopimport.sending.calls import StopList
 
 _TEXT = pa.large_string()
 _ANY = CleanOptions(region="FR", line_types="any", validity="possible")

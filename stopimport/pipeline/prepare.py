@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from stopimport import __version__
 from stopimport.loading.stage import load
 from stopimport.pipeline.guards import too_many_numbers, too_many_rejects
+from stopimport.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

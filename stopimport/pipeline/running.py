@@ -135,7 +135,7 @@ def _refuse_if_not_resumable(meta: Mapping[str, Any], context: Context, folder: 
 def _check_way(base_url: str, *, sandbox: bool) -> None:
     """Refuse an address or a proxy that cannot be used before there is a folder, or a busy account, to speak of."""
     if not sandbox:
-        from stopimport.smspartner.client import check_way  # noqa: PLC0415 - the network, which `check` does without
+        from stopimport.pipeline.vendor_client import check_way  # noqa: PLC0415 - the network, which `check` does without
 
         check_way(base_url)
 

@@ -1,4 +1,4 @@
-"""The stop list at hand: the account's at SMS Partner, or the practice list of a run's folder."""
+"""The stop list at hand: the account's at the vendor, or the practice list of a run's folder."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, TypeVar
 from stopimport.pipeline.errors import KeyNeeded
 from stopimport.pipeline.job import Waiting
 from stopimport.pipeline.listed import Listed
+from stopimport.pipeline.vendor_client import client_for
 from stopimport.sandbox.options import SandboxOptions
 from stopimport.sandbox.server import running
-from stopimport.sending.pace import Pace
 from stopimport.sending.sender import Surroundings, fetch_list
-from stopimport.smspartner.client import StopListClient
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
     from stopimport.pipeline.job import Job
+    from stopimport.sending.calls import Client
     from stopimport.sending.outcomes import SendOptions
 
 T = TypeVar("T")
@@ -56,7 +56,7 @@ def access(job: Job) -> Iterator[Access]:
 class Session:
     """The list's client while it is open, and what it is used with: one rate for all calls."""
 
-    client: StopListClient
+    client: Client
     options: SendOptions
     around: Surroundings
 
@@ -64,7 +64,7 @@ class Session:
         """Fetch the list.
 
         Raises:
-            AccountRefused, WrongAddress, AskedToWait, ListUnavailable: see `send.sender.fetch_list`.
+            AccountRefused, WrongAddress, AskedToWait, ListUnavailable: see `sending.sender.fetch_list`.
         """
         # Nothing is lost when this is broken off, so nobody who wants to stop has to wait for it.
         around = replace(self.around, patience=replace(self.around.patience, drain=0))
@@ -79,7 +79,7 @@ class Session:
 def in_session(job: Job, way: Access, work: Callable[[Session], Awaitable[T]]) -> T:
     """Do `work` with the list open, and return what it returns; a wish to stop reaches it by `Session.around`."""
     options = job.context.settings.send_options()
-    client = StopListClient(way.secret, way.address, pace=Pace(options))
+    client = client_for(way.secret, way.address, options)
     around = Surroundings(progress=Waiting(job.context.watcher))
     return asyncio.run(_in_session(job, Session(client, options, around), work))
 

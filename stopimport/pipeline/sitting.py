@@ -109,7 +109,7 @@ class _Sitting:
         self._note_fetch("partial" if listed.partial else "yes", listed.entries)
         if listed.partial:
             self.job.notice(
-                _("SMS Partner gave only a part of the stop list; it is used to skip numbers, not to conclude.")
+                _("{vendor} gave only a part of the stop list; it is used to skip numbers, not to conclude.")
             )
 
     def _note_fetch(self, fetched: str, entries: int = 0) -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from stopimport.runs.journal import UNDO_COLUMNS, UndoStep
+from stopimport.runs.journal import UNDO_COLUMNS
+from stopimport.sending.outcomes import UndoStep
 from stopimport.sending.remover import GONE, NO_TURN, UNANSWERED
 from stopimport.text.language import N_, _
 from stopimport.vocabulary import Status, UndoStatus

@@ -43,7 +43,7 @@ def render_undo(
     page.figure(_("To be taken off"), figure(plan.to_remove), paint="1")
     page.heading(_("Taking off"))
     if plan.sandbox:
-        page.text(_("From the practice list: nothing reaches SMS Partner."))
+        page.text(_("From the practice list: nothing reaches {vendor}."))
     else:
         place = _("From {address}, account {account}.")
         page.text(place.format(address=plan.address, account=plan.account or "–"))

@@ -50,7 +50,7 @@ def headline(summary: Mapping[str, Any], *, practice: bool) -> tuple[Clause, ...
 
     Args:
         summary: see `report.summary`.
-        practice: nothing reached SMS Partner.
+        practice: nothing reached the vendor.
     """
     counts = summary["counts"]
     if not counts["entries"]:

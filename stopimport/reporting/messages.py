@@ -18,9 +18,9 @@ RESULTS_COLUMNS: Mapping[str, str] = {
     "input": N_("The whole cell as read."),
     "phoneNumber": N_("The number in international form (E.164)."),
     "status": N_("What became of it; see the table of statuses."),
-    "code": N_("SMS Partner's last answer code for the number."),
+    "code": N_("{vendor}'s last answer code for the number."),
     "stopId": N_("The id of the number's entry on the stop list."),
-    "message": N_("SMS Partner's words, or an explanation."),
+    "message": N_("{vendor}'s words, or an explanation."),
     "repairs": N_("What was mended in the writing; see the table of repairs."),
     "duplicateOf": N_("For a duplicate, the first entry with this number: file:sheet:row."),
     "attempts": N_("How many calls were made for the number; 0 if the list fetched first settled it."),
@@ -36,7 +36,7 @@ REJECTS_COLUMNS: Mapping[str, str] = {
     "input": RESULTS_COLUMNS["input"],
     "reason": N_("Why it is not on its way to the stop list; see the table of reasons."),
     "message": N_("The same in words, and what to do."),
-    "code": N_("SMS Partner's answer code, if it was SMS Partner that refused the number."),
+    "code": N_("{vendor}'s answer code, if it was {vendor} that refused the number."),
     "corrected": N_("For you: write the right number here and import this file."),
 }
 """The columns of the rejects, in order, and what they hold."""
@@ -53,7 +53,7 @@ COUNTS: Mapping[str, str] = {
     "numbers": N_("Different valid numbers"),
     "added": N_("Added to the stop list"),
     "already_listed": N_("Already on the stop list"),
-    "refused": N_("Refused by SMS Partner"),
+    "refused": N_("Refused by {vendor}"),
     "failed": N_("Failed"),
     "not_sent": N_("Not sent"),
 }

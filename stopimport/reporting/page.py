@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from stopimport import vendor
+from stopimport.filenames import SUMMARY
 from stopimport.reporting import advice, charts, record, timeline
 from stopimport.reporting.headline import headline
 from stopimport.reporting.messages import decimal, duration, figure
@@ -21,8 +23,7 @@ from stopimport.reporting.origins import countries, lines
 from stopimport.reporting.pagewords import words
 from stopimport.reporting.rejectrows import RejectRows, reject_rows
 from stopimport.reporting.stages import stages
-from stopimport.runs.folder import REPORT, SUMMARY
-from stopimport.settings import VENDOR_URL
+from stopimport.runs.folder import REPORT
 from stopimport.text.language import _, language_in_force
 from stopimport.vocabulary import REASONS, Reason
 
@@ -84,7 +85,7 @@ def render(facts: PageFacts) -> str:
 
 def _unbroken(text: str) -> Markup:
     """Return `text` so that no line ends within the name of an option."""
-    from markupsafe import Markup, escape  # noqa: PLC0415 - as above
+    from markupsafe import Markup, escape  # noqa: PLC0415 - the templates' escaping, which only a report needs
 
     return Markup(_OPTION.sub(r'<span class="option">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped above
 
@@ -147,11 +148,11 @@ _TONES: Mapping[str, str] = {
 
 
 def _practice(summary: Mapping[str, Any], meta: Mapping[str, Any]) -> str:
-    """Return the warning of a run that did not reach SMS Partner; '' for one that did, or sent nothing."""
+    """Return the warning of a run that did not reach the vendor; '' for one that did, or sent nothing."""
     if meta["sandbox"]:
-        return _("Practice run: nothing reached SMS Partner.")
-    if summary["base_url"].rstrip("/") != VENDOR_URL and summary["requests"]["sent"]:
-        return _("The numbers went to {address}, not to SMS Partner.").format(address=summary["base_url"])
+        return _("Practice run: nothing reached {vendor}.")
+    if summary["base_url"].rstrip("/") != vendor.URL and summary["requests"]["sent"]:
+        return _("The numbers went to {address}, not to {vendor}.").format(address=summary["base_url"])
     return ""
 
 

@@ -98,7 +98,7 @@ def _figures(page: Page, plan: SendPreview) -> None:
 def _sending(page: Page, plan: SendPreview, now: datetime | None) -> None:
     page.heading(_("Sending"))
     if plan.sandbox:
-        page.text(_("To the practice API: nothing reaches SMS Partner."))
+        page.text(_("To the practice API: nothing reaches {vendor}."))
     else:
         place = _("To {address}, account {account}.")
         page.text(place.format(address=plan.address, account=plan.account or "–"))

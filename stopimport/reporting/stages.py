@@ -51,5 +51,5 @@ def _outcomes(summary: Mapping[str, Any]) -> tuple[Leaf, ...]:
         Leaf(_("Already on the stop list"), counts["already_listed"], "known"),
         Leaf(_("Ready to be sent") if checked else _("Not sent"), counts["not_sent"], "known" if checked else "wait"),
         Leaf(_("Failed"), counts["failed"], "bad"),
-        Leaf(_("Refused by SMS Partner"), counts["refused"], "look"),
+        Leaf(_("Refused by {vendor}"), counts["refused"], "look"),
     )

@@ -135,9 +135,9 @@ class AccountBusy(BusyError):
 
     holder: str | Sentence
     template = N_(
-        "Another run of this SMS Partner account is sending: {holder}. Wait until it is done, or give --wait SECONDS."
+        "Another run of this {vendor} account is sending: {holder}. Wait until it is done, or give --wait SECONDS."
     )
-    page_template = N_("Another run of this SMS Partner account is sending: {holder}. Wait until it is done.")
+    page_template = N_("Another run of this {vendor} account is sending: {holder}. Wait until it is done.")
 
 
 class FolderBusy(BusyError):

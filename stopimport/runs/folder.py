@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stopimport.filenames import JOURNAL, SUMMARY
 from stopimport.runs.errors import FolderTaken, FolderUnwritable, GroupUnusable, InputInFolder
 from stopimport.text.language import N_, Sentence
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 RUNS = Path("stopimport-runs")
-JOURNAL = "journal.sqlite3"
-SUMMARY = "summary.json"
 REPORT = "report.html"
 LOG = "run.log"
 SANDBOX = "sandbox.sqlite3"

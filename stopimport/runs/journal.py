@@ -27,24 +27,11 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
-    from stopimport.sending.outcomes import Outcome
+    from stopimport.sending.outcomes import Outcome, UndoStep
 
 _HIGHEST_CODE = 2**31 - 1
 UNDO_COLUMNS = ("phoneNumber", "stopId", "status", "code", "message", "removedAt")
 """Columns of `Journal.undo_outcomes`; removedAt is Unix time, NaN if none."""
-
-
-@dataclass(frozen=True, slots=True)
-class UndoStep:
-    """What became of one number that shall leave the stop list."""
-
-    number: str
-    stop_id: str
-    status: str
-    """``removed``, ``absent``, ``left`` or ``failed``; '' for a call that may have gone out and has no answer."""
-    code: int | None = None
-    message: str = ""
-    removed_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +271,7 @@ class Journal:
 
     def undo_outcomes(self) -> pd.DataFrame:
         """Return a frame of `UNDO_COLUMNS`, in the order of the run; status '' means: may have gone out."""
-        import pandas as pd  # noqa: PLC0415 - as above
+        import pandas as pd  # noqa: PLC0415 - `load` imports it while it reads the files
 
         self.flush()
         rows = self._read("SELECT number, stop_id, status, code, message, removed_at FROM undo")

@@ -128,7 +128,7 @@ def tally(path: Path) -> Tally:
     Raises:
         NoRun, ForeignJournal, NewerJournal, DamagedJournal, JournalUnusable: as `Journal.open`.
     """
-    from stopimport.runs import outcome_table  # noqa: PLC0415 - as above
+    from stopimport.runs import outcome_table  # noqa: PLC0415 - it loads pyarrow, and most runs lack the number
 
     with ledger.faults_told(path), closing(ledger.connect(path)) as connection:
         connection.execute("BEGIN")  # everything of one moment: somebody may be writing

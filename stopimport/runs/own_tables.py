@@ -48,7 +48,7 @@ def _from_csv(path: Path, number: str) -> list[dict[str, str]]:
 def _unmarked(cells: list[str]) -> list[str]:
     import pyarrow as pa  # noqa: PLC0415 - only for rows that were found
 
-    from stopimport.text.formulas import unmarked  # noqa: PLC0415 - as above
+    from stopimport.text.formulas import unmarked  # noqa: PLC0415 - only for rows that were found
 
     plain: list[str] = unmarked(pa.array(cells, pa.large_string())).to_pylist()
     return plain

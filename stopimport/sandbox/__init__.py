@@ -1,4 +1,4 @@
-"""The practice API: SMS Partner's stop-list calls on this machine, for rehearsals, tests and benchmarks.
+"""The practice API: the vendor's stop-list calls on this machine, for rehearsals, tests and benchmarks.
 
 `options.SandboxOptions` says how it behaves, `server.serve` runs it until it is told to stop, `server.running` runs it
 inside this process.

@@ -8,21 +8,20 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from stopimport.sending.calls import Judgement, Reply, refusal
 from stopimport.sending.clock import Clock, SystemClock
 from stopimport.sending.gate import Backoff, Gate, Patience
 from stopimport.sending.outcomes import Ending, SendResult
 from stopimport.sending.pause import Pause
-from stopimport.smspartner.client import refusal
-from stopimport.smspartner.judgement import Judgement, Reply
 from stopimport.text.language import N_, Sentence
 from stopimport.text.masking import mask_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from stopimport.sending.calls import Client
     from stopimport.sending.pace import Pace
     from stopimport.sending.turns import Turn, Turns
-    from stopimport.smspartner.client import StopListClient
 
 log = logging.getLogger(__name__)
 _MOST_WORKERS = 32
@@ -42,7 +41,7 @@ class Job(Protocol):
 class Engine:
     """What the calls are made with."""
 
-    client: StopListClient
+    client: Client
     pace: Pace
     attempts: int = 5
     concurrency: int | None = None
@@ -58,7 +57,7 @@ class Engine:
 
 
 _UNSETTLED = frozenset({Judgement.RETRY, Judgement.THROTTLED, Judgement.DENIED, Judgement.ACCOUNT, Judgement.MISPLACED})
-_ACCOUNT = N_("SMS Partner refuses the account ({reason}).")
+_ACCOUNT = N_("{vendor} refuses the account ({reason}).")
 _MISPLACED = N_("{problem}. Check --base-url.")
 _SAME_CODE = N_("{count:,} numbers in a row failed with {reason}.")
 

@@ -1,4 +1,4 @@
-"""What ends a whole sending, whatever number was sent."""
+"""What is wrong with the way to the vendor, or ends a whole sending, whatever number was sent."""
 
 from __future__ import annotations
 
@@ -11,20 +11,18 @@ class AccountRefused(AccountError):
 
     reason: str
     template = N_(
-        "SMS Partner refuses this account: {reason}. "
-        "Check the key (SMSPARTNER_API_KEY) and the account, then try again."
+        "{vendor} refuses this account: {reason}. Check the key ({key_variable}) and the account, then try again."
     )
-    page_template = N_("SMS Partner refuses this account: {reason}. Check the key and the account, then try again.")
+    page_template = N_("{vendor} refuses this account: {reason}. Check the key and the account, then try again.")
 
 
 class WrongAddress(StopimportError):
     """What answers at the API's address is not the API."""
 
-    address: str
     reason: str
     exit_code = ExitCode.INCOMPLETE
     template = N_("{reason}, so this is not the API. Check --base-url.")
-    page_template = N_("{reason}, so this is not SMS Partner. Ask whoever set up this program.")
+    page_template = N_("{reason}, so this is not {vendor}. Ask whoever set up this program.")
 
 
 class ListUnavailable(StopimportError):
@@ -37,3 +35,22 @@ class ListUnavailable(StopimportError):
 
 class AskedToWait(ListUnavailable):
     """The API asks to be left alone for longer than a run waits: no other call makes sense either."""
+
+
+class BadAddress(StopimportError):
+    """The API's address is none that may be used."""
+
+    problem: str
+    template = N_(
+        "The API's address given with --base-url cannot be used: {problem}. "
+        "It looks like {vendor_url}; http:// is for this machine only."
+    )
+
+
+class BadProxy(StopimportError):
+    """The proxy that the environment names cannot be used."""
+
+    variable: str
+    template = N_(
+        "The proxy that {variable} names cannot be used. It must be an http:// address; correct or unset the variable."
+    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tenacity import RetryCallState, wait_exponential_jitter
 
-from stopimport.smspartner.judgement import USABLE, Judgement, Reply
+from stopimport.sending.calls import USABLE, Hold, Judgement, Reply
 from stopimport.text.language import N_, Sentence
 
 if TYPE_CHECKING:
@@ -52,19 +52,12 @@ class Backoff:
         return float(self._wait(self._state))
 
 
-_ASKED = N_("SMS Partner asks to wait (HTTP {http}).")
-_SLOWER = N_("SMS Partner asks for fewer calls (HTTP {http}).")
-_DENIED = N_("SMS Partner refuses calls for now (HTTP {http}).")
-_AWAY = N_("SMS Partner does not answer: {problem}")
-_OUTAGE = N_("SMS Partner has given no usable answer for {minutes} minutes: {problem}")
-_TOO_LONG = N_("SMS Partner asks to wait {minutes} minutes (HTTP {http}).")
-
-
-@dataclass(slots=True)
-class Hold:
-    """Until when nothing may go out, by the clock's monotonic time: whatever is called next, the list or a number."""
-
-    until: float = -math.inf
+_ASKED = N_("{vendor} asks to wait (HTTP {http}).")
+_SLOWER = N_("{vendor} asks for fewer calls (HTTP {http}).")
+_DENIED = N_("{vendor} refuses calls for now (HTTP {http}).")
+_AWAY = N_("{vendor} does not answer: {problem}")
+_OUTAGE = N_("{vendor} has given no usable answer for {minutes} minutes: {problem}")
+_TOO_LONG = N_("{vendor} asks to wait {minutes} minutes (HTTP {http}).")
 
 
 class Gate:

@@ -21,8 +21,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from stopimport.text.language import Sentence
     from stopimport.vocabulary import Status
 
@@ -42,6 +40,19 @@ class Outcome:
     attempts: int = 0
     sent_at: float | None = None
     in_doubt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UndoStep:
+    """What became of one number that shall leave the stop list."""
+
+    number: str
+    stop_id: str
+    status: str
+    """``removed``, ``absent``, ``left`` or ``failed``; '' for a call that may have gone out and has no answer."""
+    code: int | None = None
+    message: str = ""
+    removed_at: float | None = None
 
 
 class Recorder(Protocol):
@@ -112,21 +123,3 @@ class SendResult:
     """Calls among them that were another try for the same number."""
     seconds: float = 0.0
     """From the first call's start to the last answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class ListEntry:
-    """One entry of the stop list, as the API gives it."""
-
-    stop_id: str
-    number: str
-    created_at: str
-
-
-@dataclass(frozen=True, slots=True)
-class StopList:
-    """The account's stop list as fetched."""
-
-    entries: Sequence[ListEntry]
-    partial: bool
-    """The API announced another number of entries (`nbData`) than it gave: good for skipping, not for concluding."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
+from stopimport.sending.calls import Judgement
 from stopimport.sending.sender import engine_for, stride
 from stopimport.sending.turns import Turns
-from stopimport.smspartner.judgement import Judgement
 from stopimport.text.language import N_, _
 from stopimport.vocabulary import UndoStatus
 
@@ -15,12 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterable, Sequence
     from typing import Any
 
-    from stopimport.runs.journal import UndoStep
-    from stopimport.sending.outcomes import Progress, SendOptions, SendResult
+    from stopimport.sending.calls import Client, Reply
+    from stopimport.sending.outcomes import Progress, SendOptions, SendResult, UndoStep
     from stopimport.sending.sender import Surroundings
     from stopimport.sending.turns import Turn
-    from stopimport.smspartner.client import StopListClient
-    from stopimport.smspartner.judgement import Reply
 
 NO_TURN = N_("Undo ended before its turn.")
 UNANSWERED = N_("A call to take it off got no usable answer; the next undo finds out what became of it.")
@@ -39,7 +37,7 @@ class UndoRecorder(Protocol):
 
 async def remove(
     steps: Sequence[UndoStep],
-    client: StopListClient,
+    client: Client,
     *,
     options: SendOptions,
     recorder: UndoRecorder,
@@ -67,7 +65,7 @@ class _Removing:
     """The job of `remove`: one `delete` for each step."""
 
     steps: Sequence[UndoStep]
-    client: StopListClient
+    client: Client
     recorder: UndoRecorder
     progress: Progress
     reserved: int = 0

@@ -6,16 +6,15 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from stopimport.sending.calls import Judgement, Reply, StopList, list_error, refusal, unavailable
 from stopimport.sending.clock import Clock, SystemClock
 from stopimport.sending.engine import Engine
 from stopimport.sending.errors import AccountRefused, AskedToWait, ListUnavailable
 from stopimport.sending.gate import Patience
-from stopimport.sending.outcomes import Ending, Outcome, SendOptions, SendResult, StopList
+from stopimport.sending.outcomes import Ending, Outcome, SendOptions, SendResult
 from stopimport.sending.pace import Pace
 from stopimport.sending.pause import Pause
 from stopimport.sending.turns import Turn, Turns
-from stopimport.smspartner.client import list_error, refusal, unavailable
-from stopimport.smspartner.judgement import Judgement, Reply
 from stopimport.text.language import N_, _
 from stopimport.vocabulary import Status
 
@@ -24,8 +23,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from stopimport.errors import StopimportError
+    from stopimport.sending.calls import Client
     from stopimport.sending.outcomes import Progress, Recorder, Settled
-    from stopimport.smspartner.client import StopListClient
     from stopimport.text.language import Sentence
 
 _STRIDE = 1024
@@ -73,7 +72,7 @@ class SendPlan:
 
 async def send(
     numbers: Sequence[str],
-    client: StopListClient,
+    client: Client,
     *,
     options: SendOptions,
     recorder: Recorder,
@@ -99,7 +98,7 @@ async def send(
     return await engine.run(_Adding(numbers, client, recorder, plan, around.progress), turns)
 
 
-async def fetch_list(client: StopListClient, *, options: SendOptions, around: Surroundings | None = None) -> StopList:
+async def fetch_list(client: Client, *, options: SendOptions, around: Surroundings | None = None) -> StopList:
     """Fetch the stop list, with the tries, holds and limits of the sender.
 
     Raises:
@@ -120,7 +119,7 @@ def stride(options: SendOptions) -> int:
     return min(max(int(options.rate / options.window * _STRIDE_SECONDS), 1), _STRIDE)
 
 
-def engine_for(client: StopListClient, options: SendOptions, around: Surroundings) -> Engine:
+def engine_for(client: Client, options: SendOptions, around: Surroundings) -> Engine:
     """Return what makes the calls of one go: at the client's pace, which is given one of `options` if it has none."""
     client.pace = client.pace or Pace(options, around.clock)
     return Engine(
@@ -156,7 +155,7 @@ class _Adding:
     def __init__(
         self,
         numbers: Sequence[str],
-        client: StopListClient,
+        client: Client,
         recorder: Recorder,
         plan: SendPlan,
         progress: Progress,
@@ -194,7 +193,7 @@ class _Adding:
 class _Fetching:
     """The job of `fetch_list`: one `list`."""
 
-    def __init__(self, client: StopListClient) -> None:
+    def __init__(self, client: Client) -> None:
         self.stop_list: StopList | None = None
         self._client = client
         self._last: Reply | None = None
@@ -213,7 +212,7 @@ class _Fetching:
         if result.ending is Ending.ACCOUNT_REFUSED:
             return AccountRefused(refusal(self._last))
         if result.ending is Ending.ABORTED and self._last.judgement is Judgement.MISPLACED:
-            return list_error(self._client, self._last)
+            return list_error(self._last)
         if (self._last.retry_after or 0.0) > patience.outage:
             return AskedToWait(str(result.why))
         return ListUnavailable(str(result.why or unavailable(self._last)))

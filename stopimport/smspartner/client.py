@@ -15,26 +15,23 @@ from urllib.parse import quote
 
 import httpx
 
-from stopimport import __version__
-from stopimport.sending.errors import AccountRefused, ListUnavailable, WrongAddress
-from stopimport.sending.gate import Hold
-from stopimport.sending.outcomes import ListEntry, StopList
-from stopimport.smspartner.errors import BadAddress
+from stopimport.sending.calls import Hold, Judgement, ListEntry, Reply, StopList, list_error
+from stopimport.sending.errors import BadAddress
 from stopimport.smspartner.judgement import (
     ACCEPTED,
     ADD,
     DELETE,
     LIST,
     Endpoint,
-    Judgement,
-    Reply,
     judge,
     retry_after,
     unreadable,
 )
+from stopimport.smspartner.names import URL
 from stopimport.smspartner.replies import Body, identifier, is_page, read_body, tidy, whole
 from stopimport.smspartner.transport import Answer, Failure, check_proxy, exchange, is_loopback, open_transport
 from stopimport.text.language import N_, Sentence, _
+from stopimport.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,10 +39,8 @@ if TYPE_CHECKING:
 
     from httpx_aiohttp import AiohttpTransport
 
-    from stopimport.errors import StopimportError
     from stopimport.sending.pace import Pace
 
-VENDOR_URL = "https://api.smspartner.fr/v1"
 _HOST = re.compile(rb"[a-z0-9._-]+|[0-9a-f:.]+")
 
 
@@ -92,7 +87,7 @@ class StopListClient:
     """
 
     def __init__(
-        self, key: str, base_url: str = VENDOR_URL, *, pace: Pace | None = None, timeouts: Timeouts | None = None
+        self, key: str, base_url: str = URL, *, pace: Pace | None = None, timeouts: Timeouts | None = None
     ) -> None:
         self._url = _checked(base_url)
         self.base_url = str(self._url)
@@ -169,7 +164,7 @@ class StopListClient:
         await self._turn()
         reply, stop_list = await self.list_now()
         if stop_list is None:
-            raise list_error(self, reply)
+            raise list_error(reply)
         return stop_list
 
     async def list_now(self) -> tuple[Reply, StopList | None]:
@@ -243,28 +238,6 @@ class StopListClient:
 _PAGE = N_("A web page came instead of the API's answer (HTTP {http}).")
 _MISPLACED = N_("{address} answered HTTP {http}")
 _REDIRECT = N_("{address} answered HTTP {http} and points to {target}, which is not followed")
-
-
-def list_error(client: StopListClient, reply: Reply) -> StopimportError:
-    """Return the error for a list that could not be fetched."""
-    if reply.judgement in {Judgement.ACCOUNT, Judgement.DENIED}:
-        return AccountRefused(refusal(reply))
-    if reply.judgement is Judgement.MISPLACED:
-        return WrongAddress(client.address(LIST), reply.message)
-    return ListUnavailable(unavailable(reply))
-
-
-def unavailable(reply: Reply) -> str:
-    """Return why there is no list, as a whole sentence."""
-    return (reply.message or refusal(reply)).rstrip(".") + "."
-
-
-def refusal(reply: Reply) -> str:
-    """Return what a reply refuses with, in words."""
-    if reply.code is None:
-        return _("HTTP {http}").format(http=reply.http)
-    words = _("code {code}").format(code=reply.code)
-    return f"{words}, {reply.message.rstrip('.')}" if reply.message else words
 
 
 def check_way(base_url: str) -> None:

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from stopimport.sending.calls import Judgement
+from stopimport.smspartner.codes import ACCOUNT_CODES
 from stopimport.text.language import N_, Sentence
-from stopimport.vocabulary import ACCOUNT_CODES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,55 +19,8 @@ if TYPE_CHECKING:
     from stopimport.smspartner.replies import Body
 
 
-class Judgement(StrEnum):
-    """What an answer, or its absence, means for the call."""
-
-    DONE = "done"
-    LISTED = "listed"
-    """`add`: the number was on the list."""
-    REFUSED = "refused"
-    """`add`: no valid number."""
-    ABSENT = "absent"
-    """`delete`: the entry was gone already."""
-    FAILED = "failed"
-    """A code that says nothing about the number: not tried again in this run."""
-    RETRY = "retry"
-    """No usable answer: tried again."""
-    THROTTLED = "throttled"
-    """HTTP 429: tried again, and no attempt used up."""
-    DENIED = "denied"
-    """HTTP 401 or 403 without a code: the account, or a passing matter of a firewall; the sender decides."""
-    ACCOUNT = "account"
-    """The account is refused: no further call can succeed."""
-    MISPLACED = "misplaced"
-    """A redirect or a 4xx without a code: the address is wrong, the run stops."""
-
-
-USABLE = frozenset(
-    {Judgement.DONE, Judgement.LISTED, Judgement.REFUSED, Judgement.ABSENT, Judgement.FAILED, Judgement.ACCOUNT}
-)
-"""Answers that show that the API is at work."""
 ACCEPTED = frozenset({Judgement.DONE, Judgement.LISTED, Judgement.REFUSED, Judgement.ABSENT})
 """Answers that show that the account is accepted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """One call's answer, judged."""
-
-    judgement: Judgement
-    http: int = 0
-    """The HTTP status; 0 without an answer."""
-    code: int | None = None
-    stop_id: str = ""
-    message: str = ""
-    """The API's words, else ours; free of the key and of control characters, at most 300 long."""
-    retry_after: float | None = None
-    """Seconds that the server asks to wait."""
-    doubt: bool = False
-    """The call may have done its work, and the answer does not say."""
-    sent: bool = True
-    """False: no connection came about, so the request never left."""
 
 
 @dataclass(frozen=True, slots=True)

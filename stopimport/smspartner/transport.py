@@ -18,7 +18,7 @@ import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
 
-from stopimport.smspartner.errors import BadProxy
+from stopimport.sending.errors import BadProxy
 from stopimport.text.language import N_, Sentence
 
 if TYPE_CHECKING:

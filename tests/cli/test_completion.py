@@ -34,6 +34,7 @@ def test_the_script_for_each_shell_is_printed(program, shell):
     assert done.stderr == b""
 
 
+@pytest.mark.process
 def test_bash_takes_the_script(program):
     """Bash loads the script and completes a command with it."""
     command = program.folder / program.write(

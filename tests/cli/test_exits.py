@@ -12,6 +12,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from effort import some
 
 from stopimport.runs.locks import account_lock
 from stopimport.sandbox.faults import FAULTS
@@ -19,6 +20,7 @@ from stopimport.sandbox.options import SandboxOptions, parse_fault
 from stopimport.sandbox.server import running
 from stopimport.secrets import ApiKey
 
+SIGNALS = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 143)]
 GOOD = "Mobile\n06 00 00 10 01\n06 00 00 10 02\n"
 
 
@@ -49,6 +51,26 @@ def test_what_cannot_be_used_is_exit_2(program, reach, args, told):
     assert told in done.stderr.decode()
     assert "Traceback" not in done.stderr.decode()
     assert reach.calls.total == 0
+
+
+@pytest.mark.process
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        (["check", "good.csv"], 0),
+        (["run", "missing.csv"], 2),
+        (["run", "good.csv", "--base-url", "http://127.0.0.1:1/v1", "--attempts", "1"], 3),
+        (["run", "good.csv"], 4),
+        (["check", "good.csv", "--max-numbers", "1"], 5),
+    ],
+)
+def test_a_process_of_its_own_ends_with_the_code(program, args, code):
+    """What the shell gets is what the program's function returns (6, 7 and the signals have tests of their own)."""
+    program.write("good.csv", GOOD)
+    key = {"SMSPARTNER_API_KEY": "k"} if code == 3 else {}
+    done = program.process(*args, **key)
+    assert done.returncode == code, done.stderr.decode()
+    assert bool(done.stderr) == bool(code)
 
 
 def test_one_bad_file_stops_all(program, reach):
@@ -109,6 +131,7 @@ def test_a_command_to_go_on_with_can_be_copied(quick):
         assert quick(*command).returncode == 0
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("output", ["closed", "full"])
 def test_a_run_keeps_its_exit_code_where_nobody_can_read_it(program, output):
     """A reader that has gone, or a full disk under standard output, does not turn an incomplete run into another."""
@@ -273,14 +296,15 @@ def test_a_busy_account_is_exit_7(program, practice, monkeypatch):
     monkeypatch.delenv("XDG_STATE_HOME", raising=False)
     program.write("good.csv", GOOD)
     with account_lock(ApiKey(practice.key, "test").account):
-        done = program("run", "good.csv", "--base-url", practice.url, SMSPARTNER_API_KEY=practice.key)
+        done = program.process("run", "good.csv", "--base-url", practice.url, SMSPARTNER_API_KEY=practice.key)
     assert done.returncode == 7, done.stderr.decode()
     assert practice.calls.total == 0
     assert not list((program.folder / "stopimport-runs").iterdir())
 
 
-@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 143)])
-@pytest.mark.parametrize("command", ["run", "resume"])
+@pytest.mark.process
+@pytest.mark.parametrize(("sent", "code"), some(SIGNALS, by_day=[(signal.SIGINT, 130), (signal.SIGTERM, 143)]))
+@pytest.mark.parametrize("command", some(["run", "resume"], by_day=1))
 def test_a_wait_for_another_run_can_be_interrupted(program, practice, monkeypatch, command, sent, code):
     """A signal ends the waiting of --wait at once: nothing was sent or changed, and no new folder is left behind."""
     monkeypatch.setenv("HOME", program.environment["HOME"])
@@ -304,7 +328,8 @@ def test_a_wait_for_another_run_can_be_interrupted(program, practice, monkeypatc
         assert program("resume", "r").returncode == 0
 
 
-@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 143)])
+@pytest.mark.process
+@pytest.mark.parametrize(("sent", "code"), some(SIGNALS, by_day=[(signal.SIGINT, 130), (signal.SIGTERM, 143)]))
 def test_an_interrupted_run_is_complete_on_disk(program, practice, sent, code):
     """A signal finishes what is in flight and writes everything out; `resume` sends the rest."""
     program.write("many.csv", "Mobile\n" + "".join(f"06 00 00 {n // 100:02} {n % 100:02}\n" for n in range(300)))

@@ -10,6 +10,7 @@ import time
 
 import openpyxl
 import pytest
+from effort import some
 
 from stopimport.sandbox.options import SandboxOptions
 from stopimport.sandbox.server import running
@@ -149,7 +150,8 @@ def test_no_usable_answer_is_exit_code_3(quick, reach):
     assert not (quick.folder / "list.csv").exists()
 
 
-@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.process
+@pytest.mark.parametrize(("sent", "code"), some([(signal.SIGINT, 130), (signal.SIGTERM, 143)], by_day=1))
 def test_it_can_be_stopped(program, sent, code):
     """Ctrl-C and SIGTERM end it at once: no file, no traceback."""
     with running(SandboxOptions(port=0, latency=600)) as slow:

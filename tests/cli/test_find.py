@@ -160,6 +160,7 @@ def test_a_missing_folder_is_told(quick):
     assert "nowhere" in done.stderr
 
 
+@pytest.mark.process
 @pytest.mark.usefixtures("one")
 def test_looking_needs_nothing_heavy(program):
     """Neither a miss nor the list of runs loads pandas or Arrow: a hundred runs are searched in under a second."""

@@ -134,6 +134,8 @@ def test_without_summary_the_journal_is_counted(quick, reach, export):
     assert len(reach.entries()) == 3
 
 
+@pytest.mark.kill
+@pytest.mark.process
 def test_running_and_killed_runs(quick, export):
     """A run that somebody is at is `running`; one that was killed is `interrupted`, and its numbers not sent."""
     with running(SandboxOptions(port=0, latency=600)) as slow:

@@ -11,10 +11,11 @@ import subprocess
 import pytest
 from helping import put_on, take_off
 
-from stopimport.runs.journal import Journal, UndoStep
+from stopimport.runs.journal import Journal
 from stopimport.runs.locks import account_lock, folder_lock
 from stopimport.sandbox.options import SandboxOptions
 from stopimport.sandbox.server import running
+from stopimport.sending.outcomes import UndoStep
 
 COLUMNS = ["phoneNumber", "stopId", "status", "code", "message", "removedAt"]
 EXPORT = "Mobile\n0600001001\n0600001002\n0600001003\n"

@@ -6,6 +6,7 @@ import random
 import signal
 
 import pytest
+from effort import EXHAUSTIVE, some
 from helping import until
 from test_undo import FAST, WHY, imported, listed, statuses, undone
 
@@ -92,7 +93,8 @@ def test_a_code_that_says_nothing_is_failed(quick, vendor):
     assert [(row["status"], row["code"], row["message"]) for row in undone(quick)] == [("failed", "77", "Nein")] * 3
 
 
-@pytest.mark.parametrize(("signum", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.process
+@pytest.mark.parametrize(("signum", "code"), some([(signal.SIGINT, 130), (signal.SIGTERM, 143)], by_day=1))
 def test_a_signal_ends_it_in_good_order(program, faulty, signum, code):
     """Ctrl-C and SIGTERM: what is in flight is finished, the rest is written down as failed, the next undo goes on."""
     api = faulty()
@@ -113,6 +115,9 @@ def test_a_signal_ends_it_in_good_order(program, faulty, signum, code):
     assert (set(statuses(program)), api.entries()) == ({"removed"}, [])
 
 
+@EXHAUSTIVE
+@pytest.mark.kill
+@pytest.mark.process
 def test_killed_again_and_again(program, faulty):
     """SIGKILL at seeded moments with dropped calls: repeated until done, everything is `removed`, nothing lost."""
     api = faulty("delete/drop=30%", seed=5, latency=0.01)
@@ -132,6 +137,8 @@ def test_killed_again_and_again(program, faulty):
     assert program.summary("r")["undo"]["removed"] == 60
 
 
+@pytest.mark.kill
+@pytest.mark.process
 def test_a_killed_run_can_be_undone(program, faulty):
     """Of a killed run only what is known as added is taken off; numbers in doubt are told, and left."""
     api = faulty("add/drop-after=1@9-9", latency=0.02)

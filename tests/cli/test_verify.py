@@ -147,6 +147,8 @@ def test_a_run_that_is_going_on_is_busy(done, program):
     assert (told.returncode, b"in use" in told.stderr) == (7, True)
 
 
+@pytest.mark.kill
+@pytest.mark.process
 def test_a_killed_run_is_written_out_first(program, practice, reach):
     """A run killed in its middle gets its files and the state `interrupted`; what was not sent is missing."""
     program.write("export.csv", "Mobile\n" + "".join(f"06000020{n:02d}\n" for n in range(50)))
@@ -154,7 +156,7 @@ def test_a_killed_run_is_written_out_first(program, practice, reach):
     until(process, lambda: practice.calls.by_endpoint["add"] >= 3)
     process.kill()
     process.communicate()
-    told = program("verify", "r")
+    told = program.process("verify", "r")
     summary = program.summary("r")
     assert told.returncode == 6
     assert (summary["state"], len(program.rows("r"))) == ("interrupted", 50)

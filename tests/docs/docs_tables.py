@@ -15,6 +15,8 @@ from stopimport.cli import main as _main  # noqa: F401 - all commands are declar
 from stopimport.cli.program import program
 from stopimport.reporting import messages
 from stopimport.settings import OPTIONS, Option
+from stopimport.smspartner.codes import API_CODES
+from stopimport.text.language import _
 
 
 def tables() -> dict[str, str]:
@@ -24,7 +26,7 @@ def tables() -> dict[str, str]:
         "undo-statuses": _terms("status", vocabulary.UNDO_STATUSES),
         "repairs": _terms("repair", vocabulary.REPAIRS),
         "reasons": _terms("reason", vocabulary.REASONS),
-        "api-codes": _terms("code", vocabulary.API_CODES),
+        "api-codes": _terms("code", API_CODES),
         "exit-codes": _terms("exit code", {int(code): term for code, term in vocabulary.EXIT_CODES.items()}),
         "options": _options(),
         "commands": _commands(),
@@ -44,13 +46,13 @@ def filled(text: str) -> str:
 
 def _terms(head: str, terms: dict) -> str:
     rows = [f"| {head} | what it means | what to do |", "| --- | --- | --- |"]
-    rows += [f"| `{code}` | {_cell(term.meaning)} | {_cell(term.remedy)} |" for code, term in terms.items()]
+    rows += [f"| `{code}` | {_cell(_(term.meaning))} | {_cell(_(term.remedy))} |" for code, term in terms.items()]
     return "\n".join(rows) + "\n"
 
 
 def _meanings(head: str, meanings: dict) -> str:
     rows = [f"| {head} | what it holds |", "| --- | --- |"]
-    rows += [f"| `{name}` | {_cell(meaning)} |" for name, meaning in meanings.items()]
+    rows += [f"| `{name}` | {_cell(_(meaning))} |" for name, meaning in meanings.items()]
     return "\n".join(rows) + "\n"
 
 

@@ -71,6 +71,7 @@ def test_the_units_are_what_the_job_needs():
     assert "WantedBy=timers.target" in timer
 
 
+@pytest.mark.process
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not there to ask")
 def test_systemd_accepts_the_units(tmp_path):
     """`systemd-analyze verify` has nothing to say."""

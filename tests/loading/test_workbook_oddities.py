@@ -5,6 +5,7 @@ from __future__ import annotations
 import openpyxl
 import pytest
 import xlwt
+from effort import EXHAUSTIVE
 from odf.table import TableRowGroup
 from odf.text import P
 from workbook_files import (
@@ -201,6 +202,7 @@ def test_cells_too_far(tmp_path, far):
         read(path)
 
 
+@EXHAUSTIVE
 def test_far_cells_of_other_kinds(tmp_path):
     """A far cell of xls is read, one of xlsb or ods refused: nothing else can read these."""
     path = write_xls(tmp_path / "list.xls", [["Mobile"], [639980001]])

@@ -13,6 +13,7 @@ from dataclasses import replace
 from unittest import mock
 
 import pytest
+from effort import some
 from nightly_helping import web_server
 
 from stopimport.nightly import record as records
@@ -27,6 +28,8 @@ def wait_for_calls(night, process, calls=5):
         pass
 
 
+@pytest.mark.kill
+@pytest.mark.process
 def test_a_killed_pass_goes_on_where_it_stopped(night):
     """A kill in the middle: the next pass resumes the run, nothing is sent twice, nothing is lost."""
     night.drop("a.csv", *MANY)
@@ -44,7 +47,8 @@ def test_a_killed_pass_goes_on_where_it_stopped(night):
     assert night.api.calls.by_endpoint["add"] <= 202
 
 
-@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.process
+@pytest.mark.parametrize(("sent", "code"), some([(signal.SIGINT, 130), (signal.SIGTERM, 143)], by_day=1))
 def test_a_signal_finishes_what_is_in_flight(night, sent, code):
     """The run is written out, the file stays, the exit code says so; the next pass resumes it first."""
     night.drop("a.csv", *MANY)
@@ -133,6 +137,7 @@ def test_a_run_that_somebody_resumes_by_hand_is_left_to_them(inbox, faulty):
         assert inbox().fates() == {"a.csv": "done"}
 
 
+@pytest.mark.process
 def test_a_signal_while_a_file_is_watched_ends_the_pass(night):
     """A file from the future is looked at twice; nobody has to wait for the second look to stop the pass."""
     future = time.time() + 3600
@@ -148,6 +153,7 @@ def test_a_signal_while_a_file_is_watched_ends_the_pass(night):
     assert night.api.calls.total == 0
 
 
+@pytest.mark.process
 def test_a_signal_while_another_pass_is_waited_for(night):
     """Nothing was begun, and nothing is left behind."""
     with folder_lock(night.folder):

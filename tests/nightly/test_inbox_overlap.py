@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from stopimport.runs.locks import folder_lock
 
 
@@ -17,6 +19,7 @@ def test_an_overlapping_start_is_exit_7_at_once(night):
     assert night.api.calls.total == 0
 
 
+@pytest.mark.process
 def test_two_real_passes(night):
     """While one pass sends, another ends with 7; with --wait it comes after, and finds nothing left to do."""
     night.drop("a.csv", *range(1000, 1030))

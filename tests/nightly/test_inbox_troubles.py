@@ -48,6 +48,7 @@ def test_a_folder_that_cannot_be_written_is_told_before_anything_is_sent(night, 
     assert night().code == 0
 
 
+@pytest.mark.process
 def test_a_file_that_cannot_be_moved_is_moved_later(night):
     """The run is complete, so it is not sent again: the next pass that can moves the file."""
     night.drop("a.csv", 1001)

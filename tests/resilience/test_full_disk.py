@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from chain import practising
+from effort import some
 from reckoning import balanced, true_to_the_list
 
 from stopimport.runs.errors import JournalUnusable
@@ -13,7 +14,7 @@ COUNT = 700
 FAST = ("--rate", "2000/s")
 
 
-@pytest.mark.parametrize("room", [1_000, 16_000])
+@pytest.mark.parametrize("room", some([1_000, 16_000], by_day=1))
 def test_a_full_disk_loses_and_invents_nothing(program, forked, tmp_path, room):
     """Exit 2 if nothing was sent, else 3; nothing goes out that the journal does not know of."""
     program.write("export.csv", "Mobile\n" + "".join(f"+336000{index:05}\n" for index in range(COUNT)))

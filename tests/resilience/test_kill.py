@@ -8,6 +8,7 @@ import signal
 import httpx
 import pytest
 from chain import NUMBERS, REFUSED, Chain, number, practising
+from effort import EXHAUSTIVE, some
 from forked import Started
 from reckoning import balanced, true_to_the_list
 
@@ -40,7 +41,8 @@ def reckon(chain, before):
     assert left == {"results.csv", "rejects.csv", "summary.json", "report.html", "journal.sqlite3", "run.log"}
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.kill
+@pytest.mark.parametrize("seed", some(range(6), by_day=(1,)))
 def test_nothing_is_lost_however_often_it_is_killed(program, forked, tmp_path, seed):
     """Killed after calls and at single steps of its work, with faults on: the results are true to the list."""
     dice = random.Random(seed)
@@ -58,6 +60,9 @@ def test_nothing_is_lost_however_often_it_is_killed(program, forked, tmp_path, s
         reckon(chain, before)
 
 
+@EXHAUSTIVE
+@pytest.mark.kill
+@pytest.mark.process
 def test_processes_of_their_own_are_killed_too(program, tmp_path):
     """The same with the command as users start it, from its first import on."""
     dice = random.Random(0)
@@ -70,7 +75,8 @@ def test_processes_of_their_own_are_killed_too(program, tmp_path):
         reckon(chain, before)
 
 
-@pytest.mark.parametrize("step", ["record_listed", "note_fetch"])
+@pytest.mark.kill
+@pytest.mark.parametrize("step", some(["record_listed", "note_fetch"], by_day=1))
 def test_a_list_that_settled_nothing_yet_says_nothing(program, forked, tmp_path, step):
     """Killed between the list and what it settles, then cut off from it: what was there before is not `added`."""
     faults = ("list/drop=1@2-2", "add/drop-after=1@3-15")
@@ -84,6 +90,7 @@ def test_a_list_that_settled_nothing_yet_says_nothing(program, forked, tmp_path,
         reckon(chain, before)
 
 
+@pytest.mark.kill
 def test_what_a_list_settles_is_safe_before_it_counts(program, forked, tmp_path):
     """Numbers in doubt that the first list there is shows are not `added`, although the kill comes right after it."""
     faults = ("list/drop=1@1-1", "add/drop-after=1@2-13")
@@ -97,6 +104,7 @@ def test_what_a_list_settles_is_safe_before_it_counts(program, forked, tmp_path)
         reckon(chain, before)
 
 
+@pytest.mark.kill
 def test_a_call_that_arrives_late_is_ours(program, forked, tmp_path):
     """A number in doubt after a kill is `added` although the next list lacks it still: it was lacked before, too."""
     with practising(tmp_path / "list", 0, "add/slow=1:0.05@2-20", "list/slow=1:1.5@3") as (api, before):

@@ -6,6 +6,7 @@ from contextlib import closing
 
 import pytest
 from chain import practising
+from effort import some
 from reckoning import balanced
 
 from stopimport.sandbox.store import StopList
@@ -24,7 +25,8 @@ def api(program, tmp_path):
         yield api
 
 
-@pytest.mark.parametrize("step", ["logging_of", "_write_tables", "write_summary"])
+@pytest.mark.kill
+@pytest.mark.parametrize("step", some(["logging_of", "_write_tables", "write_summary"], by_day=1))
 @pytest.mark.parametrize(("command", "text"), [("run", NOT_VALID), ("run", SUBSCRIBED), ("check", NOT_VALID)])
 def test_a_killed_run_does_not_get_past_its_guard(program, forked, api, command, step, text):
     """Whenever a guarded command is killed, `resume` sends nothing."""
@@ -35,7 +37,8 @@ def test_a_killed_run_does_not_get_past_its_guard(program, forked, api, command,
     assert (api.calls.total, api.entries()) == (0, listed)
 
 
-@pytest.mark.parametrize("step", ["record_listed", "_ask"])
+@pytest.mark.kill
+@pytest.mark.parametrize("step", some(["record_listed", "_ask"], by_day=1))
 def test_a_killed_run_does_not_get_past_max_numbers(program, forked, api, step):
     """`--max-numbers` holds for the whole run, whoever goes on with it."""
     program.write("export.csv", GOOD)
@@ -56,7 +59,8 @@ def test_a_checked_run_keeps_its_max_numbers(program, forked, api):
     assert api.calls.by_endpoint["add"] == 3
 
 
-@pytest.mark.parametrize("step", ["look_again", "_write_tables", "write_summary"])
+@pytest.mark.kill
+@pytest.mark.parametrize("step", some(["look_again", "_write_tables", "write_summary"], by_day=1))
 def test_a_run_with_nothing_left_needs_no_list(program, forked, tmp_path, step):
     """All was sent, then came the kill: `resume` writes the run out, and whether the account still works is nothing."""
     program.write("export.csv", GOOD)
@@ -69,7 +73,8 @@ def test_a_run_with_nothing_left_needs_no_list(program, forked, tmp_path, step):
     assert balanced(program, "r")["state"] == "complete"
 
 
-@pytest.mark.parametrize("step", ["sit", "finish"])
+@pytest.mark.kill
+@pytest.mark.parametrize("step", some(["sit", "finish"], by_day=1))
 def test_notices_of_a_killed_run_are_not_forgotten(program, forked, tmp_path, step):
     """What was told of reading and list stands in the summary, however the run went on."""
     program.write("export.csv", GOOD + GOOD)
@@ -83,6 +88,7 @@ def test_notices_of_a_killed_run_are_not_forgotten(program, forked, tmp_path, st
     assert len(program.summary("r")["notices"]) == 2
 
 
+@pytest.mark.kill
 def test_a_killed_rehearsal_goes_on_with_its_own_list(program, forked):
     """With `--sandbox` list and journal are killed together, and agree in the end."""
     program.write("export.csv", GOOD)

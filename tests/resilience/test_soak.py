@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import pytest
 from chain import KEY, number, practising
+from effort import some
 from reckoning import balanced, true_to_the_list
 
 from stopimport.sandbox.faults import FAULTS
@@ -55,7 +56,7 @@ def as_told(program, ended, code):
     return summary
 
 
-@pytest.mark.parametrize("name", FAULTS)
+@pytest.mark.parametrize("name", some(FAULTS, by_day=6))
 def test_add_under_each_fault(program, forked, name):
     """The numbers that it hits end `failed`, or the sending ends; once it is gone, `resume` finishes the run."""
     times = (REFUSED | ASTRAY).get(name, 4)
@@ -73,7 +74,7 @@ def test_add_under_each_fault(program, forked, name):
     assert sum(row["status"] == "added" for row in rows) == NUMBERS - 1 or name == "error"
 
 
-@pytest.mark.parametrize("name", FAULTS)
+@pytest.mark.parametrize("name", some(FAULTS, by_day=6))
 def test_list_under_each_fault(program, forked, name):
     """A list that cannot be fetched is told, and every number is sent; only a refused account ends the run."""
     with misbehaving(program, "list", name, "1-1") as (api, before):

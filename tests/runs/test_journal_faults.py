@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from effort import some
 
 from stopimport.errors import ExitCode
 from stopimport.runs.errors import DamagedJournal, JournalUnusable
@@ -135,7 +136,9 @@ def test_many_threads_may_record_and_reserve(path, make_entries):
         assert [str(index) for index in range(2_000)] == outcomes["stop_id"].tolist()
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.kill
+@pytest.mark.process
+@pytest.mark.parametrize("seed", some(SEEDS, by_day=1))
 def test_a_kill_loses_no_more_than_a_batch(seed, path, make_entries):
     """Killed at any moment: what went out is known, all but the last 200 outcomes are there, going on works."""
     rng = random.Random(seed)

@@ -7,6 +7,7 @@ from contextlib import closing
 
 import pandas as pd
 import pytest
+from effort import EXHAUSTIVE
 
 from stopimport.errors import ExitCode, StopimportError
 from stopimport.runs.errors import DamagedJournal, FolderTaken, ForeignJournal, JournalUnusable, NewerJournal, NoRun
@@ -143,6 +144,7 @@ def test_a_newer_format_is_told(path, make_entries):
         Journal.open(path)
 
 
+@EXHAUSTIVE
 def test_every_flipped_byte_is_seen_or_harmless(path, make_entries):
     """Wherever a byte of the file is wrong, opening and reading tells it or gives the true entries: never others."""
     entries = make_entries(300)

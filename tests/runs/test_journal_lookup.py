@@ -87,6 +87,7 @@ def test_a_number_longer_than_the_index_is_not_mistaken(path, make_entries):
     assert len(sightings(path, "+4123456789012345678")) == 1
 
 
+@pytest.mark.process
 def test_looking_loads_no_pandas(path, journal):
     """A look-up loads nothing that would take longer than the looking, even where the number is found."""
     journal.flush()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from stopimport.runs.journal import UNDO_COLUMNS, Journal, UndoStep
+from stopimport.runs.journal import UNDO_COLUMNS, Journal
+from stopimport.sending.outcomes import UndoStep
 
 
 def test_before_undo_there_is_nothing(journal):

@@ -96,6 +96,7 @@ def test_a_folder_in_use_is_busy(other, run):
     assert is_running(run)
 
 
+@pytest.mark.kill
 def test_a_kill_frees_everything(other, run):
     """Locks vanish with a killed process, although their files are left; the next one takes them over."""
     other.send_signal(signal.SIGKILL)
@@ -155,6 +156,7 @@ def test_a_lock_is_given_up_when_the_work_fails(run):
     assert files_in(run) == []
 
 
+@pytest.mark.process
 def test_no_two_at_once(run):
     """Many processes that take and remove the same lock file in turn never work at the same time."""
     (run / "counter").write_text("0")

@@ -41,6 +41,7 @@ def adapted(sample, practice):
     return text
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("sample", CLIENTS)
 def test_sample_client_adds_its_number(caller, tmp_path, sample):
     """Each sample, with address and key changed, adds its number and says so."""

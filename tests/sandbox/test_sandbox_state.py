@@ -57,6 +57,7 @@ def test_without_state_the_list_is_forgotten(start):
     assert start().numbers() == []
 
 
+@pytest.mark.kill
 @pytest.mark.parametrize("moment", [1, 40, 200])
 def test_every_answered_number_survives_a_kill(spawn, tmp_path, moment):
     """Killed at any moment, the list holds every number that was answered, with its id, and none that was not sent."""

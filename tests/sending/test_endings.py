@@ -10,7 +10,8 @@ from rawserver import ADDED, KEY, LISTED, WRONG_KEY, Book, hang, http, play
 
 from stopimport.sending.gate import Patience
 from stopimport.sending.outcomes import Ending, SendOptions
-from stopimport.vocabulary import ACCOUNT_CODES, Status
+from stopimport.smspartner.codes import ACCOUNT_CODES
+from stopimport.vocabulary import Status
 
 
 @pytest.mark.parametrize("code", sorted(ACCOUNT_CODES))

@@ -7,8 +7,8 @@ import asyncio
 import pytest
 from rawserver import ADDED, KEY, QUICK, call, drip, drop, flood, hang, http, numbers, reset, truncated
 
+from stopimport.sending.calls import Judgement
 from stopimport.smspartner.client import StopListClient, Timeouts
-from stopimport.smspartner.judgement import Judgement
 
 NUMBER = numbers(1)[0]
 

@@ -9,9 +9,10 @@ import pytest
 from rawserver import ADDED, KEY, LISTED, QUICK, http, numbers, serving
 
 from stopimport.errors import ExitCode
-from stopimport.smspartner.client import VENDOR_URL, StopListClient
-from stopimport.smspartner.errors import BadAddress, BadProxy
-from stopimport.smspartner.judgement import Judgement
+from stopimport.sending.calls import Judgement
+from stopimport.sending.errors import BadAddress, BadProxy
+from stopimport.smspartner.client import StopListClient
+from stopimport.smspartner.names import URL as VENDOR_URL
 
 NUMBER = numbers(1)[0]
 TEST_KEY = """\

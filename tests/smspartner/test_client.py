@@ -16,10 +16,10 @@ from rawserver import (
 )
 
 from stopimport.errors import ExitCode
+from stopimport.sending.calls import Judgement, ListEntry
 from stopimport.sending.errors import AccountRefused, ListUnavailable, WrongAddress
-from stopimport.sending.outcomes import ListEntry, SendOptions
+from stopimport.sending.outcomes import SendOptions
 from stopimport.sending.sender import Surroundings, fetch_list
-from stopimport.smspartner.judgement import Judgement
 
 NUMBER = numbers(1)[0]
 ENTRIES = [

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from stopimport.smspartner.judgement import ADD, DELETE, LIST, Judgement, judge, retry_after
+from stopimport.sending.calls import Judgement
+from stopimport.smspartner.codes import ACCOUNT_CODES
+from stopimport.smspartner.judgement import ADD, DELETE, LIST, judge, retry_after
 from stopimport.smspartner.replies import Body
-from stopimport.vocabulary import ACCOUNT_CODES
 
 DONE, LISTED, REFUSED, ABSENT, FAILED, RETRY, THROTTLED, DENIED, ACCOUNT, MISPLACED = Judgement
 

@@ -9,9 +9,8 @@ import pytest
 from rawserver import ADDED, FAST, KEY, QUICK, Book, FastClock, drop, http, numbers, reset, serving, truncated
 
 from stopimport.errors import StopimportError
-from stopimport.runs.journal import UndoStep
 from stopimport.sending.errors import AccountRefused, AskedToWait, ListUnavailable, WrongAddress
-from stopimport.sending.outcomes import Ending, SendOptions
+from stopimport.sending.outcomes import Ending, SendOptions, UndoStep
 from stopimport.sending.remover import remove
 from stopimport.sending.sender import Surroundings, fetch_list, send
 from stopimport.smspartner.client import StopListClient

@@ -7,6 +7,19 @@ from browsing import practice_page, visit  # noqa: F401 - fixtures
 from served import serving
 
 
+@pytest.fixture(scope="module")
+def shared_program(tmp_path_factory, program_in):
+    """The command whose page `shared_page` is."""
+    return program_in(tmp_path_factory.mktemp("shared"))
+
+
+@pytest.fixture(scope="module")
+def shared_page(shared_program):
+    """A page in practice mode, opened once for all tests of a file that change nothing on it."""
+    with serving(shared_program, "--sandbox") as served:
+        yield served.enter()
+
+
 @pytest.fixture
 def practising(program):
     """A page in practice mode, opened."""

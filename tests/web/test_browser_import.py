@@ -9,6 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from browsing import choose, ended, focused, send, settled, tab_to
+from effort import EXHAUSTIVE
 from playwright.sync_api import expect
 from served import csv_of
 
@@ -70,6 +71,7 @@ def test_dropped_csv(practice_page, visit, tmp_path):
     expect(report.value.locator("h1")).to_contain_text("25 people would get no more SMS")
 
 
+@EXHAUSTIVE
 def test_workbook_by_keyboard_alone(practice_page, visit):
     """A workbook goes the whole way without a mouse, and the focus is always where the news is."""
     page = visit(practice_page)
@@ -100,6 +102,7 @@ def test_workbook_by_keyboard_alone(practice_page, visit):
     tab_to(page, page.get_by_role("link", name="results.xlsx"))
 
 
+@EXHAUSTIVE
 def test_choosing_another_column(practice_page, visit):
     """A click on another column counts again; what is found there is told to those who do not see it."""
     page = visit(practice_page)
@@ -113,6 +116,7 @@ def test_choosing_another_column(practice_page, visit):
     assert "Portable (chosen by you)" in page.locator(".facts").inner_text().replace("\n", " ")
 
 
+@EXHAUSTIVE
 def test_choosing_rows(practice_page, visit):
     """Unticking a value leaves its rows out, and the counts change; the list stays open and the focus where it was."""
     page = visit(practice_page)
@@ -127,6 +131,7 @@ def test_choosing_rows(practice_page, visit):
     expect(page.get_by_role("checkbox", name="Paris")).not_to_be_checked()
 
 
+@EXHAUSTIVE
 def test_choosing_sheets(practice_page, visit):
     """Of a workbook's sheets those are imported that are ticked."""
     book = openpyxl.Workbook()
@@ -160,6 +165,7 @@ def test_people_still_subscribed(practice_page, visit):
     assert told(page, "Numbers to add") == "2"
 
 
+@EXHAUSTIVE
 def test_several_phone_columns(practice_page, visit):
     """Several phone columns are a question, with what stands in them; both can be taken."""
     page = visit(practice_page)
@@ -174,6 +180,7 @@ def test_several_phone_columns(practice_page, visit):
     assert page.locator("th.phone .name").all_inner_texts() == ["Mobile 1", "Mobile 2"]
 
 
+@EXHAUSTIVE
 def test_too_many_rejects(practice_page, visit):
     """Where most is rejected the probable cause is told, and 'that is right' imports the others."""
     rows = "".join(f"05600000{n:02}\n" for n in range(20))
@@ -187,6 +194,7 @@ def test_too_many_rejects(practice_page, visit):
     assert told(page, "Rejected") == "20"
 
 
+@EXHAUSTIVE
 def test_another_country(practice_page, visit):
     """The country is chosen by its name, and the numbers are read as its own."""
     page = visit(practice_page)
@@ -197,6 +205,7 @@ def test_another_country(practice_page, visit):
     expect(page.locator("#news")).to_have_text("Numbers to add: 2; duplicates: 0; rejected: 0.")
 
 
+@EXHAUSTIVE
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
@@ -216,6 +225,7 @@ def test_bad_file(practice_page, visit, name, content, sentence):
     expect(page.locator("#files")).to_be_attached()
 
 
+@EXHAUSTIVE
 def test_too_large(practice_page, visit):
     """An upload that is refused is told on the spot, and the files can be chosen again."""
     page = visit(practice_page)
@@ -243,6 +253,7 @@ def test_many_people_are_typed(practice_page, visit):
     ended(page)
 
 
+@EXHAUSTIVE
 def test_saying_no(practice_page, visit):
     """Whoever says no is back at the draft, and nothing was sent."""
     page = visit(practice_page)
@@ -253,6 +264,7 @@ def test_saying_no(practice_page, visit):
     expect(page.locator("#go-on")).to_be_enabled()
 
 
+@EXHAUSTIVE
 def test_french(practice_page, visit):
     """A French browser gets the page in French, and a click changes the language."""
     page = visit(practice_page, locale="fr-FR")

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from browsing import choose, ended, send, window
+from effort import EXHAUSTIVE
 from playwright.sync_api import expect
 from served import csv_of, end, serving
 
@@ -48,6 +49,7 @@ def test_pause_and_continue(slow, visit):
     expect(page.locator("h1")).to_contain_text("20 people would get no more SMS")
 
 
+@EXHAUSTIVE
 def test_stop_and_send_the_rest(slow, visit):
     """A stopped run keeps what was done; the rest, and only the rest, is sent from the same page."""
     page = visit(slow)
@@ -65,6 +67,7 @@ def test_stop_and_send_the_rest(slow, visit):
     expect(page.locator("h1")).to_contain_text("24 people would get no more SMS")
 
 
+@EXHAUSTIVE
 def test_the_browser_is_closed_and_opened_again(slow, visit, browser):
     """A run goes on without a window, and is found again on the start page."""
     page = visit(slow)
@@ -83,6 +86,7 @@ def test_the_browser_is_closed_and_opened_again(slow, visit, browser):
         expect(again.locator("h1")).to_contain_text("24 people would get no more SMS")
 
 
+@EXHAUSTIVE
 def test_take_it_back_and_find(practice_page, visit):
     """Undo asks for a reason, shows what it will do, and does it; a found number tells all of that."""
     page = visit(practice_page)
@@ -108,6 +112,7 @@ def test_take_it_back_and_find(practice_page, visit):
     expect(page.locator("h2")).to_contain_text("cannot be read as one phone number")
 
 
+@EXHAUSTIVE
 def test_comparing(practice_page, visit):
     """A run is compared with the stop list, and the outcome is told."""
     page = visit(practice_page)
@@ -118,6 +123,8 @@ def test_comparing(practice_page, visit):
     expect(page.locator("#stage")).to_contain_text("All 5 numbers are on the stop list.")
 
 
+@EXHAUSTIVE
+@pytest.mark.process
 def test_wrong_key_then_the_right_one(program, practice, visit):
     """A wrong key stops the run in plain words before anything is sent; with the right one the same run goes on."""
     with serving(program, "--base-url", practice.url, "--lang", "en") as served:
@@ -149,6 +156,8 @@ def test_wrong_key_then_the_right_one(program, practice, visit):
         expect(page.locator("h1")).to_contain_text("3 people will get no more SMS")
 
 
+@EXHAUSTIVE
+@pytest.mark.process
 def test_a_run_of_a_terminal_is_watched(program, visit):
     """What a terminal sends is shown live, without anything to press."""
     program.write("export.csv", csv_of(40))
@@ -167,6 +176,7 @@ def test_a_run_of_a_terminal_is_watched(program, visit):
             process.communicate(timeout=60)
 
 
+@EXHAUSTIVE
 def test_the_program_is_closed(slow, visit):
     """A page whose program was closed says so, and what to do."""
     page = visit(slow)

@@ -11,6 +11,7 @@ import time
 from urllib.parse import unquote
 
 import pytest
+from effort import EXHAUSTIVE, some
 from openpyxl import load_workbook
 from served import PATIENCE, csv_of, end, serving, words
 
@@ -62,6 +63,7 @@ def test_from_the_drop_to_the_downloads(program, practising):
     assert report.headers["content-security-policy"].startswith("sandbox ")
 
 
+@EXHAUSTIVE
 def test_choices_change_the_counts(practising):
     """A column that is clicked, a value that is chosen: the files are read again at once."""
     draft = practising.draft(("crm.csv", b"Nom;Mobile;Ville\nA;0611000000;Lyon\nB;0611000001;Paris\n"))
@@ -78,7 +80,7 @@ def test_choices_change_the_counts(practising):
     practising.settled(run)
 
 
-@pytest.mark.parametrize(("answer", "added"), [("gone", 2), ("all", 3)])
+@pytest.mark.parametrize(("answer", "added"), some([("gone", 2), ("all", 3)], by_day=1))
 def test_a_guard_is_a_question(program, practising, answer, added):
     """People still subscribed: choose the values, or every row; before that nothing can be sent."""
     draft = practising.draft(("crm.csv", GUARDED.encode()))
@@ -97,6 +99,7 @@ def test_a_guard_is_a_question(program, practising, answer, added):
     assert added == run_of(program, run)["counts"]["added"]
 
 
+@EXHAUSTIVE
 def test_a_filter_on_another_column_does_not_answer_the_guard(practising):
     """Choosing towns says nothing of people who are still subscribed."""
     rows = "Mobile;Statut;Ville\n0611000000;STOP;Lyon\n0611000001;abonné;Lyon\n0611000002;STOP;Paris\n"
@@ -125,6 +128,7 @@ def test_a_bad_file_is_told_and_another_can_follow(program, practising):
     practising.draft(("good.csv", csv_of(1)))
 
 
+@pytest.mark.kill
 def test_a_reader_that_is_brought_down_cannot_bring_the_page_down(practising):
     """The child dies, the draft says so, the page lives."""
     answer = practising.drop(("crm.csv", csv_of(300_000)))
@@ -138,6 +142,7 @@ def test_a_reader_that_is_brought_down_cannot_bring_the_page_down(practising):
     practising.draft(("good.csv", csv_of(1)))
 
 
+@EXHAUSTIVE
 def test_more_than_a_thousand_need_typing(program, practising):
     """A wrong number sends nothing; the right one does, however it is written."""
     draft = practising.draft(("crm.csv", csv_of(1200)))
@@ -153,6 +158,7 @@ def test_more_than_a_thousand_need_typing(program, practising):
     assert run_of(program, run)["counts"]["numbers"] == 1200
 
 
+@EXHAUSTIVE
 def test_saying_no_leads_back_to_the_draft(program, practising):
     """Nothing was sent, so everything can be chosen anew, and sent after all."""
     draft = practising.draft(("crm.csv", csv_of(3)))
@@ -192,6 +198,7 @@ def test_pause_continue_and_stop(program, page, reach):
     assert 60 == len(reach.entries())
 
 
+@pytest.mark.kill
 def test_a_worker_that_is_killed_loses_nothing(program, page, reach):
     """The page says so, and the run goes on from there."""
     run = page.send(page.draft(("crm.csv", csv_of(60))))
@@ -208,6 +215,7 @@ def test_a_worker_that_is_killed_loses_nothing(program, page, reach):
     assert ("complete", 60) == (run_of(program, run)["state"], len(reach.entries()))
 
 
+@EXHAUSTIVE
 def test_one_sending_run_an_account(program, page):
     """The second is told which is first, while other files can be read; later it goes through."""
     first = page.send(page.draft(("first.csv", csv_of(100))))
@@ -226,6 +234,8 @@ def test_one_sending_run_an_account(program, page):
     assert 3 == run_of(program, second)["counts"]["added"]
 
 
+@EXHAUSTIVE
+@pytest.mark.process
 def test_a_hold_is_told_in_words(program):
     """Why nothing goes out, in the language of whoever looks."""
     with running(SandboxOptions(rate_limit=1)) as busy:
@@ -237,6 +247,8 @@ def test_a_hold_is_told_in_words(program):
             served.until(run, lambda answer: "demande" in answer.text and "HTTP 429" in answer.text)
 
 
+@EXHAUSTIVE
+@pytest.mark.process
 def test_a_declined_run_that_was_resumed_leads_back_to_its_draft(program, practice):
     """A wrong key, a right one, second thoughts: the files are still there, and can be chosen from anew."""
     program.environment |= {"STOPIMPORT_BASE_URL": practice.url}
@@ -257,6 +269,7 @@ def test_a_declined_run_that_was_resumed_leads_back_to_its_draft(program, practi
     assert [] == list((program.folder / "stopimport-runs").iterdir())
 
 
+@EXHAUSTIVE
 def test_a_run_of_a_terminal_is_shown_live(program, page, reach):
     """Read-only: who started it has it in hand."""
     file = program.write("crm.csv", csv_of(100))
@@ -281,6 +294,7 @@ def test_a_run_of_a_terminal_is_shown_live(program, page, reach):
     assert ("complete", 100) == (run_of(program, "/runs/night")["state"], len(reach.entries()))
 
 
+@EXHAUSTIVE
 def test_the_browser_can_be_closed(page):
     """All that is known stands on the server: the page is as it was when it is opened again."""
     run = page.send(page.draft(("crm.csv", csv_of(60))))
@@ -294,7 +308,8 @@ def test_the_browser_can_be_closed(page):
     page.settled(run)
 
 
-@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.process
+@pytest.mark.parametrize("signum", some([signal.SIGINT, signal.SIGTERM, signal.SIGHUP], by_day=[signal.SIGTERM]))
 def test_ctrl_c_ends_everything_in_good_order(program, reach, signum):
     """So does a closed terminal: what is in flight is finished; the run is whole, and a terminal resumes it."""
     with serving(program, "--rate", "20/s") as served:
@@ -312,6 +327,9 @@ def test_ctrl_c_ends_everything_in_good_order(program, reach, signum):
     assert 100 == len(reach.entries())
 
 
+@EXHAUSTIVE
+@pytest.mark.kill
+@pytest.mark.process
 def test_a_server_that_is_killed_loses_nothing(program, reach):
     """Its children stop in good order by themselves; the next server finds the run and finishes it."""
     with serving(program, "--rate", "20/s") as served:
@@ -341,6 +359,7 @@ def _lives(pid):
     ).stdout.center(5)
 
 
+@EXHAUSTIVE
 def test_verify_and_undo(program, page, reach):
     """Taking it back asks for a reason and for a yes; the list is as before."""
     run = page.send(page.draft(("crm.csv", csv_of(4))))
@@ -361,6 +380,7 @@ def test_verify_and_undo(program, page, reach):
     assert 409 == page.post(f"{run}/resume").status_code
 
 
+@EXHAUSTIVE
 def test_a_number_is_found(practising):
     """In whatever way it is written."""
     run = practising.send(practising.draft(("crm.csv", csv_of(4))))
@@ -372,6 +392,8 @@ def test_a_number_is_found(practising):
     assert "nonsense" in practising.client.get("/find", params={"number": "nonsense"}).text
 
 
+@EXHAUSTIVE
+@pytest.mark.process
 def test_a_key_is_asked_for_once_and_never_shown(program, practice):
     """Without one nothing can be sent; a wrong one is told, and the run goes on with the right one."""
     program.environment |= {"STOPIMPORT_BASE_URL": practice.url}
@@ -405,6 +427,7 @@ def test_french_is_spoken_where_it_is_asked_for(practising):
     assert 'lang="fr"' in practising.client.get("/", headers={"Accept-Language": "en"}).text
 
 
+@pytest.mark.process
 def test_the_ready_line_is_for_scripts(program):
     """JSON with the address, and nothing else."""
     with serving(program, "--sandbox") as served:
@@ -423,6 +446,7 @@ def test_wrong_usage_is_told_at_once(program):
         assert (2, 1) == (told.returncode, len(told.stderr.decode().strip().splitlines()))
 
 
+@pytest.mark.process
 def test_the_browser_opens_without_the_token_on_its_command_line(program):
     """Everybody can read command lines: what is opened is a file that only its owner can read."""
     script = program.folder / "browser"

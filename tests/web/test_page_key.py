@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from effort import EXHAUSTIVE
 from served import csv_of, serving
 
 
@@ -23,6 +24,7 @@ def test_a_key_is_asked_for_once_and_kept_in_the_keyring(program, practice, keyr
     assert 2 == len(practice.entries())
 
 
+@EXHAUSTIVE
 def test_a_key_that_shall_not_be_kept_is_forgotten_with_the_server(program, practice, keyring):
     """It was in memory only."""
     with serving(program) as served:
@@ -33,6 +35,7 @@ def test_a_key_that_shall_not_be_kept_is_forgotten_with_the_server(program, prac
         assert draft == served.post(f"{draft}/send").headers["location"]
 
 
+@EXHAUSTIVE
 def test_a_key_that_the_server_was_given_cannot_be_forgotten_on_the_page(program, page):
     """Whoever set the variable has it in hand."""
     page.post("/key/forget", {"back": "/"})
@@ -41,10 +44,10 @@ def test_a_key_that_the_server_was_given_cannot_be_forgotten_on_the_page(program
     assert page.settled(run)
 
 
-def test_what_cannot_be_a_key_is_told_without_showing_it(practising):
+def test_what_cannot_be_a_key_is_told_without_showing_it(shared_page):
     """On the page that it was typed on, once."""
-    practising.post("/key", {"key": "clé secrète", "back": "/"})
-    shown = [practising.client.get("/").text for _ in range(2)]
+    shared_page.post("/key", {"key": "clé secrète", "back": "/"})
+    shown = [shared_page.client.get("/").text for _ in range(2)]
 
     assert ["key" in page and "cannot be right" in page for page in shown] == [True, False]
     assert not any("secrète" in page for page in shown)

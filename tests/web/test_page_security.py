@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import httpx
+import pytest
 from served import csv_of, serving, words
 
 PAGES = ["/", "/body", "/find", "/drafts/x", "/drafts/x/body", "/runs/x", "/runs/x/files/summary.json", "/nothing"]
@@ -22,15 +23,16 @@ HEADERS = {
 }
 
 
-def test_nobody_without_the_cookie_sees_anything(practising):
+def test_nobody_without_the_cookie_sees_anything(shared_page):
     """Whoever knows only the port gets a sentence, and no token of a form."""
     for path in PAGES:
-        answer = httpx.get(practising.base + path, trust_env=False)
+        answer = httpx.get(shared_page.base + path, trust_env=False)
         assert (403, path) == (answer.status_code, path)
         assert "works once" in words(answer.text)
         assert 'name="csrf"' not in answer.text
 
 
+@pytest.mark.process
 def test_the_one_time_address_works_once(program):
     """The address that opened the page opens it to nobody else; the terminal shows the next one."""
     with serving(program, "--sandbox") as served:
@@ -44,6 +46,7 @@ def test_the_one_time_address_works_once(program):
     assert "set-cookie" not in again.headers
 
 
+@pytest.mark.process
 def test_the_next_address_is_shown(program):
     """Another browser can be let in."""
     process = program.start("web", "--no-open", "--sandbox")
@@ -59,6 +62,7 @@ def test_the_next_address_is_shown(program):
     assert 0 == process.returncode
 
 
+@pytest.mark.process
 def test_a_wrong_token_opens_nothing(program):
     """Nor does it use the right one up."""
     with serving(program, "--sandbox") as served:
@@ -67,26 +71,26 @@ def test_a_wrong_token_opens_nothing(program):
         assert 200 == httpx.get(served.address, trust_env=False).status_code
 
 
-def test_cookies_of_other_programs_do_not_matter(practising):
+def test_cookies_of_other_programs_do_not_matter(shared_page):
     """Cookies know no ports: what another program of this machine has set comes along."""
-    (name, value) = next(iter(practising.client.cookies.items()))
+    (name, value) = next(iter(shared_page.client.cookies.items()))
     for other in ('a={"b": "c, d"}; ', "x y=z; ", "é; ", "=; "):
-        answer = httpx.get(practising.base, headers={"Cookie": f"{other}{name}={value}".encode()}, trust_env=False)
+        answer = httpx.get(shared_page.base, headers={"Cookie": f"{other}{name}={value}".encode()}, trust_env=False)
         assert (200, other) == (answer.status_code, other)
 
 
-def test_another_host_is_refused(practising):
+def test_another_host_is_refused(shared_page):
     """A name that was made to lead here (DNS rebinding) leads nowhere, cookie or not."""
     for host in ("evil.example", "evil.example:{port}", "127.0.0.1", "127.0.0.1:1", "0.0.0.0:{port}"):
         for path in ("/", "/static/page.css"):
-            answer = practising.client.get(path, headers={"Host": host.format(port=practising.port)})
+            answer = shared_page.client.get(path, headers={"Host": host.format(port=shared_page.port)})
             assert (421, host) == (answer.status_code, host)
 
 
-def test_this_machine_has_three_names(practising):
+def test_this_machine_has_three_names(shared_page):
     """All of them mean the same page."""
     for name in ("localhost", "127.0.0.1", "[::1]"):
-        assert 200 == practising.client.get("/", headers={"Host": f"{name}:{practising.port}"}).status_code
+        assert 200 == shared_page.client.get("/", headers={"Host": f"{name}:{shared_page.port}"}).status_code
 
 
 FOREIGN = [
@@ -101,46 +105,46 @@ FOREIGN = [
 ]
 
 
-def test_what_changes_something_comes_from_the_page(practising):
+def test_what_changes_something_comes_from_the_page(shared_page):
     """Cookie and token are not enough: the request must come from the page itself."""
     for foreign in FOREIGN:
-        headers = {name: value.format(port=practising.port) for name, value in foreign.items()}
+        headers = {name: value.format(port=shared_page.port) for name, value in foreign.items()}
         for path in CHANGING:
-            answer = practising.client.post(path, data={"csrf": practising.csrf, "language": "fr"}, headers=headers)
+            answer = shared_page.client.post(path, data={"csrf": shared_page.csrf, "language": "fr"}, headers=headers)
             assert (403, path, foreign) == (answer.status_code, path, foreign)
-    assert 'lang="en"' in practising.client.get("/").text
+    assert 'lang="en"' in shared_page.client.get("/").text
 
 
-def test_every_form_needs_its_token(practising):
+def test_every_form_needs_its_token(shared_page):
     """A form without the token of the page does nothing."""
     for path in CHANGING:
         files = {"files": ("a.csv", b"Mobile\n0611000000\n")} if path == "/drafts" else None
         for token in ({}, {"csrf": "wrong"}, {"csrf": ""}):
-            answer = practising.client.post(path, data=token, files=files, headers={"Origin": practising.base})
+            answer = shared_page.client.post(path, data=token, files=files, headers={"Origin": shared_page.base})
             assert (403, path, token) == (answer.status_code, path, token)
 
 
-def test_nothing_stays_of_files_that_came_without_a_token(program, practising):
+def test_nothing_stays_of_files_that_came_without_a_token(shared_program, shared_page):
     """They are not even read."""
     files = {"files": ("a.csv", csv_of(3))}
-    assert 403 == practising.client.post("/drafts", files=files, headers={"Origin": practising.base}).status_code
+    assert 403 == shared_page.client.post("/drafts", files=files, headers={"Origin": shared_page.base}).status_code
 
-    uploads = program.folder / "home" / ".local" / "state" / "stopimport" / "uploads"
+    uploads = shared_program.folder / "home" / ".local" / "state" / "stopimport" / "uploads"
     assert [] == [path for path in uploads.rglob("*") if path.is_file() and path.name != ".stopimport.lock"]
-    assert [] == list((program.folder / "stopimport-runs").iterdir())
+    assert [] == list((shared_program.folder / "stopimport-runs").iterdir())
 
 
-def test_other_methods_are_refused(practising):
+def test_other_methods_are_refused(shared_page):
     """There is nothing to be put or deleted."""
     for method in ("PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"):
-        assert 405 == practising.client.request(method, "/", headers={"Origin": practising.base}).status_code
+        assert 405 == shared_page.client.request(method, "/", headers={"Origin": shared_page.base}).status_code
 
 
-def test_every_answer_has_its_headers(practising):
+def test_every_answer_has_its_headers(shared_page):
     """Whatever the status: what is shown is not kept, not framed, and runs nothing of others."""
-    answers = [practising.client.get(path) for path in (*PAGES, "/static/page.css", "/static/nothing.css")]
-    answers += [httpx.get(practising.base, trust_env=False), practising.post("/language", {"language": "xx"})]
-    answers.append(practising.client.get("/", headers={"Host": "evil.example"}))
+    answers = [shared_page.client.get(path) for path in (*PAGES, "/static/page.css", "/static/nothing.css")]
+    answers += [httpx.get(shared_page.base, trust_env=False), shared_page.post("/language", {"language": "xx"})]
+    answers.append(shared_page.client.get("/", headers={"Host": "evil.example"}))
 
     for answer in answers:
         assert HEADERS == {name: answer.headers[name].partition(";")[0] for name in HEADERS}
@@ -200,11 +204,11 @@ def test_only_this_machine_is_listened_to(program):
     assert b"--host" in told.stderr
 
 
-def test_a_port_in_use_is_told(program, practising):
+def test_a_port_in_use_is_told(shared_program, shared_page):
     """A sentence, and exit code 2."""
-    told = program("web", "--no-open", "--port", str(practising.port))
+    told = shared_program("web", "--no-open", "--port", str(shared_page.port))
 
-    assert (2, True) == (told.returncode, str(practising.port).encode() in told.stderr)
+    assert (2, True) == (told.returncode, str(shared_page.port).encode() in told.stderr)
 
 
 def test_the_key_is_nowhere(program, page, practice):

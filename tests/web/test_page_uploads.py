@@ -8,6 +8,7 @@ import resource
 from pathlib import Path
 
 import pytest
+from effort import EXHAUSTIVE
 from served import csv_of, serving, words
 
 from stopimport.web.errors import TooBig
@@ -63,10 +64,10 @@ def test_the_files_are_for_their_owner_alone(program, practising):
     assert (0o600, 0o700) == (file.stat().st_mode & 0o777, file.parent.stat().st_mode & 0o777)
 
 
-def test_a_drop_without_files_is_told(practising):
+def test_a_drop_without_files_is_told(shared_page):
     """A sentence, not an empty draft."""
-    answer = practising.client.post(
-        "/drafts", files={"csrf": (None, practising.csrf)}, headers={"Origin": practising.base}
+    answer = shared_page.client.post(
+        "/drafts", files={"csrf": (None, shared_page.csrf)}, headers={"Origin": shared_page.base}
     )
 
     assert (422, True) == (answer.status_code, "No file arrived" in words(answer.text))
@@ -82,29 +83,30 @@ BROKEN = [
 
 
 @pytest.mark.parametrize(("kind", "body"), BROKEN)
-def test_a_broken_upload_leaves_nothing(program, practising, kind, body):
+def test_a_broken_upload_leaves_nothing(shared_program, shared_page, kind, body):
     """What is no form, or was cut off on the way, is refused whole."""
-    headers = {"Origin": practising.base, "Content-Type": kind, "X-CSRF-Token": practising.csrf}
-    answer = practising.client.post("/drafts", content=body, headers=headers)
+    headers = {"Origin": shared_page.base, "Content-Type": kind, "X-CSRF-Token": shared_page.csrf}
+    answer = shared_page.client.post("/drafts", content=body, headers=headers)
 
     assert 422 == answer.status_code
-    assert [] == list((program.folder / "home").rglob("a"))
+    assert [] == list((shared_program.folder / "home").rglob("a"))
 
 
-def test_a_form_has_bounds(practising):
+def test_a_form_has_bounds(shared_page):
     """A form without files is no way to fill the memory either."""
-    answer = practising.post("/language", {"language": "x" * 1_000_000})
+    answer = shared_page.post("/language", {"language": "x" * 1_000_000})
 
     assert 413 == answer.status_code
 
 
-def test_too_many_files_are_told(practising):
+def test_too_many_files_are_told(shared_page):
     """With the number that is taken."""
-    answer = practising.drop(*((f"{n}.csv", b"x") for n in range(101)))
+    answer = shared_page.drop(*((f"{n}.csv", b"x") for n in range(101)))
 
     assert (413, True) == (answer.status_code, "100 files" in words(answer.text))
 
 
+@EXHAUSTIVE
 def test_a_large_file_does_not_fill_the_memory(practising, tmp_path):
     """It goes to the disk piece by piece."""
     path = tmp_path / "large.csv"
@@ -128,6 +130,9 @@ def _most_memory(pid):
     return int(status.partition("VmHWM:")[2].split()[0]) * 1024
 
 
+@EXHAUSTIVE
+@pytest.mark.kill
+@pytest.mark.process
 def test_what_a_killed_server_left_is_taken_away(program):
     """The next start deletes it."""
     with serving(program, "--sandbox") as served:

@@ -71,6 +71,7 @@ def test_what_others_use_is_left_alone(checked):
     assert (checked / "results.csv").exists()
 
 
+@pytest.mark.process
 def test_a_check_whose_server_is_gone_ends_at_once(tmp_path):
     """The end of the input is the end of it; what it prints are events, whatever libraries say."""
     (tmp_path / "crm.csv").write_bytes(csv_of(3))

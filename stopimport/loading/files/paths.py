@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stopimport.errors import UnreadableFile
+from stopimport.filenames import JOURNAL, SUMMARY
 from stopimport.loading.errors import MissingFile, NoMatch, NotAFile, NothingInFolder
 from stopimport.loading.files.content import ENDINGS
-from stopimport.runs.folder import JOURNAL, SUMMARY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -59,23 +59,22 @@ def _passed_over(name: str) -> RawSheet:
 
 
 def _look(item: Input, data: bytes) -> Look:
-    # Each kind has its libraries, and their import shall not take the time of the others.
     if item.kind == "xls":
-        from stopimport.loading.workbooks.scan.xls import XlsLook  # noqa: PLC0415 - see above
+        from stopimport.loading.workbooks.scan.xls import XlsLook  # noqa: PLC0415 - each kind has libraries of its own
 
         return XlsLook(data, item.name)
-    from stopimport.loading.workbooks.scan.package import Package  # noqa: PLC0415 - see above
+    from stopimport.loading.workbooks.scan.package import Package  # noqa: PLC0415 - each kind has libraries of its own
 
     package = Package.open(data, item.name)
     if item.kind == "xlsb":
-        from stopimport.loading.workbooks.scan.xlsb import XlsbLook  # noqa: PLC0415 - see above
+        from stopimport.loading.workbooks.scan.xlsb import XlsbLook  # noqa: PLC0415 - each kind has libraries of its own
 
         return XlsbLook(package)
     if item.kind == "ods":
-        from stopimport.loading.workbooks.scan.ods import OdsLook  # noqa: PLC0415 - see above
+        from stopimport.loading.workbooks.scan.ods import OdsLook  # noqa: PLC0415 - each kind has libraries of its own
 
         return OdsLook(package)
-    from stopimport.loading.workbooks.scan.xlsx import XlsxLook  # noqa: PLC0415 - see above
+    from stopimport.loading.workbooks.scan.xlsx import XlsxLook  # noqa: PLC0415 - each kind has libraries of its own
 
     return XlsxLook(package)
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stopimport.secrets import VARIABLE
+from stopimport.vendor import KEY_VARIABLE
 from stopimport.web.child.messages import encode, read_event
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class ChildProcess:
             "stopimport.web.child.worker",
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
-            env={name: value for name, value in os.environ.items() if name != VARIABLE},
+            env={name: value for name, value in os.environ.items() if name != KEY_VARIABLE},
             # Ctrl-C in the terminal is for the server, which tells its children.
             start_new_session=True,
             limit=_LONGEST,

@@ -12,9 +12,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
+from stopimport import vendor
 from stopimport.reporting.messages import decimal, duration, figure
 from stopimport.reporting.record import at
-from stopimport.settings import VENDOR_URL
 from stopimport.templating import environment_of
 from stopimport.text.language import LANGUAGES, _, language_in_force
 from stopimport.vocabulary import REASONS, REPAIRS, Reason, Repair
@@ -110,10 +110,10 @@ def environment() -> jinja2.Environment:
     }
     made.globals |= {
         "_": _,
-        "VENDOR_URL": VENDOR_URL,
         "column_id": column_id,
         "filter_id": filter_id,
         "value_id": value_id,
+        "vendor": vendor,
     }
     return made
 

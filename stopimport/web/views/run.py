@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from stopimport.errors import ExitCode
+from stopimport.filenames import SUMMARY
 from stopimport.reporting import advice
 from stopimport.reporting.headline import headline
 from stopimport.reporting.messages import duration, figure
-from stopimport.runs.folder import SUMMARY
 from stopimport.text.language import N_, _
 from stopimport.vocabulary import STATUSES, UNDO_STATUSES
 from stopimport.web.jobs import JobState

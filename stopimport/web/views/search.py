@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from stopimport.reporting.messages import figure
 from stopimport.text.language import _
 from stopimport.vocabulary import STATUSES, UNDO_STATUSES, Status, UndoStatus
+from stopimport.web.views.wording import FIND_TITLE
 
 if TYPE_CHECKING:
     from stopimport.runs.find import Find, Search
@@ -40,7 +41,7 @@ def search_page(asked: str, search: Search | None, problem: Problem | None = Non
         problem: why nothing could be looked for.
     """
     return SearchPage(
-        title=_("Where did a number come from?"),
+        title=_(FIND_TITLE),
         back="/",
         asked=asked,
         answer=str(problem.text) if problem else _answer(search) if search else "",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from stopimport.reporting.messages import figure
 from stopimport.text.language import _
-from stopimport.web.views.wording import short_name, state_word
+from stopimport.web.views.wording import FIND_TITLE, short_name, state_word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,6 +53,8 @@ class StartPage:
     """The folder of runs cannot be read."""
     most_megabytes: int
     """Of all files dropped at once."""
+    find_title: str
+    """Of the part that looks for a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ def start_page(drafts: Sequence[Draft], runs: Sequence[RunLine], problem: Proble
         moving=any(one.phase == "reading" for one in drafts) or any(one.state == "running" for one in runs),
         problem=problem,
         most_megabytes=limits.megabytes,
+        find_title=_(FIND_TITLE),
     )
 
 

@@ -42,6 +42,7 @@ _LIKELY: Mapping[str, str] = {
     Reason.DIGITS_LOST: N_("A spreadsheet program rounded them. Export the file again with the column as text."),
     Reason.UNKNOWN_COUNTRY: N_("Their country could not be understood. Check the country."),
 }
+FIND_TITLE = N_("Where did a number come from?")
 _STARTED = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z-")
 
 
