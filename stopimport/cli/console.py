@@ -8,7 +8,7 @@ import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -17,7 +17,7 @@ from stopimport.text.language import _
 from stopimport.text.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from stopimport.pipeline.job import Result
@@ -72,7 +72,7 @@ class Console:
         self.give(result.summary)
         if not self.settings["quiet"] and not self.settings["json"]:
             text = render(
-                result.summary,
+                result.run,
                 result.files,
                 width=self.width,
                 colour=_colour(self.out),
@@ -85,14 +85,14 @@ class Console:
         from stopimport.reporting.afterwards import undone_text  # noqa: PLC0415 - only where it is shown
 
         page = {"width": self.width, "colour": _colour(self.out), "encoding": _encoding(self.out)}
-        self.say(undone_text(result.summary, result.files, **page).rstrip("\n"))
+        self.say(undone_text(result.run.facts.undo, result.files, **page).rstrip("\n"))
 
     def say(self, text: str) -> None:
         """Print text for people on standard output, unless asked for JSON or quiet."""
         if not self.settings["quiet"] and not self.settings["json"]:
             self._print(text)
 
-    def give(self, data: dict[str, Any] | list[Any]) -> None:
+    def give(self, data: Mapping[str, object] | Sequence[object]) -> None:
         """Print data for programs on standard output, if asked for JSON."""
         if self.settings["json"]:
             self._print(json.dumps(data, ensure_ascii=False, indent=2))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -12,6 +12,7 @@ from stopimport.settings import Settings
 from stopimport.text.language import _
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -22,9 +23,11 @@ if TYPE_CHECKING:
     from stopimport.reporting.previews import SendPreview, UndoPreview
     from stopimport.runs.folder import RunFolder
     from stopimport.runs.journal import Journal
+    from stopimport.runs.summary import Summary
     from stopimport.secrets import ApiKey
     from stopimport.sending.outcomes import Progress, Settled
     from stopimport.text.language import Sentence
+    from stopimport.vocabulary import State
 
 
 class Watcher(Protocol):
@@ -126,9 +129,9 @@ class Job:
         """Tell the watcher, and remember it for the summary: at once, for a kill may come before that is written."""
         if text not in self.notices:
             self.notices.append(text)
-            known = self.journal.meta["notices"]
-            if text not in known:
-                self.journal.update_meta(notices=[*known, text])
+            facts = self.journal.facts
+            if text not in facts.notices:
+                self.journal.update(replace(facts, notices=(*facts.notices, text)))
             self.context.watcher.notice(text)
 
 
@@ -136,8 +139,7 @@ class Job:
 class Ended:
     """How a sitting ended."""
 
-    state: str
-    """``complete``, ``incomplete``, ``aborted``, ``interrupted`` or ``checked``."""
+    state: State
     exit_code: ExitCode
     error: StopimportError | None = None
     """The sentence for the user, where there is something to say."""
@@ -147,13 +149,18 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A finished command: the run's folder, its summary, and how it ended."""
+    """A finished command: the run's folder, what is known of the run, and how the command ended."""
 
     folder: Path
-    summary: dict[str, Any]
+    run: Summary
     exit_code: ExitCode
     error: StopimportError | None
     files: dict[str, Path]
     """The files written, by what they are: ``results.csv``, ``rejects.xlsx`` …"""
     guards: tuple[GuardError, ...] = ()
     """All that speaks against sending what was read; `error` is the first of them."""
+
+    @property
+    def summary(self) -> Mapping[str, Any]:
+        """The run as in its summary.json."""
+        return self.run.as_dict()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from stopimport.reporting.previews import UndoPreview
+    from stopimport.runs.facts import UndoFacts, VerifyFacts
 
 
 def render_undo(
@@ -61,33 +62,32 @@ def removing_line(plan: UndoPreview, now: datetime | None = None) -> str:
     return f"{numbers} {time_needed(plan.to_remove, plan.seconds, now)}"
 
 
-def verified_line(verified: Mapping[str, Any]) -> str:
-    """Return what a verify without missing numbers says, from the summary's `verify`."""
-    if not verified["checked"]:
+def verified_line(verified: VerifyFacts) -> str:
+    """Return what a verify without missing numbers says."""
+    if not verified.checked:
         return _("Verified: no number of this run has to be on the stop list.")
     told = _(
         "Verified: every number that should be on the stop list is there (numbers: {checked}; on the list: {entries})."
     )
-    return told.format(checked=figure(verified["checked"]), entries=figure(verified["entries"]))
+    return told.format(checked=figure(verified.checked), entries=figure(verified.entries or 0))
 
 
-def undone_text(summary: Mapping[str, Any], files: Mapping[str, object], **page: Any) -> str:  # noqa: ANN401 - as of Page
-    """Return what an undo has come to, from the run's summary.
+def undone_text(undone: UndoFacts | None, files: Mapping[str, object], **page: Any) -> str:  # noqa: ANN401 - as of Page
+    """Return what an undo has come to.
 
     Args:
-        summary: with its `undo`; without one there was nothing to undo.
+        undone: what it did; None: there was nothing to undo.
         files: the files written, by name.
         page: `width`, `colour` and `encoding`, as of `render_undo`.
     """
-    undone = summary.get("undo")
     if undone is None:
         return _("Nothing to undo: this run added no number to the stop list.")
     encoding = page.pop("encoding", "utf-8")
     drawn = Page(page.pop("width", WIDE), **page)
-    drawn.title(_("Not finished: some numbers are still to be taken off.") if undone["failed"] else _("Undone."))
+    drawn.title(_("Not finished: some numbers are still to be taken off.") if undone.failed else _("Undone."))
     drawn.heading(_("What became of the numbers that the run had added"))
     for status, term in UNDO_STATUSES.items():
-        count = undone[status.value]
+        count: int = getattr(undone, status.value)
         if count or status is UndoStatus.REMOVED:
             drawn.figure(_(term.title), figure(count))
             drawn.note(_(term.meaning))

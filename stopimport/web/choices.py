@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from stopimport.loading.preview import FilesPreview, Filter
-    from stopimport.web.child.messages import Picked, Setting
+    from stopimport.settings import SettingValue
+    from stopimport.web.child.messages import Picked
 
 Form = dict[str, list[str]]
 """The fields of a form; each may stand several times."""
@@ -62,16 +63,17 @@ class Choices:
     accept_numbers: int = 0
     """So many numbers are fine although the settings allow fewer; 0: not said."""
 
-    def settings(self, base: Mapping[str, Setting]) -> dict[str, Setting]:
+    def settings(self, base: Mapping[str, SettingValue]) -> dict[str, SettingValue]:
         """Return the settings of a check: `base`, those of the server, and over them what was chosen."""
-        chosen: dict[str, Setting] = {"region": self.region, "line_types": self.line_types, "all_rows": self.all_rows}
+        chosen: dict[str, SettingValue] = {"region": self.region, "line_types": self.line_types}
+        chosen["all_rows"] = self.all_rows
         if self.header:
             chosen |= {"no_header": True} if self.header == "none" else {"header": int(self.header)}
         chosen |= {name: value for name in ("hidden", "encoding", "delimiter") if (value := getattr(self, name))}
         if self.sheets:
-            chosen["sheet"] = list(self.sheets)
-        if where := [f"{column}={'|'.join(texts)}" for column, texts in self.where.items()]:
-            chosen["where"] = where
+            chosen["sheet"] = self.sheets
+        if self.where:
+            chosen["where"] = tuple(f"{column}={'|'.join(texts)}" for column, texts in self.where.items())
         if self.accept_rejects:
             chosen["max_rejects"] = "100%"
         if self.accept_none:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from stopimport.loading.preview import FilesPreview
-    from stopimport.web.child.messages import Event, Setting
+    from stopimport.settings import SettingValue
+    from stopimport.web.child.messages import Event
     from stopimport.web.child.questions import Question
     from stopimport.web.choices import Form
     from stopimport.web.texts import Problem
@@ -55,7 +56,7 @@ class OpenDraft:
     """The folder of its files."""
     run: Path
     """The folder of the run that it will be."""
-    base: Mapping[str, Setting]
+    base: Mapping[str, SettingValue]
     """The server's settings."""
     language: str
     _child: ChildProcess | None = None

@@ -5,26 +5,24 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from stopimport.errors import StopimportError
-from stopimport.reporting.advice import FILES, state_of
-from stopimport.runs import history as archive
-from stopimport.runs import lookup
+from stopimport.errors import ExitCode
+from stopimport.reporting.advice import FILES
+from stopimport.runs import history
 from stopimport.runs.errors import NoRuns
 from stopimport.runs.folder import REPORT, RunFolder
 from stopimport.runs.locks import is_running
+from stopimport.vocabulary import State
 from stopimport.web.errors import NotFound
-from stopimport.web.texts import in_every_language
-from stopimport.web.uploads import UploadedFile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from stopimport.runs.history import PastRun
+    from stopimport.runs.summary import Summary
     from stopimport.web.jobs import JobState
-    from stopimport.web.texts import Text
 
 _ORDER = ("results.xlsx", REPORT, "rejects.xlsx", "results.csv", "rejects.csv", "missing.csv", "undo.csv")
 _SETTLED = ("added", "already_listed", "refused", "failed")
@@ -38,7 +36,11 @@ class Elsewhere:
     done: int
     by_status: Mapping[str, int]
     per_second: float
-    seconds_left: float | None
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long it will take, as far as that can be said."""
+        return (self.total - self.done) / self.per_second if self.per_second else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ class Download:
 
     name: str
     """For the address: ``/runs/RUN/files/NAME``."""
-    title: Text
+    title: str
+    """What it is, to be translated."""
     size: int
     first: bool
     """The one that most people want: the workbook where there is one."""
@@ -56,56 +59,39 @@ class Download:
 
 
 @dataclass(frozen=True, slots=True)
-class RunLine:
+class ListedRun:
     """One run of the list."""
 
-    name: str
-    state: str
-    """A state of the contract, ``running``, ``missing``, ``undone``, ``undoing``, ``unverified``, or ``unreadable``."""
-    started_at: str
-    counts: Mapping[str, int] | None
-    """As in summary.json; None where nothing can be read."""
+    past: PastRun
     here: bool
     """A job of this server works on it."""
+
+    @property
+    def state(self) -> State:
+        """The state to tell people."""
+        return State.RUNNING if self.here else self.past.state_now
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run."""
+    """One run: what is on disk, and what goes on with it."""
 
-    name: str
-    state: str
-    """As `RunLine.state`."""
+    past: PastRun
     folder: str
-    """Where it lies on this machine."""
-    started_at: str
-    finished_at: str
-    exit_code: int | None
-    counts: Mapping[str, int] | None
-    rejects: Mapping[str, int]
-    """By reason."""
-    inputs: tuple[UploadedFile, ...]
-    """Names as in summary.json; sizes are not known (0)."""
-    notices: tuple[str, ...]
-    why: str
-    """How it ended, if not well, in the words of that time; `job.problem` goes before it."""
-    sandbox: bool
-    account: str
-    address: str
-    downloads: tuple[Download, ...]
-    actions: frozenset[str]
+    """Where it is on this machine."""
+    downloads: tuple[Download, ...] = ()
+    actions: frozenset[str] = frozenset()
     """What can be done now: ``resume``, ``verify``, ``undo``; empty while somebody works on it."""
+    elsewhere: Elsewhere | None = None
     job: JobState | None = None
     """A job of this server that goes on with it, or has just ended."""
-    elsewhere: Elsewhere | None = None
     draft: str = ""
     """Id of the draft that it comes from, as long as its files are there: declining leads back to it."""
-    verify: Mapping[str, object] | None = None
-    """As in summary.json: at, exit_code, entries, partial, checked, missing."""
-    undo: Mapping[str, object] | None = None
-    """As in summary.json: reason, started_at, removed, absent, left, failed, finished_at, exit_code."""
-    damaged: str = ""
-    """What is wrong with its files."""
+
+    @property
+    def state(self) -> State:
+        """The state to tell people."""
+        return State.RUNNING if self.job and not self.job.over else self.past.state_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +110,7 @@ class PastRuns:
         with suppress(OSError):
             if name in {child.name for child in self.place.iterdir()}:
                 folder = RunFolder(self.place / name)
-                if archive.is_run(folder):
+                if history.is_run(folder):
                     return folder
         raise NotFound
 
@@ -139,7 +125,7 @@ class PastRuns:
             raise NotFound
         return found
 
-    def lines(self, without: frozenset[str], here: frozenset[str]) -> tuple[RunLine, ...]:
+    def listed(self, without: frozenset[str], here: frozenset[str]) -> tuple[ListedRun, ...]:
         """Return all runs, newest first.
 
         Args:
@@ -150,96 +136,50 @@ class PastRuns:
             StopimportError: the folder cannot be read.
         """
         try:
-            found = archive.history(self.place)
+            found = history.history(self.place)
         except NoRuns:
             return ()
-        return tuple(_line(run, run.run in here) for run in found if run.run not in without)
+        return tuple(ListedRun(run, run.run in here) for run in found if run.run not in without)
 
-    def look_at(self, name: str) -> Run:
+    def run(self, name: str) -> Run:
         """Return one run as it is on disk.
 
         Raises:
             NotFound: there is none.
         """
         folder = self.folder(name)
-        past = archive.look_at(folder)
+        past = history.look_at(folder)
         if past is None:
             raise NotFound
-        meta, summary = _meta(folder), _summary(folder)
-        return Run(
-            folder.name,
-            _state(past),
-            str(folder.path.resolve()),
-            past.started_at or "",
-            past.finished_at or "",
-            past.exit_code,
-            past.counts,
-            summary.get("rejects_by_reason") or {},
-            tuple(UploadedFile(file["file"], 0) for file in (meta or summary).get("inputs") or ()),
-            tuple((meta or summary).get("notices") or ()),
-            str(meta.get("why") or "") if past.state != "running" else "",
-            bool(meta.get("sandbox")),
-            past.account or "",
-            past.base_url or "",
-            _downloads(folder),
-            _actions(folder, past, meta),
-            elsewhere=_elsewhere(past, meta),
-            verify=past.verify,
-            undo=past.undo,
-            damaged=past.problem or "",
-        )
+        where = str(folder.path.resolve())
+        return Run(past, where, _downloads(folder), _actions(folder, past), _elsewhere(past.summary))
 
 
-def _line(run: PastRun, here: bool) -> RunLine:  # noqa: FBT001 - two facts of one line
-    return RunLine(run.run, "running" if here else _state(run), run.started_at or "", run.counts, here)
-
-
-def _state(run: PastRun) -> str:
-    if run.state is None:
-        return "unreadable"
-    if run.state == "running":
-        return run.state
-    return state_of({"state": run.state, "verify": run.verify, "undo": run.undo})
-
-
-def _meta(folder: RunFolder) -> dict[str, Any]:
-    with suppress(StopimportError, LookupError):
-        return lookup.peek(folder.journal) if folder.journal.is_file() else {}
-    return {}
-
-
-def _summary(folder: RunFolder) -> dict[str, Any]:
-    with suppress(StopimportError):
-        return archive.read_summary(folder) or {}
-    return {}
-
-
-def _actions(folder: RunFolder, run: PastRun, meta: Mapping[str, Any]) -> frozenset[str]:
-    """Return what can be done with a run now."""
-    if not meta or run.counts is None or run.state == "running" or is_running(folder.path):
+def _actions(folder: RunFolder, run: PastRun) -> frozenset[str]:
+    """Return what can be done with a run now: nothing without its journal, or while somebody is at it."""
+    if run.summary is None or run.problem or not folder.journal.is_file() or is_running(folder.path):
         return frozenset()
-    counts, undone = run.counts, run.undo
+    facts, counts = run.summary.facts, run.summary.counts
     possible = {
-        "resume": not undone and not meta.get("guard") and counts["failed"] + counts["not_sent"] > 0,
-        "verify": any(counts[status] for status in _SETTLED),
-        "undo": counts["added"] > 0 and (not undone or undone.get("exit_code") != 0),
+        "resume": not facts.undo and not facts.guard and counts.left > 0,
+        "verify": any(getattr(counts, status) for status in _SETTLED),
+        "undo": counts.added > 0 and (facts.undo is None or facts.undo.exit_code is not ExitCode.OK),
     }
     return frozenset(action for action, can in possible.items() if can)
 
 
-def _elsewhere(run: PastRun, meta: Mapping[str, Any]) -> Elsewhere | None:
+def _elsewhere(run: Summary | None) -> Elsewhere | None:
     """Return how far a run is that somebody else works on."""
-    if run.state != "running" or run.counts is None:
+    if run is None or run.facts.state is not State.RUNNING:
         return None
-    counts = run.counts
-    by_status = {status: counts[status] for status in _SETTLED if counts[status]}
-    total, done, speed = counts["numbers"], sum(by_status.values()), 0.0
-    sittings = meta.get("sittings") or []
-    if sittings:
+    by_status = {status: count for status in _SETTLED if (count := getattr(run.counts, status))}
+    done, speed = sum(by_status.values()), 0.0
+    if run.facts.sittings:
         # Of a run that is resumed this is too much at first; the rate in force is the most that it can be.
-        passed = datetime.now(UTC).timestamp() - sittings[-1]["started_at"]
-        speed = min(done / max(passed, 1), sittings[-1]["rate"] / sittings[-1]["window"])
-    return Elsewhere(total, done, by_status, speed, (total - done) / speed if speed else None)
+        sitting = run.facts.sittings[-1]
+        passed = datetime.now(UTC).timestamp() - sitting.started_at
+        speed = min(done / max(passed, 1), sitting.rate / sitting.window)
+    return Elsewhere(run.counts.numbers, done, by_status, speed)
 
 
 def _downloads(folder: RunFolder) -> tuple[Download, ...]:
@@ -249,6 +189,6 @@ def _downloads(folder: RunFolder) -> tuple[Download, ...]:
     for name in names:
         with suppress(OSError):
             size = present[name].stat().st_size
-            title = in_every_language(FILES.get(name.partition(".")[0], name))
+            title = FILES.get(name.partition(".")[0], name)
             found.append(Download(name, title, size, name == names[0], name == REPORT))
     return tuple(found)

@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
-    from stopimport.settings import Settings
-    from stopimport.web.child.messages import RunCommand, Setting
+    from stopimport.settings import Settings, SettingValue
+    from stopimport.web.child.messages import RunCommand
     from stopimport.web.choices import Form
     from stopimport.web.keys import Keys
-    from stopimport.web.past_runs import PastRuns, Run, RunLine
+    from stopimport.web.past_runs import ListedRun, PastRuns, Run
 
 _SHAPING = "check"
 _OF_FILES = ("column", "sheet", "where", "out", "format")
@@ -62,14 +62,14 @@ class Service:
         """Return the drafts that are not being sent."""
         return tuple(opened.draft for opened in self._drafts.values() if opened.draft.phase != "sent")
 
-    async def past_runs(self) -> tuple[RunLine, ...]:
+    async def past_runs(self) -> tuple[ListedRun, ...]:
         """Return all runs, newest first, without those that are still drafts.
 
         Raises:
             StopimportError: the folder of runs cannot be read.
         """
         here = frozenset(name for name, job in self._jobs.items() if not job.state.over)
-        return await asyncio.to_thread(self.runs.lines, frozenset(draft.run for draft in self.drafts()), here)
+        return await asyncio.to_thread(self.runs.listed, frozenset(draft.run for draft in self.drafts()), here)
 
     async def find(self, asked: str, region: str) -> Search:
         """Return where a number came from.
@@ -194,13 +194,13 @@ class Service:
             NotFound: there is none.
         """
         job = self._jobs.get(name)
-        run = await asyncio.to_thread(self.runs.look_at, name)
+        run = await asyncio.to_thread(self.runs.run, name)
         run = replace(run, draft=next((opened.draft.id for opened in self._drafts_of(name)), ""))
         if job is None:
             return run
         if job.state.over:
             return replace(run, job=job.state)
-        return replace(run, job=job.state, elsewhere=None, state="running", actions=frozenset())
+        return replace(run, job=job.state, elsewhere=None, actions=frozenset())
 
     def job(self, name: str) -> RunJob:
         """Return the job on a run.
@@ -230,7 +230,7 @@ class Service:
                 return opened.draft.id
         return ""
 
-    async def begin(self, command: RunCommand, name: str, language: str, **settings: Setting) -> None:
+    async def begin(self, command: RunCommand, name: str, language: str, **settings: SettingValue) -> None:
         """Begin a job on a run: ``send`` (resume), ``verify``, ``undo``.
 
         Raises:
@@ -243,7 +243,7 @@ class Service:
             opened.enter("sent")
         await self._begin(command, name, language, **settings)
 
-    async def _begin(self, command: RunCommand, name: str, language: str, **settings: Setting) -> None:
+    async def _begin(self, command: RunCommand, name: str, language: str, **settings: SettingValue) -> None:
         task = RunTask(
             command,
             str(self.runs.folder(name).path),

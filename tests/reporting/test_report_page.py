@@ -7,24 +7,24 @@ import hashlib
 import html
 import re
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from report_frames import changed
 from report_pages import facts_of, page_of
 
 import stopimport.reporting
+from stopimport.errors import ExitCode
 from stopimport.reporting.examples import mask_cell
 from stopimport.reporting.page import render
 from stopimport.reporting.rejectrows import ROWS
+from stopimport.runs.facts import UndoFacts, VerifyFacts
 from stopimport.settings import Settings
 from stopimport.text.language import speaking
 
-UNDO = {
-    "reason": "wrong file", "started_at": "2026-11-23T10:00:00+00:00", "finished_at": "2026-11-23T10:01:00+00:00",
-    "removed": 20, "absent": 1, "left": 3, "failed": 0, "exit_code": 0,
-}  # fmt: skip
-VERIFY = {
-    "at": "2026-11-23T10:00:00+00:00", "exit_code": 6, "entries": 30, "partial": False, "checked": 40, "missing": 2,
-}  # fmt: skip
+WHEN = datetime(2026, 11, 23, 10, tzinfo=UTC)
+UNDO = UndoFacts("wrong file", WHEN, WHEN + timedelta(minutes=1), removed=20, absent=1, left=3, exit_code=ExitCode.OK)
+VERIFY = VerifyFacts(WHEN, ExitCode.MISSING, entries=30, partial=False, checked=40, missing=2)
 
 
 def text_of(page):
@@ -53,7 +53,7 @@ def headline_of(page):
             "2 numbers are not on the stop list yet; 7 people will get no more SMS; 13 rows need a look.",
         ),
         (
-            {"state": "complete", "numbers": 7, "rejects": 3, "meta": {"sandbox": True}},
+            {"state": "complete", "numbers": 7, "rejects": 3, "sandbox": True},
             "7 people would get no more SMS; 3 rows need a look.",
         ),
         (
@@ -73,10 +73,10 @@ def test_the_headline_says_what_the_run_means(changes, said):
 
 def test_a_checked_run_has_sent_nothing():
     """After check the numbers are ready to be sent, and the page says with which command."""
-    facts = facts_of(numbers=5, state="checked", exit_code=0)
+    facts = facts_of(numbers=5, state="checked", exit_code=ExitCode.OK)
     facts.outcomes["status"] = "not_sent"
-    counts = facts.summary["counts"] | {"added": 0, "not_sent": 5}
-    page = render(replace(facts, summary=facts.summary | {"counts": counts}))
+    counts = replace(facts.summary.counts, added=0, not_sent=5)
+    page = render(replace(facts, summary=replace(facts.summary, counts=counts)))
     assert headline_of(page).startswith("5 numbers are ready to be sent; ")
     assert "stopimport resume runs" in text_of(page)
 
@@ -98,7 +98,8 @@ def test_every_reason_is_told_with_what_to_do():
 def test_numbers_are_masked():
     """No phone number stands whole in the report unless asked for, and the page says which it is."""
     masked = facts_of(numbers=0, rejects=3)
-    whole = replace(masked, meta=masked.meta | {"settings": Settings({"report_numbers": True}).in_force("run")})
+    settings = Settings({"report_numbers": True}).in_force("run")
+    whole = replace(masked, summary=changed(masked.summary, settings=settings))
     assert "06 •• •8 1" in render(masked)
     assert "06 39 98 1" not in render(masked)
     assert "Phone numbers are masked here" in render(masked)
@@ -166,7 +167,7 @@ def test_the_audit_trail_is_there():
 
 def test_an_undone_run_is_not_to_be_resumed():
     """After undo the page says so, and names the command only where something is left to take off."""
-    done, unfinished = (text_of(page_of(undo=UNDO | {"failed": failed})) for failed in (0, 2))
+    done, unfinished = (text_of(page_of(undo=replace(UNDO, failed=failed))) for failed in (0, 2))
     assert "Undone: what this run had added is off the stop list again." in done
     assert "stopimport resume" not in done + unfinished
     assert "stopimport undo runs --reason 'wrong file'" in unfinished

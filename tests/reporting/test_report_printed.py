@@ -7,34 +7,33 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from report_frames import FACTS, FILE, entries_of, outcomes_of
+from report_frames import FACTS, FILE, changed, entries_of, outcomes_of
 
-from stopimport.loading.cells import Source
-from stopimport.reporting.counts import Reading, count
+from stopimport.errors import ExitCode
+from stopimport.loading.cells import SheetRead, Source
+from stopimport.reporting.counts import count
 from stopimport.reporting.drawing import WIDE
 from stopimport.reporting.examples import examples
 from stopimport.reporting.messages import duration, figure
 from stopimport.reporting.previews import Example, SendPreview
 from stopimport.reporting.readme import rejects_readme, results_readme
-from stopimport.reporting.summary import summary
 from stopimport.reporting.terminal import render, render_preview
-from stopimport.vocabulary import REASONS, REPAIRS, STATUSES
+from stopimport.runs.facts import Reading
+from stopimport.runs.summary import Summary
+from stopimport.vocabulary import REASONS, REPAIRS, STATUSES, State
 
 NUMBERS = [f"+336399800{index:02}" for index in range(10)]
 ENTRIES = entries_of([*((number, "") for number in NUMBERS), (NUMBERS[0], ""), (None, "too_short")])
 STATES = ["added"] * 5 + ["already_listed", "already_listed", "refused", "failed", "not_sent"]
 OUTCOMES = outcomes_of([{"number": n, "status": status} for n, status in zip(NUMBERS, STATES, strict=True)])
-SHEETS = [
-    {"name": "Paris", "rows": 1012, "columns": ["Mobile"], "skipped": None},
-    {"name": "Bilan", "rows": 0, "columns": [], "skipped": "no phone column"},
-]
-MADE = summary(
-    replace(
-        FACTS,
-        inputs=[FILE | {"sheets": SHEETS}],
-        counts=count(Reading(1012, 990, 22, 10, 0), ENTRIES, OUTCOMES),
-        rejects_by_reason={"too_short": 1, "refused_by_api": 1},
-    )
+SHEETS = (
+    SheetRead("Paris", 1012, ("Mobile",)),
+    SheetRead("Bilan", skipped="no phone column"),
+)
+MADE = Summary(
+    replace(FACTS, inputs=(replace(FILE, sheets=SHEETS),)),
+    count(Reading(1012, 990, 22, 10, 0), ENTRIES, OUTCOMES),
+    {"too_short": 1, "refused_by_api": 1},
 )
 FOLDER = Path("my runs")
 FILES = {"results.csv": FOLDER / "results.csv", "rejects.csv": FOLDER / "rejects.csv"}
@@ -95,7 +94,7 @@ def test_the_summary_says_what_needs_fixing_where_the_files_are_and_what_to_do()
 
 def test_a_checked_run_says_how_to_send_it():
     """After check nothing is missing: the numbers are ready to be sent by resume."""
-    page = render(MADE | {"state": "checked", "exit_code": 0}, FILES)
+    page = render(changed(MADE, state=State.CHECKED, exit_code=ExitCode.OK), FILES)
     assert page.startswith("Checked: nothing was added to the stop list.")
     assert figures(page)["Ready to be sent"] == "1"
     assert "Send what was checked:" in page
@@ -103,7 +102,7 @@ def test_a_checked_run_says_how_to_send_it():
 
 def test_a_run_stopped_by_a_guard_is_not_to_be_resumed():
     """What a guard stopped must be looked at first."""
-    page = render(MADE | {"state": "aborted", "exit_code": 5}, FILES)
+    page = render(changed(MADE, state=State.ABORTED, exit_code=ExitCode.GUARD), FILES)
     assert "resume" not in page.partition("What to do next")[2]
     assert "Look at what the message names" in page
 
@@ -134,7 +133,7 @@ def test_the_page_can_be_printed_on_any_stream(encoding):
 
 def test_names_cannot_steer_the_terminal():
     """File names and column names come from strangers: control characters in them are not printed."""
-    evil = MADE | {"inputs": [FILE | {"file": "a\x1b[2Jb\r.csv", "sheets": SHEETS}]}
+    evil = changed(MADE, inputs=(replace(FILE, file="a\x1b[2Jb\r.csv", sheets=SHEETS),))
     assert "a?[2Jb?.csv › Paris" in render(evil, FILES)
 
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import time
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
 
+from stopimport.errors import ExitCode
+from stopimport.loading.cells import FileRead
 from stopimport.loading.preview import (
     ColumnPreview,
     FilePreview,
@@ -14,8 +18,11 @@ from stopimport.loading.preview import (
     SheetPreview,
 )
 from stopimport.reporting.previews import Example, RejectedEntry, SendPreview, UndoPreview
-from stopimport.runs.find import Find, Search
-from stopimport.vocabulary import Reason
+from stopimport.runs.facts import RunFacts, UndoFacts, VerifyFacts
+from stopimport.runs.find import Find, Search, Undone
+from stopimport.runs.history import PastRun
+from stopimport.runs.summary import Counts, Summary
+from stopimport.vocabulary import Reason, State
 from stopimport.web.child.messages import Checked
 from stopimport.web.child.questions import (
     AmountQuestion,
@@ -30,7 +37,7 @@ from stopimport.web.choices import Choices
 from stopimport.web.drafts import Draft
 from stopimport.web.jobs import Hold, JobState
 from stopimport.web.keys import KeyState
-from stopimport.web.past_runs import Download, Elsewhere, Run, RunLine
+from stopimport.web.past_runs import Download, Elsewhere, ListedRun, Run
 from stopimport.web.texts import Problem, Text
 from stopimport.web.uploads import Limits, UploadedFile
 from stopimport.web.views.draft import draft_page
@@ -39,10 +46,7 @@ from stopimport.web.views.run import run_page
 from stopimport.web.views.search import search_page
 from stopimport.web.views.start import start_page
 
-NAMES = (
-    "rows filtered cells blank entries split rejected duplicate numbers added already_listed refused failed not_sent"
-)
-ZERO = dict.fromkeys(NAMES.split(), 0)
+NO_COUNTS = Counts(*[0] * len(fields(Counts)))
 
 
 def text(words):
@@ -111,14 +115,14 @@ def preview(*sheets, workbook=False):
 
 def checked(numbers=61):
     """Return what would happen."""
-    counts = ZERO | {"rows": 84, "cells": 84, "blank": 6, "entries": 78, "rejected": 14, "duplicate": 3}
+    counts = replace(NO_COUNTS, rows=84, cells=84, blank=6, entries=78, rejected=14, duplicate=3)
     examples = (
         Example("06 00 00 10 01", "+33600001001", ""),
         Example("33600001004", "+33600001004", "international_prefix characters"),
     )
     notice = "export-crm.csv: 2 mobile numbers stand only in the column 'Tél. fixe'."
     return Checked(
-        counts | {"numbers": numbers, "not_sent": numbers},
+        replace(counts, numbers=numbers, not_sent=numbers),
         REJECTS,
         SAMPLES,
         examples,
@@ -135,30 +139,34 @@ def draft(phase="ready", **facts):
     return Draft("d1", "2026-11-22T130455Z-export-crm", files, Choices(), phase, **made)
 
 
-def run(state="complete", **facts):
+WHEN = datetime(2026, 11, 22, 13, 4, 55, tzinfo=UTC)
+NAME = "2026-11-22T130455Z-export-crm"
+COUNTS = Counts(84, 0, 84, 6, 78, 0, 14, 3, 61, 52, 8, 1, 0, 0)
+
+
+def run(state=State.COMPLETE, counts=COUNTS, downloads=3, **facts):
     """Return a run."""
-    counts = ZERO | {"rows": 84, "cells": 84, "blank": 6, "entries": 78, "rejected": 14, "duplicate": 3, "numbers": 61}
-    counts |= {"added": 52, "already_listed": 8, "refused": 1}
     files = (("results.xlsx", "Results", True), ("rejects.xlsx", "Rejects, to be corrected", False))
-    downloads = [Download(name, text(title), 21_000, first, opens=False) for name, title, first in files]
-    downloads.append(Download("report.html", text("Report"), 61_000, first=False, opens=True))
+    present = [Download(name, title, 21_000, first, opens=False) for name, title, first in files]
+    present.append(Download("report.html", "Report", 61_000, first=False, opens=True))
+    around = {name: facts.pop(name) for name in ("job", "elsewhere") if name in facts}
     made = {
-        "folder": "/home/claire/stopimport-runs/2026-11-22T130455Z-export-crm",
-        "started_at": "2026-11-22T13:04:55.000+00:00",
-        "finished_at": "2026-11-22T13:05:07.000+00:00",
-        "exit_code": 0,
-        "counts": counts,
-        "rejects": REJECTS,
-        "inputs": (UploadedFile("export-crm.csv", 0),),
-        "notices": (),
-        "why": "",
-        "sandbox": False,
+        "finished_at": WHEN + timedelta(seconds=12),
+        "exit_code": ExitCode.OK,
+        "inputs": (FileRead("export-crm.csv", "", None, None, ()),),
         "account": "3f1a92c0",
-        "address": "https://api.smspartner.fr/v1",
-        "downloads": tuple(downloads),
-        "actions": frozenset({"verify", "undo"}),
+        "base_url": "https://api.smspartner.fr/v1",
     }
-    return Run(name="2026-11-22T130455Z-export-crm", state=state, **(made | facts))
+    actions = facts.pop("actions", frozenset({"verify", "undo"}))
+    known = RunFacts(run=NAME, state=state, started_at=WHEN, **(made | facts))
+    past = PastRun(NAME, NAME, Summary(known, counts, REJECTS if downloads else {}))
+    return Run(past, f"/home/claire/stopimport-runs/{NAME}", tuple(present[:downloads]), actions, **around)
+
+
+def damaged_run():
+    """Return a run of which nothing can be read."""
+    past = PastRun(NAME, NAME, None, "journal.sqlite3 is damaged.")
+    return Run(past, f"/home/claire/stopimport-runs/{NAME}")
 
 
 def job(phase, command="send", **facts):
@@ -166,8 +174,8 @@ def job(phase, command="send", **facts):
     moving = {} if phase in ("starting", "asking") else {"total": 61, "done": 34, "per_second": 9.8}
     if moving:
         moving["by_status"] = {"removed": 34} if command == "undo" else {"added": 31, "already_listed": 3}
-    empty = {"downloads": (), "actions": frozenset(), "rejects": {}, "finished_at": ""}
-    return run("running", job=JobState(command, phase, **(moving | facts)), **empty)
+    going = {"downloads": 0, "actions": frozenset(), "finished_at": None, "exit_code": None}
+    return run(State.RUNNING, job=JobState(command, phase, **(moving | facts)), **going)
 
 
 def send_preview(count=61):
@@ -200,7 +208,7 @@ def found():
         "stopId": "s1",
         "message": "",
     }
-    undone = {"status": "removed", "removedAt": ""}
+    undone = Undone("removed", 200, "", "")
     sent = {"status": "added", "duplicateOf": "", "attempts": 1, "sentAt": "2026-11-22T13:05:01+00:00"}
     again = {"status": "duplicate", "duplicateOf": "export-crm.csv::3", "attempts": None, "sentAt": ""}
     entries = (Find(**common, **sent, undo=undone), Find(**common, **again, undo=None))
@@ -209,13 +217,16 @@ def found():
 
 def start(**facts):
     """Return the start page with runs of every state."""
-    counts = run().counts
-    states = ("running", "complete", "interrupted", "incomplete", "aborted", "undone", "missing")
+    undo = UndoFacts("wrong export", WHEN, removed=52)
+    verify = VerifyFacts(WHEN, ExitCode.MISSING, missing=3)
     runs = [
-        RunLine(f"2026-11-{22 - at}T130455Z-export", state, "2026-11-22T13:04:55+00:00", counts, here=False)
-        for at, state in enumerate(states)
+        *(ListedRun(run(state).past, here=False) for state in (State.RUNNING, State.COMPLETE, State.INTERRUPTED)),
+        *(ListedRun(run(state).past, here=False) for state in (State.INCOMPLETE, State.ABORTED, State.CHECKED)),
+        ListedRun(run(undo=undo).past, here=False),
+        ListedRun(run(verify=verify).past, here=True),
+        ListedRun(run(verify=verify).past, here=False),
+        ListedRun(damaged_run().past, here=False),
     ]
-    runs.append(RunLine("old", "unreadable", "", None, here=False))
     made = {"drafts": (draft(),), "runs": runs, "problem": None} | facts
     return start_page(made["drafts"], made["runs"], made["problem"], Limits(1024, 50))
 
@@ -241,7 +252,7 @@ def everything():
         workbook=True,
     )
     stopped = problem("SendingEnded", "SMS Partner has given no usable answer for 5 minutes.")
-    left = run().counts | {"added": 25, "not_sent": 27}
+    left = replace(COUNTS, added=25, not_sent=27)
     made = {
         "start": ("start", plain, start()),
         "start-empty-key": ("start", page(sandbox=False, keyring=True), start(drafts=(), runs=())),
@@ -298,49 +309,40 @@ def everything():
         "run-elsewhere": (
             "run",
             plain,
-            run("running", actions=frozenset(), elsewhere=Elsewhere(61, 20, {"added": 20}, 9.5, 4.0)),
+            run(State.RUNNING, actions=frozenset(), elsewhere=Elsewhere(61, 20, {"added": 20}, 9.5)),
         ),
         "run-verifying": ("run", plain, job("starting", "verify")),
         "run-complete": ("run", known, run()),
         "run-checked": (
             "run",
             no_key,
-            run("checked", actions=frozenset({"resume"}), counts=ZERO | {"entries": 61, "numbers": 61, "not_sent": 61}),
+            run(State.CHECKED, replace(NO_COUNTS, entries=61, numbers=61, not_sent=61), actions=frozenset({"resume"})),
         ),
         "run-ended": (
             "run",
             plain,
             run(
-                "incomplete",
-                exit_code=3,
-                counts=left,
+                State.INCOMPLETE,
+                left,
+                exit_code=ExitCode.INCOMPLETE,
                 actions=frozenset({"resume", "verify", "undo"}),
                 job=JobState("send", "ended", problem=stopped),
             ),
         ),
-        "run-missing": ("run", plain, run("missing", verify={"missing": 3, "checked": 60, "exit_code": 6})),
+        "run-missing": (
+            "run",
+            plain,
+            run(verify=VerifyFacts(WHEN, ExitCode.MISSING, entries=70, partial=False, checked=60, missing=3)),
+        ),
         "run-undone": (
             "run",
             plain,
             run(
-                "undone",
-                undo={"reason": "wrong export", "removed": 50, "absent": 1, "left": 1, "failed": 0},
+                undo=UndoFacts("wrong export", WHEN, removed=50, absent=1, left=1),
                 actions=frozenset({"verify"}),
             ),
         ),
-        "run-damaged": (
-            "run",
-            plain,
-            run(
-                "unreadable",
-                counts=None,
-                actions=frozenset(),
-                downloads=(),
-                rejects={},
-                exit_code=None,
-                damaged="journal.sqlite3 is damaged.",
-            ),
-        ),
+        "run-damaged": ("run", plain, damaged_run()),
         "undo-asks": ("run", plain, job("asking", "undo", undo=undo_preview())),
         "undo-going": ("run", plain, job("sending", "undo")),
         "find-empty": ("find", plain, ("", None)),

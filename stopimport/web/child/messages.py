@@ -13,11 +13,11 @@ import msgspec
 
 from stopimport.loading.preview import FilesPreview
 from stopimport.reporting.previews import Example, RejectedEntry, SendPreview, UndoPreview
+from stopimport.runs.summary import Counts
+from stopimport.settings import SettingValue
 from stopimport.web.child.questions import Question
 from stopimport.web.texts import Problem, Text
 
-Setting = str | int | float | bool | list[str] | None
-"""A value of `settings.Settings`, as JSON has it."""
 Picked = tuple[str, str, tuple[int, ...]]
 """See `loading.cells.LoadOptions.picked`."""
 RunCommand = Literal["send", "verify", "undo"]
@@ -29,7 +29,7 @@ class CheckTask(msgspec.Struct, frozen=True, tag="check"):
     files: tuple[str, ...]
     folder: str
     """Of the run that it will be."""
-    settings: dict[str, Setting]
+    settings: dict[str, SettingValue]
     picked: tuple[Picked, ...]
     language: str
 
@@ -39,7 +39,7 @@ class RunTask(msgspec.Struct, frozen=True, tag="run"):
 
     command: RunCommand
     folder: str
-    settings: dict[str, Setting]
+    settings: dict[str, SettingValue]
     key: str | None
     """The API key."""
     language: str
@@ -77,8 +77,7 @@ class GuardsAsk(msgspec.Struct, frozen=True, tag="guards_ask"):
 class Checked(msgspec.Struct, frozen=True, tag="checked"):
     """What would happen, as far as the files alone tell."""
 
-    counts: dict[str, int]
-    """As in summary.json: rows, filtered, cells, blank, entries, split, rejected, duplicate, numbers …"""
+    counts: Counts
     rejects: dict[str, int]
     """Rejected entries by reason."""
     reject_samples: dict[str, tuple[RejectedEntry, ...]]
@@ -94,7 +93,7 @@ class Checked(msgspec.Struct, frozen=True, tag="checked"):
     @property
     def seconds(self) -> float:
         """How long sending all numbers takes at the rate in force."""
-        return self.counts["numbers"] / self.per_second
+        return self.counts.numbers / self.per_second
 
 
 class SendAsks(msgspec.Struct, frozen=True, tag="send_asks"):

@@ -152,12 +152,12 @@ def _doing(command: RunCommand) -> Callable[[Path, Context], Result]:
 def _checked(result: Result, samples: Samples, settings: Settings, *, workbook: bool) -> Checked:
     options = settings.send_options()
     return Checked(
-        result.summary["counts"],
-        result.summary["rejects_by_reason"],
+        result.run.counts,
+        dict(result.run.rejects_by_reason),
         samples.rejects,
         samples.examples,
         options.rate / options.window,
-        tuple(result.summary["notices"]),
+        result.run.facts.notices,
         workbook,
     )
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from stopimport.web.past_runs import RunLine
+    from stopimport.web.past_runs import ListedRun
     from stopimport.web.service import Service
     from stopimport.web.texts import Problem
     from stopimport.web.views.start import StartPage
@@ -58,7 +58,7 @@ class StartRoutes:
         return self._visits.answer_part(await self._context())
 
     async def _context(self) -> StartPage:
-        runs: tuple[RunLine, ...] = ()
+        runs: tuple[ListedRun, ...] = ()
         problem: Problem | None = None
         drafts = self._service.drafts()
         try:

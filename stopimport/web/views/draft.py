@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from stopimport.loading.preview import FilePreview, Filter, SheetPreview
+    from stopimport.runs.summary import Counts
     from stopimport.web.child.questions import Question
     from stopimport.web.drafts import Draft
 
@@ -131,7 +132,7 @@ class DraftPage:
     """None where there is no choice."""
     filters: tuple[Filter, ...]
     """Columns to choose rows by, the ones in use and those that speak of subscriptions first."""
-    counts: Mapping[str, int] | None
+    counts: Counts | None
     """What would come out; None: not known."""
     to_add: str
     """How many numbers are to be added."""
@@ -198,17 +199,17 @@ def _news(draft: Draft, questions: tuple[QuestionPart, ...]) -> str:
 
 
 def _to_add(draft: Draft) -> str:
-    numbers = draft.checked.counts["numbers"] if draft.checked else 0
+    numbers = draft.checked.counts.numbers if draft.checked else 0
     if not numbers:
         return _("There is no number to add in these files.")
     return (_("{count} number to add") if numbers == 1 else _("{count} numbers to add")).format(count=figure(numbers))
 
 
-def _counts_told(counts: Mapping[str, int]) -> str:
+def _counts_told(counts: Counts) -> str:
     """Return the counts that matter in one sentence."""
     told = _("Numbers to add: {numbers}; duplicates: {duplicates}; rejected: {rejected}.")
     return told.format(
-        numbers=figure(counts["numbers"]), duplicates=figure(counts["duplicate"]), rejected=figure(counts["rejected"])
+        numbers=figure(counts.numbers), duplicates=figure(counts.duplicate), rejected=figure(counts.rejected)
     )
 
 

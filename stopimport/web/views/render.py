@@ -6,15 +6,14 @@ and the only ones beside those of `Frame` and of what `environment` adds. A test
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import Field, dataclass, fields
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from stopimport import vendor
 from stopimport.reporting.messages import decimal, duration, figure
-from stopimport.reporting.record import at
 from stopimport.templating import environment_of
 from stopimport.text.language import LANGUAGES, _, language_in_force
 from stopimport.vocabulary import REASONS, REPAIRS, Reason, Repair
@@ -118,11 +117,13 @@ def environment() -> jinja2.Environment:
     return made
 
 
-def _moment(iso: str) -> str:
-    """Return a time as the clock on the wall shows it; what is no time is left as it is."""
-    with suppress(ValueError, OverflowError):
-        return at(iso).astimezone().strftime(_("%Y-%m-%d %H:%M"))
-    return iso
+def _moment(when: datetime | str) -> str:
+    """Return a time as the clock on the wall shows it; a text that is no time in ISO 8601 is left as it is."""
+    try:
+        moment = datetime.fromisoformat(when) if isinstance(when, str) else when
+        return moment.astimezone().strftime(_("%Y-%m-%d %H:%M"))
+    except (ValueError, OverflowError):
+        return str(when)
 
 
 def _size(count: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from stopimport.errors import ExitCode
 from stopimport.filenames import SUMMARY
@@ -12,14 +12,15 @@ from stopimport.reporting import advice
 from stopimport.reporting.headline import headline
 from stopimport.reporting.messages import duration, figure
 from stopimport.text.language import N_, _
-from stopimport.vocabulary import STATUSES, UNDO_STATUSES
+from stopimport.vocabulary import STATUSES, UNDO_STATUSES, State
 from stopimport.web.jobs import JobState
-from stopimport.web.views.wording import short_name, state_word
+from stopimport.web.views.wording import short_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from stopimport.reporting.headline import Clause
+    from stopimport.runs.facts import RunFacts, UndoFacts, VerifyFacts
     from stopimport.web.past_runs import Download, Elsewhere, Run
 
 _TITLES: Mapping[tuple[str, str], str] = {
@@ -75,10 +76,14 @@ class RunPage:
     progress: ProgressPart | None
     clauses: tuple[Clause, ...]
     """Of the headline of a run that is over."""
-    state: tuple[str, str]
-    """Word and tone."""
+    facts: RunFacts | None
+    """None where nothing of it can be read."""
+    rejects: Mapping[str, int]
+    """Rejected entries by reason."""
+    tone: str
+    """How good the news is."""
     sentence: str
-    """The state in a sentence."""
+    """The state in a sentence, or in a word."""
     why: str
     """Why a run ended as it did; '' where it ended well."""
     files_first: tuple[Download, ...]
@@ -99,14 +104,19 @@ def run_page(run: Run) -> RunPage:
     job = run.job if run.job and not run.job.over else None
     going = run.elsewhere if run.elsewhere and not job else None
     moving = job or going
+    clauses = headline(run.past.summary) if run.past.summary else ()
     kind = f"{job.command}:{job.phase}" if job else "elsewhere" if going else f"ended:{run.state}"
-    heading = _job_title(job) if job else _("Another program works on it") if going else _plain_headline(run)
+    heading = (
+        _job_title(job) if job else _("Another program works on it") if going else _plain_headline(clauses, run.state)
+    )
     percent = _percent(moving)
     downloads = sorted(run.downloads, key=lambda one: (not one.first, one.opens))
-    files = ", ".join(one.name for one in run.inputs) or short_name(run.name)
+    facts = run.past.summary.facts if run.past.summary else None
+    files = ", ".join(one.file for one in facts.inputs) if facts else ""
+    files = files or short_name(run.past.run)
     return RunPage(
         title=f"{percent} % – {files}" if percent is not None else f"{heading} – {files}",
-        back=f"/runs/{run.name}",
+        back=f"/runs/{run.past.run}",
         heading=heading,
         run=run,
         files=files,
@@ -117,16 +127,18 @@ def run_page(run: Run) -> RunPage:
         question=_question(job),
         to_type=_to_type(job),
         progress=_progress(moving),
-        clauses=_clauses(run),
-        state=state_word(run.state),
-        sentence=_(advice.STATES.get(run.state, "")),
-        why=str(run.job.problem.text) if run.job and run.job.problem else run.damaged or run.why,
+        clauses=clauses,
+        facts=facts,
+        rejects=run.past.summary.rejects_by_reason if run.past.summary else {},
+        tone=run.state.tone,
+        sentence=_(run.state.sentence or run.state.word),
+        why=_why(run),
         files_first=tuple(one for one in downloads if not _beside(one.name, downloads)),
         files_more=tuple(one for one in downloads if _beside(one.name, downloads)),
         steps=tuple(_steps(run)),
         hint=_hint(run),
-        undone=_undone(run),
-        verified=_verified(run),
+        undone=_undone(facts.undo if facts else None),
+        verified=_verified(facts.verify if facts else None),
     )
 
 
@@ -210,30 +222,18 @@ def _hold(job: JobState) -> str:
     return told.format(reason=job.hold.reason, time=duration(max(seconds, 1)))
 
 
-def _summary(run: Run) -> dict[str, Any]:
-    """Return the run as the report's sentences want it."""
-    state = {"missing": "complete", "unverified": "complete", "undone": "complete", "undoing": "complete"}
-    made = {
-        "counts": run.counts,
-        "state": state.get(run.state, run.state),
-        "exit_code": run.exit_code,
-        "verify": run.verify,
-        "undo": run.undo,
-    }
-    return {name: value for name, value in made.items() if value is not None}
-
-
-def _clauses(run: Run) -> tuple[Clause, ...]:
-    if run.counts is None:
-        return ()
-    return headline({"exit_code": None, **_summary(run)}, practice=run.sandbox)
-
-
-def _plain_headline(run: Run) -> str:
-    clauses = _clauses(run)
+def _plain_headline(clauses: tuple[Clause, ...], state: State) -> str:
     if not clauses:
-        return state_word(run.state)[0]
+        return _(state.word)
     return _("; ").join(f"{clause.before}{clause.count}{clause.after}" for clause in clauses)
+
+
+def _why(run: Run) -> str:
+    """Return why a run ended as it did: what its last job here said goes before what was written down."""
+    if run.job and run.job.problem:
+        return str(run.job.problem.text)
+    facts = run.past.summary.facts if run.past.summary else None
+    return run.past.problem or (facts.why if facts and facts.state is not State.RUNNING else "")
 
 
 def _beside(name: str, downloads: Sequence[Download]) -> bool:
@@ -242,29 +242,26 @@ def _beside(name: str, downloads: Sequence[Download]) -> bool:
     return name == SUMMARY or (ending == "csv" and any(one.name == f"{stem}.xlsx" for one in downloads))
 
 
-def _steps(run: Run) -> list[str]:
-    """Return what there is to do after a run, by the means of this page."""
-    if run.counts is None:
-        return []
-    counts, names = run.counts, {download.name for download in run.downloads}
-    steps = []
+def _steps(run: Run) -> Iterator[str]:
+    """Yield what there is to do after a run, by the means of this page."""
+    summary, names = run.past.summary, {download.name for download in run.downloads}
+    if summary is None:
+        return
+    facts, counts = summary.facts, summary.counts
     if "resume" in run.actions:
-        if run.exit_code == ExitCode.ACCOUNT_REFUSED:
-            steps.append(_("Check the key and the account, then send the rest."))
-        elif run.state == "checked":
-            steps.append(_("Go on to sending when you are ready."))
-        elif counts["failed"] + counts["not_sent"]:
-            steps.append(_("Send the rest: numbers that were sent are not sent again."))
-    if run.verify and run.verify.get("missing") and not run.undo and "missing.csv" in names:
-        steps.append(_("Drop the file of missing numbers on the start page: that adds them."))
-    if counts["rejected"] + counts["refused"] and any(name.startswith("rejects") for name in names):
-        steps.append(
-            _(
-                "Write the right numbers into the column 'corrected' of the rejects file, save it, and drop it on the "
-                "start page."
-            )
+        if facts.exit_code is ExitCode.ACCOUNT_REFUSED:
+            yield _("Check the key and the account, then send the rest.")
+        elif run.state is State.CHECKED:
+            yield _("Go on to sending when you are ready.")
+        elif counts.left:
+            yield _("Send the rest: numbers that were sent are not sent again.")
+    if facts.missing and not facts.undo and "missing.csv" in names:
+        yield _("Drop the file of missing numbers on the start page: that adds them.")
+    if counts.to_correct and any(name.startswith("rejects") for name in names):
+        yield _(
+            "Write the right numbers into the column 'corrected' of the rejects file, save it, and drop it on the "
+            "start page."
         )
-    return steps
 
 
 def _hint(run: Run) -> str:
@@ -275,24 +272,20 @@ def _hint(run: Run) -> str:
     return advice.excel_hint({name: Path(name) for name in names}) if "results.xlsx" in names else ""
 
 
-def _undone(run: Run) -> tuple[tuple[str, int], ...]:
-    if not run.undo:
+def _undone(undo: UndoFacts | None) -> tuple[tuple[str, int], ...]:
+    if undo is None:
         return ()
-    figures = [(status, run.undo.get(str(status))) for status in UNDO_STATUSES]
-    return tuple(
-        (_(UNDO_STATUSES[status].title), count) for status, count in figures if isinstance(count, int) and count
-    )
+    counts = {status: int(getattr(undo, status.value)) for status in UNDO_STATUSES}
+    return tuple((_(UNDO_STATUSES[status].title), count) for status, count in counts.items() if count)
 
 
-def _verified(run: Run) -> str:
-    """Return what the last comparison with the list said; '' if there was none."""
-    if not run.verify:
+def _verified(verify: VerifyFacts | None) -> str:
+    if verify is None:
         return ""
-    missing, checked = run.verify.get("missing"), run.verify.get("checked")
-    if not isinstance(missing, int) or not isinstance(checked, int):
+    if verify.missing is None:
         return _("It could not be made. Try again later.")
-    if not missing:
-        return _("All {count} numbers are on the stop list.").format(count=figure(checked))
+    if not verify.missing:
+        return _("All {count} numbers are on the stop list.").format(count=figure(verify.checked))
     return _("{missing} of {count} numbers are not on the stop list.").format(
-        missing=figure(missing), count=figure(checked)
+        missing=figure(verify.missing), count=figure(verify.checked)
     )

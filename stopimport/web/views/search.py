@@ -69,5 +69,5 @@ def _became(one: Find) -> str:
 def _undo_became(one: Find) -> str:
     if not one.undo:
         return ""
-    status = str(one.undo.get("status") or "")
+    status = one.undo.status
     return _(UNDO_STATUSES[UndoStatus(status)].meaning) if status else _("Undo has not settled it yet.")

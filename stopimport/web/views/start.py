@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, ClassVar
 
 from stopimport.reporting.messages import figure
 from stopimport.text.language import _
-from stopimport.web.views.wording import FIND_TITLE, short_name, state_word
+from stopimport.vocabulary import State
+from stopimport.web.views.wording import FIND_TITLE, short_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
+    from stopimport.runs.summary import Counts
     from stopimport.web.drafts import Draft
-    from stopimport.web.past_runs import RunLine
+    from stopimport.web.past_runs import ListedRun
     from stopimport.web.texts import Problem
     from stopimport.web.uploads import Limits
 
@@ -25,7 +28,7 @@ class RunRow:
     name: str
     title: str
     """The name without the time that it begins with."""
-    started_at: str
+    started_at: datetime | None
     word: str
     """Of its state."""
     tone: str
@@ -74,7 +77,9 @@ class OpeningPage:
     template: ClassVar[str] = "opening.html"
 
 
-def start_page(drafts: Sequence[Draft], runs: Sequence[RunLine], problem: Problem | None, limits: Limits) -> StartPage:
+def start_page(
+    drafts: Sequence[Draft], runs: Sequence[ListedRun], problem: Problem | None, limits: Limits
+) -> StartPage:
     """Return what the start page shows.
 
     Args:
@@ -88,7 +93,7 @@ def start_page(drafts: Sequence[Draft], runs: Sequence[RunLine], problem: Proble
         back="/",
         drafts=tuple((one.id, ", ".join(file.name for file in one.files)) for one in drafts),
         runs=tuple(map(_row, runs)),
-        moving=any(one.phase == "reading" for one in drafts) or any(one.state == "running" for one in runs),
+        moving=any(one.phase == "reading" for one in drafts) or any(one.state is State.RUNNING for one in runs),
         problem=problem,
         most_megabytes=limits.megabytes,
         find_title=_(FIND_TITLE),
@@ -101,19 +106,23 @@ def error_page(problem: Problem, status: int) -> ErrorPage:
     return ErrorPage(title, "/", problem)
 
 
-def _row(run: RunLine) -> RunRow:
-    word, tone = state_word(run.state)
-    return RunRow(run.name, short_name(run.name), run.started_at, word, tone, _counts(run))
+def _row(run: ListedRun) -> RunRow:
+    name, summary = run.past.run, run.past.summary
+    return RunRow(
+        name,
+        short_name(name),
+        summary.facts.started_at if summary else None,
+        _(run.state.word),
+        run.state.tone,
+        _counts(summary.counts) if summary else "",
+    )
 
 
-def _counts(run: RunLine) -> str:
-    if run.counts is None:
-        return ""
-    counts = run.counts
+def _counts(counts: Counts) -> str:
     parts = [
-        (counts["added"], _("added: {count}")),
-        (counts["already_listed"], _("already listed: {count}")),
-        (counts["rejected"] + counts["refused"], _("rejected: {count}")),
-        (counts["failed"] + counts["not_sent"], _("not sent: {count}")),
+        (counts.added, _("added: {count}")),
+        (counts.already_listed, _("already listed: {count}")),
+        (counts.to_correct, _("rejected: {count}")),
+        (counts.left, _("not sent: {count}")),
     ]
     return " · ".join(text.format(count=figure(count)) for count, text in parts if count) or _("no phone numbers")

@@ -11,21 +11,6 @@ from stopimport.vocabulary import REASONS, Reason
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_STATES: Mapping[str, tuple[str, str]] = {
-    "complete": (N_("Done"), "good"),
-    "incomplete": (N_("Not finished"), "wait"),
-    "aborted": (N_("Stopped"), "bad"),
-    "interrupted": (N_("Interrupted"), "wait"),
-    "checked": (N_("Only checked"), "known"),
-    "running": (N_("Running"), "known"),
-    "missing": (N_("Numbers missing"), "bad"),
-    "undone": (N_("Undone"), "same"),
-    "undoing": (N_("Undo not finished"), "bad"),
-    "unverified": (N_("Not verified"), "wait"),
-    "unreadable": (N_("Unreadable"), "bad"),
-}
-"""The states of a run: a word, and the tone of its sign."""
-
 _REMEDIES: Mapping[Reason, str] = {
     Reason.UNKNOWN_COUNTRY: N_("Write the number with + and its calling code into 'corrected'."),
     Reason.INVALID_NUMBER: N_("Check the number, and whether the right country is chosen."),
@@ -56,12 +41,6 @@ def likely_cause(reason: str) -> str:
 def remedy(reason: str) -> str:
     """Return what to do about rejects of a reason."""
     return _(_REMEDIES.get(Reason(reason), REASONS[Reason(reason)].remedy))
-
-
-def state_word(state: str) -> tuple[str, str]:
-    """Return a state's word and its tone."""
-    word, tone = _STATES.get(state, (state, "same"))
-    return _(word), tone
 
 
 def short_name(run: str) -> str:
