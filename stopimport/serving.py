@@ -32,13 +32,13 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # asyncio sends small pieces at once (TCP_NODELAY) only where the protocol is named; answers took 40 ms without.
-    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as plug:
+    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         if os.name == "posix":
             # Elsewhere this option would let two programs listen on one port.
-            plug.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        plug.bind((host, port))
-        plug.listen(_BACKLOG)
-        yield plug
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(_BACKLOG)
+        yield listener
 
 
 class _Noticed(set[Any]):
@@ -117,8 +117,8 @@ class QuietServer(uvicorn.Server):
         await self._on_stop()
         for server in self.servers:
             server.close()
-        for plug in sockets or []:
-            plug.close()
+        for listener in sockets or []:
+            listener.close()
         for connection in list(self.server_state.connections):
             connection.shutdown()
         try:

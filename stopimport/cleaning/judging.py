@@ -14,7 +14,7 @@ from stopimport.cleaning.fast.plain import LEFT_OVER, PlainJudge
 from stopimport.cleaning.fast.plans import plans
 from stopimport.cleaning.numbers import Acceptance
 from stopimport.cleaning.split import CellReader, unwrapped
-from stopimport.cleaning.verdict_columns import Judged, Kinds, put_together
+from stopimport.cleaning.verdict_columns import JudgedCells, VerdictKinds, put_together
 from stopimport.errors import BadOption
 
 if TYPE_CHECKING:
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Judge:
+class NumberJudge:
     """The settings of cleaning, understood, and the kinds of verdicts met with them."""
 
     region: str
     acceptance: Acceptance
-    kinds: Kinds = field(default_factory=Kinds)
+    kinds: VerdictKinds = field(default_factory=VerdictKinds)
 
     @classmethod
-    def of(cls, options: CleanOptions) -> Judge:
+    def of(cls, options: CleanOptions) -> NumberJudge:
         """Check and take the options.
 
         Raises:
@@ -50,7 +50,7 @@ class Judge:
         )
         return cls(parse_region("--region", options.region), acceptance)
 
-    def cells(self, texts: pa.Array, countries: pd.Series | None) -> Judged:
+    def cells(self, texts: pa.Array, countries: pd.Series | None) -> JudgedCells:
         """Judge one column of cells; `countries` are the cells of the country column, if there is one."""
         if countries is None:
             return self._texts(texts, self.region)
@@ -67,19 +67,19 @@ class Judge:
     def _home(self, country: str) -> str | None:
         return read_country(country) if country.strip() else self.region
 
-    def _texts(self, texts: pa.Array, home: str | None) -> Judged:
+    def _texts(self, texts: pa.Array, home: str | None) -> JudgedCells:
         """Judge cells of rows whose country is `home`: the plain ones together, then each distinct other text."""
         plain = PlainJudge(home, self.acceptance, self.kinds, plans())
         kinds, numbers = plain.judge(texts)
         done, left = np.flatnonzero(kinds >= 0), np.flatnonzero(kinds == LEFT_OVER)
-        parts = [(done, Judged.one_each(kinds[done], numbers[done]))]
+        parts = [(done, JudgedCells.one_each(kinds[done], numbers[done]))]
         if len(left):
             distinct = texts.take(pa.array(left)).dictionary_encode()
             others = self._others(distinct.dictionary, plain)
             parts.append((left, others.take(distinct.indices.to_numpy().astype(np.int64))))
         return put_together(len(texts), parts)
 
-    def _others(self, texts: pa.Array, plain: PlainJudge) -> Judged:
+    def _others(self, texts: pa.Array, plain: PlainJudge) -> JudgedCells:
         """Judge texts that are not plain: together if they become so when unwrapped, else each by itself."""
         filled = np.flatnonzero(pc.not_equal(pc.utf8_trim_whitespace(texts), ""))
         written = texts.take(pa.array(filled)).to_pylist()
@@ -93,8 +93,8 @@ class Judge:
         return put_together(
             len(texts),
             [
-                (filled[done], Judged.one_each(kinds, numbers[done])),
-                (filled[left], Judged.of(verdicts, self.kinds)),
+                (filled[done], JudgedCells.one_each(kinds, numbers[done])),
+                (filled[left], JudgedCells.of(verdicts, self.kinds)),
             ],
         )
 

@@ -45,7 +45,7 @@ _LENGTH_REASONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class NumberReading:
     """One way to take the digits: a number with its line type, or the reason why there is none."""
 
     number: pn.PhoneNumber | None
@@ -78,7 +78,7 @@ class Acceptance:
     possible: bool = False
     """Numbers of the right length pass although the numbering plan lacks them."""
 
-    def verdict(self, reading: Reading) -> Verdict:
+    def verdict(self, reading: NumberReading) -> Verdict:
         """Return what becomes of the number that was read."""
         number = reading.number
         if number is None or not (reading.valid or (self.possible and reading.possible)):
@@ -116,9 +116,9 @@ def judge_digits(digits: str, home: str | None, acceptance: Acceptance) -> Verdi
     return acceptance.verdict(next(iter(numbers.values()), readings[0]))
 
 
-def _without_plus(digits: str, home: str | None) -> list[Reading]:
+def _without_plus(digits: str, home: str | None) -> list[NumberReading]:
     """Return the readings of `digits` without plus that must be weighed, the one to judge by first."""
-    readings: list[Reading] = []
+    readings: list[NumberReading] = []
     if digits.startswith("00") and not digits.startswith("000"):
         readings += _international(digits[2:], home, Repair.INTERNATIONAL_PREFIX)
     if home is None:
@@ -132,7 +132,7 @@ def _without_plus(digits: str, home: str | None) -> list[Reading]:
     return readings
 
 
-def _own_code_first(first: Reading, digits: str, home: str) -> Reading:
+def _own_code_first(first: NumberReading, digits: str, home: str) -> NumberReading:
     """Prefer a mobile number with the home country's calling code to a landline that lost its zero.
 
     ``4915112345678`` in Germany: no landline has so many digits, but phonenumbers' pattern leaves room for them.
@@ -144,7 +144,7 @@ def _own_code_first(first: Reading, digits: str, home: str) -> Reading:
     return other if other.grade == Grade.MOBILE else first
 
 
-def _lost_zero(digits: str, home: str) -> list[Reading]:
+def _lost_zero(digits: str, home: str) -> list[NumberReading]:
     """Return the reading of `digits` with a lost zero put back, for plans whose numbers begin with one."""
     reading = _national("0" + digits, home)
     if Repair.INTERNATIONAL_PREFIX in reading.repairs:
@@ -152,13 +152,13 @@ def _lost_zero(digits: str, home: str) -> list[Reading]:
     return [replace(reading, repairs=reading.repairs | {Repair.LEADING_ZERO})]
 
 
-def _lost_plus(digits: str, home: str) -> list[Reading]:
+def _lost_plus(digits: str, home: str) -> list[NumberReading]:
     """Return the readings of `digits` with a lost plus put back: home country and French territories."""
     found = any(digits.startswith(str(code)) for code in lost_plus_codes(home))
     return _international(digits, home, Repair.INTERNATIONAL_PREFIX) if found else []
 
 
-def _overseas(reading: Reading, home: str | None) -> list[Reading]:
+def _overseas(reading: NumberReading, home: str | None) -> list[NumberReading]:
     """Return the readings of a number that its country lacks under the other calling codes of the French zone."""
     number = reading.number
     if number is None or reading.valid or not reading.possible or number.country_code not in FRENCH_ZONE:
@@ -169,22 +169,22 @@ def _overseas(reading: Reading, home: str | None) -> list[Reading]:
     return [_judged(other, reading.repairs | {Repair.OVERSEAS}) for other in found]
 
 
-def _international(digits: str, home: str | None, *repairs: Repair) -> list[Reading]:
+def _international(digits: str, home: str | None, *repairs: Repair) -> list[NumberReading]:
     """Read `digits` as calling code and number, and where its country lacks it, as overseas numbers."""
     try:
         number = pn.parse("+" + digits, None)
     except NumberParseException as error:
-        return [Reading(None, reason=_PARSE_REASONS[error.error_type], repairs=frozenset(repairs))]
+        return [NumberReading(None, reason=_PARSE_REASONS[error.error_type], repairs=frozenset(repairs))]
     reading = _judged(number, {*repairs, *_trunk_zero(digits, number)})
     return [reading, *_overseas(reading, home)]
 
 
-def _national(digits: str, home: str) -> Reading:
+def _national(digits: str, home: str) -> NumberReading:
     """Read `digits` as phonenumbers does in the country `home`."""
     try:
         number = pn.parse(digits, home, keep_raw_input=True)
     except NumberParseException as error:
-        return Reading(None, reason=_PARSE_REASONS[error.error_type])
+        return NumberReading(None, reason=_PARSE_REASONS[error.error_type])
     if number.country_code_source != CountryCodeSource.FROM_DEFAULT_COUNTRY:
         dialled = number.country_code_source == CountryCodeSource.FROM_NUMBER_WITH_IDD
         after = without_international_prefix(digits, home) if dialled else digits
@@ -196,13 +196,13 @@ def _national(digits: str, home: str) -> Reading:
     return reading
 
 
-def _judged(number: pn.PhoneNumber, repairs: Iterable[Repair]) -> Reading:
+def _judged(number: pn.PhoneNumber, repairs: Iterable[Repair]) -> NumberReading:
     line_type = pn.number_type(number)
     if line_type != PhoneNumberType.UNKNOWN:
-        return Reading(number, line_type, repairs=frozenset(repairs))
+        return NumberReading(number, line_type, repairs=frozenset(repairs))
     length = pn.is_possible_number_with_reason(number)
     possible = length == ValidationResult.IS_POSSIBLE and not _keeps_trunk_prefix(number)
-    return Reading(number, reason=_LENGTH_REASONS[length], possible=possible, repairs=frozenset(repairs))
+    return NumberReading(number, reason=_LENGTH_REASONS[length], possible=possible, repairs=frozenset(repairs))
 
 
 def _keeps_trunk_prefix(number: pn.PhoneNumber) -> bool:

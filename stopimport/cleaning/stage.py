@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 
 from stopimport.cleaning.duplicates import first_positions
 from stopimport.cleaning.entries import ENTRY_COLUMNS, Cleaned, CleanOptions
-from stopimport.cleaning.judging import Judge, as_texts
-from stopimport.cleaning.verdict_columns import Judged, put_together
+from stopimport.cleaning.judging import NumberJudge, as_texts
+from stopimport.cleaning.verdict_columns import JudgedCells, put_together
 from stopimport.cleaning.verdicts import Grade, Verdict, repair_words
 from stopimport.vocabulary import Reason
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from stopimport.cleaning.verdict_columns import Kind
+    from stopimport.cleaning.verdict_columns import VerdictKind
 
 _MISSING: dict[str, Callable[[int], object]] = {
     "source": lambda size: np.zeros(size, np.int32),
@@ -47,7 +47,7 @@ def clean(cells: pd.DataFrame, options: CleanOptions | None = None) -> Cleaned:
         UnknownCountry: a country among the options does not exist.
         BadOption: another option has a value that it cannot have.
     """
-    judge = Judge.of(options or CleanOptions())
+    judge = NumberJudge.of(options or CleanOptions())
     texts = as_texts(cells["input"])
     judged = judge.cells(texts, cells.get("country"))
     judged = _with_broken_rows(cells, _with_problems(cells, judged, judge), judge)
@@ -67,11 +67,11 @@ def judge(inputs: pd.Series, countries: pd.Series | None, options: CleanOptions)
     Returns:
         0 for no valid number in the text, 1 for valid numbers but no mobile one, 2 for at least one mobile number.
     """
-    judge = Judge.of(options)
+    judge = NumberJudge.of(options)
     return judge.cells(as_texts(inputs), countries).best(judge.kinds)
 
 
-def _with_problems(cells: pd.DataFrame, judged: Judged, judge: Judge) -> Judged:
+def _with_problems(cells: pd.DataFrame, judged: JudgedCells, judge: NumberJudge) -> JudgedCells:
     """Put one reject in place of each cell that could not be read."""
     if "problem" not in cells:
         return judged
@@ -79,7 +79,7 @@ def _with_problems(cells: pd.DataFrame, judged: Judged, judge: Judge) -> Judged:
     return _replaced(judged, unreadable, Reason.UNREADABLE_CELL, judge)
 
 
-def _with_broken_rows(cells: pd.DataFrame, judged: Judged, judge: Judge) -> Judged:
+def _with_broken_rows(cells: pd.DataFrame, judged: JudgedCells, judge: NumberJudge) -> JudgedCells:
     """Put one reject in place of each cell with text in a row of the wrong width without a valid number.
 
     A row whose phone cells are all blank gets one, in place of the first.
@@ -101,17 +101,17 @@ def _with_broken_rows(cells: pd.DataFrame, judged: Judged, judge: Judge) -> Judg
     return _replaced(judged, ragged[broken], Reason.BROKEN_ROW, judge)
 
 
-def _replaced(judged: Judged, cells: NDArray[np.int64], reason: Reason, judge: Judge) -> Judged:
+def _replaced(judged: JudgedCells, cells: NDArray[np.int64], reason: Reason, judge: NumberJudge) -> JudgedCells:
     """Put one reject with this `reason` in place of whatever the `cells` hold."""
     if not len(cells):
         return judged
     others = np.delete(np.arange(len(judged.counts)), cells)
     kind = judge.kinds.of(Verdict(reason=reason))
-    rejects = Judged.one_each(np.full(len(cells), kind, np.int32), np.zeros(len(cells), np.int64))
+    rejects = JudgedCells.one_each(np.full(len(cells), kind, np.int32), np.zeros(len(cells), np.int64))
     return put_together(len(judged.counts), [(others, judged.take(others)), (cells, rejects)])
 
 
-def _entries(cells: pd.DataFrame, texts: pa.Array, judged: Judged, kinds: list[Kind]) -> pd.DataFrame:
+def _entries(cells: pd.DataFrame, texts: pa.Array, judged: JudgedCells, kinds: list[VerdictKind]) -> pd.DataFrame:
     """Return the frame of entries."""
     columns = {name: cells[name] if name in cells else fill(len(cells)) for name, fill in _MISSING.items()}
     columns["input"] = pd.Series(texts, dtype="str")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from stopimport.vocabulary import Repair
 
 
-class Kind(NamedTuple):
+class VerdictKind(NamedTuple):
     """What verdicts have in common."""
 
     reason: str
@@ -30,15 +30,17 @@ class Kind(NamedTuple):
 
 
 @dataclass(slots=True)
-class Kinds:
+class VerdictKinds:
     """The kinds met so far, numbered."""
 
-    known: list[Kind] = field(default_factory=list)
-    _index: dict[Kind, int] = field(default_factory=dict)
+    known: list[VerdictKind] = field(default_factory=list)
+    _index: dict[VerdictKind, int] = field(default_factory=dict)
 
     def of(self, verdict: Verdict) -> int:
         """Return the number of the kind of `verdict`."""
-        return self._number(Kind(verdict.reason or "", verdict.repairs, verdict.region, verdict.grade, verdict.line))
+        return self._number(
+            VerdictKind(verdict.reason or "", verdict.repairs, verdict.region, verdict.grade, verdict.line)
+        )
 
     def mended(self, kinds: NDArray[np.int32], repairs: Sequence[frozenset[Repair]]) -> NDArray[np.int32]:
         """Return the numbers of these kinds with more repairs, given for each."""
@@ -49,7 +51,7 @@ class Kinds:
         }
         return np.array([changed[pair] for pair in pairs], np.int32)
 
-    def _number(self, kind: Kind) -> int:
+    def _number(self, kind: VerdictKind) -> int:
         if kind not in self._index:
             self._index[kind] = len(self.known)
             self.known.append(kind)
@@ -57,7 +59,7 @@ class Kinds:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedCells:
     """The entries of cells: `counts` has one item a cell, the others one an entry, in the order of the cells."""
 
     counts: NDArray[np.int64]
@@ -68,12 +70,12 @@ class Judged:
     """By position of the entry."""
 
     @classmethod
-    def one_each(cls, kinds: NDArray[np.int32], numbers: NDArray[np.int64]) -> Judged:
+    def one_each(cls, kinds: NDArray[np.int32], numbers: NDArray[np.int64]) -> JudgedCells:
         """Return the columns of cells with one entry each."""
         return cls(np.ones(len(kinds), np.int64), kinds, numbers)
 
     @classmethod
-    def of(cls, verdicts: Sequence[Sequence[Verdict]], kinds: Kinds) -> Judged:
+    def of(cls, verdicts: Sequence[Sequence[Verdict]], kinds: VerdictKinds) -> JudgedCells:
         """Return the columns of the verdicts on each cell."""
         entries = [verdict for cell in verdicts for verdict in cell]
         return cls(
@@ -83,14 +85,14 @@ class Judged:
             {position: verdict.detail for position, verdict in enumerate(entries) if verdict.detail},
         )
 
-    def take(self, cells: NDArray[np.int64]) -> Judged:
+    def take(self, cells: NDArray[np.int64]) -> JudgedCells:
         """Return the columns of the `cells` at these positions."""
         entries = _entries(self.counts, cells)
         marked = np.flatnonzero(np.isin(entries, list(self.details))) if self.details else ()
         details = {int(position): self.details[int(entries[position])] for position in marked}
-        return Judged(self.counts[cells], self.kinds[entries], self.numbers[entries], details)
+        return JudgedCells(self.counts[cells], self.kinds[entries], self.numbers[entries], details)
 
-    def best(self, kinds: Kinds) -> NDArray[np.int8]:
+    def best(self, kinds: VerdictKinds) -> NDArray[np.int8]:
         """Return the best grade among each cell's entries (`Grade.INVALID` where there are none)."""
         grades = np.array([kind.grade for kind in kinds.known], np.int8)[self.kinds]
         best = np.zeros(len(self.counts), np.int8)
@@ -98,7 +100,7 @@ class Judged:
         return best
 
 
-def put_together(cells: int, parts: Sequence[tuple[NDArray[np.int64], Judged]]) -> Judged:
+def put_together(cells: int, parts: Sequence[tuple[NDArray[np.int64], JudgedCells]]) -> JudgedCells:
     """Return the columns of `cells` cells from `parts`: positions of cells, and what was judged about these.
 
     Where a position is in no part, the cell has no entries.
@@ -107,7 +109,7 @@ def put_together(cells: int, parts: Sequence[tuple[NDArray[np.int64], Judged]]) 
     for positions, judged in parts:
         counts[positions] = judged.counts
     entries = int(counts.sum())
-    whole = Judged(counts, np.empty(entries, np.int32), np.empty(entries, np.int64))
+    whole = JudgedCells(counts, np.empty(entries, np.int32), np.empty(entries, np.int64))
     for positions, judged in parts:
         places = _entries(counts, positions)
         whole.kinds[places] = judged.kinds

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from stopimport.loading.cells import FileRead, Loaded, LoadOptions, SheetRead, Source
 from stopimport.loading.columns.names import check_names, keep_names
-from stopimport.loading.columns.phone_columns import pick
+from stopimport.loading.columns.phone_columns import choose_columns
 from stopimport.loading.frame import make_frame
 from stopimport.loading.imported_rows import guards, notices, select
 from stopimport.loading.row_filters import parse_condition
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from stopimport.loading.columns.contents import Judge
-    from stopimport.loading.columns.phone_columns import Picked
+    from stopimport.loading.columns.phone_columns import ChosenColumns
     from stopimport.loading.imported_rows import Selection
     from stopimport.loading.raw import RawFile
     from stopimport.loading.sheets import OpenFile
@@ -40,14 +40,14 @@ def extract(raws: Sequence[RawFile], told: Sequence[Sentence], options: LoadOpti
     extracts = []
     reads = []
     for file in opened:
-        picked = pick(file, options, judge)
-        mine = [select(table, choice, options, conditions) for table, choice in picked.chosen]
+        chosen = choose_columns(file, options, judge)
+        mine = [select(table, choice, options, conditions) for table, choice in chosen.choices]
         for selection in mine:
             extracts.append(selection.extract(options, keep, len(sources), workbook=file.raw.workbook))
             sources += _sources(selection)
-        told += [*file.notices, *picked.notices]
+        told += [*file.notices, *chosen.notices]
         told += [notice for selection in mine for notice in notices(selection, options, judge)]
-        reads.append(_file_read(file, picked, mine))
+        reads.append(_file_read(file, chosen, mine))
         selections += mine
     rows = sum(selection.table.rows for selection in selections)
     return Loaded(
@@ -67,13 +67,13 @@ def _sources(selection: Selection) -> list[Source]:
     return [Source(table.file, table.sheet.name, table.labels[index], choice.why) for index in choice.indices]
 
 
-def _file_read(file: OpenFile, picked: Picked, selections: Sequence[Selection]) -> FileRead:
+def _file_read(file: OpenFile, chosen: ChosenColumns, selections: Sequence[Selection]) -> FileRead:
     """Say what was read from one file, sheet by sheet."""
     taken = {selection.table.sheet.name: selection for selection in selections}
     skipped = {
         **file.skipped,
-        **dict.fromkeys(picked.empty, EMPTY),
-        **dict.fromkeys(picked.without, NO_PHONE_COLUMN),
+        **dict.fromkeys(chosen.empty, EMPTY),
+        **dict.fromkeys(chosen.without, NO_PHONE_COLUMN),
     }
     sheets = []
     for sheet in file.raw.sheets:

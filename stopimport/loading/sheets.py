@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from stopimport.loading.table import Table
 
 HIDDEN = N_("hidden")
-NOT_ASKED_FOR = N_("not asked for")
+NOT_NAMED = N_("not asked for")
 EMPTY = N_("empty")
 NO_PHONE_COLUMN = N_("no phone column")
 
@@ -50,7 +50,7 @@ def open_files(raws: Sequence[RawFile], options: LoadOptions) -> list[OpenFile]:
     return [_open(raw, options) for raw in raws]
 
 
-def asked_for(name: str, sheets: tuple[str, ...]) -> bool:
+def is_named(name: str, sheets: tuple[str, ...]) -> bool:
     """Whether `--sheet` names this sheet."""
     return _plain(name) in set(map(_plain, sheets))
 
@@ -59,10 +59,10 @@ def _plain(name: str) -> str:
     return name.strip().casefold()
 
 
-def _check_sheets(raws: Sequence[RawFile], wanted: tuple[str, ...]) -> None:
+def _check_sheets(raws: Sequence[RawFile], named: tuple[str, ...]) -> None:
     there = [sheet.name for raw in raws if raw.workbook for sheet in raw.sheets]
     known = set(map(_plain, there))
-    for name in wanted:
+    for name in named:
         if _plain(name) not in known:
             raise UnknownSheet(name, shortened(there))
 
@@ -72,8 +72,8 @@ def _open(raw: RawFile, options: LoadOptions) -> OpenFile:
     skipped: dict[str, str] = {}
     hidden = []
     for sheet in raw.sheets:
-        if raw.workbook and options.sheet and not asked_for(sheet.name, options.sheet):
-            skipped[sheet.name] = NOT_ASKED_FOR
+        if raw.workbook and options.sheet and not is_named(sheet.name, options.sheet):
+            skipped[sheet.name] = NOT_NAMED
         elif sheet.skipped:
             skipped[sheet.name] = sheet.skipped
             hidden.append(sheet.name)
@@ -85,7 +85,7 @@ def _open(raw: RawFile, options: LoadOptions) -> OpenFile:
     if hidden:
         text = N_("{file}: hidden sheets were passed over: {sheets}. Name them with --sheet to import them.")
         notices.append(Sentence(text, file=raw.file, sheets=shortened(hidden)))
-    if skipped and set(skipped.values()) == {NOT_ASKED_FOR} and not tables:
+    if skipped and set(skipped.values()) == {NOT_NAMED} and not tables:
         text = N_(
             "{file} has no sheet that --sheet names, so nothing was read from it. The sheets there are: {sheets}."
         )

@@ -63,4 +63,4 @@ def read(
 def _read_workbook(item: Input, options: LoadOptions) -> RawFile:
     from stopimport.loading.workbooks.reader import read_workbook  # noqa: PLC0415 - text files need no workbook library
 
-    return read_workbook(item, sheets_wanted=options.sheet)
+    return read_workbook(item, named_sheets=options.sheet)

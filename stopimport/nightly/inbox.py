@@ -18,8 +18,8 @@ from stopimport.errors import BusyError, ExitCode, StopimportError
 from stopimport.nightly import intake, places
 from stopimport.nightly import record as records
 from stopimport.nightly.errors import NoInbox
-from stopimport.nightly.intake import Clock
-from stopimport.nightly.onefile import Desk
+from stopimport.nightly.intake import WallClock
+from stopimport.nightly.onefile import FileImporter
 from stopimport.nightly.outcome import PassResult
 from stopimport.nightly.past import Past
 from stopimport.nightly.places import InboxOptions
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def one_pass(folder: Path, context: Context, clock: Clock | None = None) -> PassResult:
+def one_pass(folder: Path, context: Context, clock: WallClock | None = None) -> PassResult:
     """Import every new file of the inbox `folder` once.
 
     Args:
@@ -49,7 +49,7 @@ def one_pass(folder: Path, context: Context, clock: Clock | None = None) -> Pass
         StopimportError: nothing could be done: another pass is going on, a setting is wrong, a folder cannot be used.
         KeyboardInterrupt: somebody asked to stop before anything was done.
     """
-    one = _Pass(folder.resolve(), context, clock or Clock())
+    one = _Pass(folder.resolve(), context, clock or WallClock())
     watch = Watch.of(context.settings)
     try:
         with ExitStack() as stack:
@@ -77,13 +77,13 @@ def one_pass(folder: Path, context: Context, clock: Clock | None = None) -> Pass
 
 
 class _Pass:
-    def __init__(self, inbox: Path, context: Context, clock: Clock) -> None:
+    def __init__(self, inbox: Path, context: Context, clock: WallClock) -> None:
         self.inbox = inbox
         self._context = context
         self._options = context.settings.of(InboxOptions)
         self._clock = clock
         self._started = self._now()
-        self._desk: Desk | None = None
+        self._importer: FileImporter | None = None
         self._warnings: list[str] = []
         self._cut_short = False
 
@@ -108,13 +108,13 @@ class _Pass:
         where = places.prepare(self.inbox, self._options, self._context.options.group)
         key = records.key_of(where.inbox, where.runs)
         past = Past(where.runs, key)
-        desk = self._desk = Desk(self._with_address(), where, past, self._clock)
+        importer = self._importer = FileImporter(self._with_address(), where, past, self._clock)
         for run, record in past.open_ones():
-            if desk.over:
+            if importer.over:
                 self._cut_short = True
                 break
-            desk.go_on(run, record)
-        self._take_new(desk)
+            importer.go_on(run, record)
+        self._take_new(importer)
         if self._options.keep_days is not None and not self._context.stop.requested:
             retention = Retention(where.runs, where.inbox, key, self._options.keep_days)
             self._warnings += retention.sweep(self._now())
@@ -126,7 +126,7 @@ class _Pass:
             left = [arrival for arrival in self._look() if arrival.regular]
         except OSError:
             left = []
-        desk = self._desk
+        importer = self._importer
         now = self._now()
         stop = self._context.stop
         if stop.requested and self._cut_short and ended_by is ExitCode.OK:
@@ -135,25 +135,25 @@ class _Pass:
             inbox=self.inbox,
             started=self._started,
             finished=now,
-            files=tuple(desk.outcomes) if desk else (),
+            files=tuple(importer.outcomes) if importer else (),
             waiting=len(left),
             oldest=max([0.0, *(now.timestamp() - arrival.time for arrival in left)]),
             ended_by=ended_by,
             warnings=tuple(self._warnings),
         )
 
-    def _take_new(self, desk: Desk) -> None:
+    def _take_new(self, importer: FileImporter) -> None:
         arrivals = self._look()
         for arrival in arrivals:
             if not arrival.regular:
-                desk.set_aside(arrival.path)
+                importer.set_aside(arrival.path)
         files = [arrival for arrival in arrivals if arrival.regular]
         try:
             for arrival in intake.complete(files, self._options.settle, self._pausing()):
-                if desk.over:
+                if importer.over:
                     self._cut_short = True
                     return
-                desk.take(arrival.path)
+                importer.take(arrival.path)
         except KeyboardInterrupt:
             # During the pause.
             self._cut_short = True
@@ -162,14 +162,14 @@ class _Pass:
         """Return what lies in the inbox; the administrator may have put links in the place of our own folders."""
         return [arrival for arrival in intake.look(self.inbox) if arrival.path.name not in places.OURS]
 
-    def _pausing(self) -> Clock:
+    def _pausing(self) -> WallClock:
         """Return a clock whose pause a wish to stop ends at once."""
 
         def pause(seconds: float) -> None:
             with self._context.stop.breaking():
                 self._clock.pause(seconds)
 
-        return Clock(self._clock.now, pause)
+        return WallClock(self._clock.now, pause)
 
     def _with_address(self) -> Context:
         """Return the context with the address as one that somebody gave.

@@ -25,7 +25,7 @@ _ASIDE = (".", "~$")
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class WallClock:
     """The time, and a way to let it pass."""
 
     now: Callable[[], float] = time.time
@@ -53,7 +53,7 @@ def look(folder: Path) -> list[Arrival]:
     return sorted(filter(None, map(_arrival, found)), key=lambda arrival: arrival.path.name)
 
 
-def complete(arrivals: list[Arrival], settle: float, clock: Clock) -> Iterator[Arrival]:
+def complete(arrivals: list[Arrival], settle: float, clock: WallClock) -> Iterator[Arrival]:
     """Yield those of `arrivals` that nobody is writing any more.
 
     Args:

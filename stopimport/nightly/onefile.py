@@ -27,7 +27,7 @@ from stopimport.vocabulary import EXIT_CODES, State
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from stopimport.nightly.intake import Clock
+    from stopimport.nightly.intake import WallClock
     from stopimport.nightly.past import Past
     from stopimport.nightly.places import Places
     from stopimport.pipeline.job import Context
@@ -38,13 +38,13 @@ _DONE = frozenset({ExitCode.OK, ExitCode.MISSING})
 log = logging.getLogger(__name__)
 
 
-class Desk:
+class FileImporter:
     """Takes one file after the other; `outcomes` tells what became of them.
 
     No method raises a StopimportError: what goes wrong with a file is its outcome.
     """
 
-    def __init__(self, context: Context, where: Places, runs: Past, clock: Clock) -> None:
+    def __init__(self, context: Context, where: Places, runs: Past, clock: WallClock) -> None:
         self.outcomes: list[FileOutcome] = []
         self._context, self._where, self._past, self._clock = context, where, runs, clock
         self._options = context.settings.of(InboxOptions)

@@ -13,7 +13,7 @@ from stopimport.sandbox.mobile import mobile_number
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from stopimport.sandbox.store import StopList
+    from stopimport.sandbox.store import PracticeList
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -50,7 +50,7 @@ def as_xml(fields: Mapping[str, Any]) -> str:
     return f"<?xml version='1.0' encoding='UTF-8'?>\n<result>\n{_entries(fields, '  ')}</result>\n"
 
 
-def answer(call: Call, stop_list: StopList, key: str) -> Answer:
+def answer(call: Call, stop_list: PracticeList, key: str) -> Answer:
     """Do what `call` asks for, if it carries `key`, and return the answer."""
     fields: Mapping[str, Any] | None = _fields(call) if call.endpoint == "add" else call.query
     if fields is None:
@@ -64,7 +64,7 @@ def answer(call: Call, stop_list: StopList, key: str) -> Answer:
     return Answer(_ENDPOINTS[call.endpoint](fields, stop_list), xml)
 
 
-def _add(fields: Mapping[str, Any], stop_list: StopList) -> dict[str, Any]:
+def _add(fields: Mapping[str, Any], stop_list: PracticeList) -> dict[str, Any]:
     given = fields.get("phoneNumber")
     if given is None or not str(given).strip():
         return _field_refusal(2, "Phone number is required")
@@ -77,12 +77,12 @@ def _add(fields: Mapping[str, Any], stop_list: StopList) -> dict[str, Any]:
     return {"success": True, "code": 200, "stopId": stop_id}
 
 
-def _list(_fields: Mapping[str, Any], stop_list: StopList) -> dict[str, Any]:
+def _list(_fields: Mapping[str, Any], stop_list: PracticeList) -> dict[str, Any]:
     data = [{"id": entry.id, "phoneNumber": entry.number, "createdAt": entry.created} for entry in stop_list.entries()]
     return {"success": True, "code": 200, "nbData": len(data), "data": data}
 
 
-def _delete(fields: Mapping[str, Any], stop_list: StopList) -> dict[str, Any]:
+def _delete(fields: Mapping[str, Any], stop_list: PracticeList) -> dict[str, Any]:
     given = fields.get("id", "").strip()
     if not given:
         return _refusal(3, "Id is required")

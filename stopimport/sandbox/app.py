@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from stopimport.sandbox.options import SandboxOptions
-    from stopimport.sandbox.store import StopList
+    from stopimport.sandbox.store import PracticeList
 
 _PREFIX = "/v1/stop-sms/"
 _METHODS = {"add": "POST", "list": "GET", "delete": "GET"}
@@ -79,7 +79,7 @@ class PracticeApi:
         stop_list: what it serves.
     """
 
-    def __init__(self, options: SandboxOptions, stop_list: StopList) -> None:
+    def __init__(self, options: SandboxOptions, stop_list: PracticeList) -> None:
         self.calls = Calls()
         self.closing = asyncio.Event()
         self._options = options

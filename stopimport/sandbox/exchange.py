@@ -82,10 +82,10 @@ class Exchange:
     async def hang_up(self, *, reset: bool = False) -> None:
         """Close the connection without (more of) an answer, with a TCP reset if asked."""
         if reset:
-            plug: socket.socket | None = self._transport.get_extra_info("socket")
-            if plug is not None:
+            listener: socket.socket | None = self._transport.get_extra_info("socket")
+            if listener is not None:
                 # Lingering for 0 seconds makes closing a reset.
-                plug.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack(_LINGER, 1, 0))
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack(_LINGER, 1, 0))
             self._transport.abort()
         else:
             self._transport.close()

@@ -12,7 +12,7 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 from stopimport.sandbox.app import Calls, PracticeApi
 from stopimport.sandbox.errors import SandboxAddressRefused, SandboxAddressTaken
 from stopimport.sandbox.exchange import CONNECTION
-from stopimport.sandbox.store import StopList
+from stopimport.sandbox.store import PracticeList
 from stopimport.serving import QuietServer, listening
 
 if TYPE_CHECKING:
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from stopimport.sandbox.options import SandboxOptions
-    from stopimport.sandbox.store import Listed
+    from stopimport.sandbox.store import StoredNumber
 
 
 class Practice:
     """A practice API that runs inside this process."""
 
-    def __init__(self, url: str, key: str, calls: Calls, stop_list: StopList) -> None:
+    def __init__(self, url: str, key: str, calls: Calls, stop_list: PracticeList) -> None:
         self.url = url
         """The base URL, ``/v1`` included."""
         self.key = key
@@ -35,7 +35,7 @@ class Practice:
         """What it has seen so far."""
         self._stop_list = stop_list
 
-    def entries(self) -> list[Listed]:
+    def entries(self) -> list[StoredNumber]:
         """Return the stop list as it is now."""
         return self._stop_list.entries()
 
@@ -49,8 +49,8 @@ def serve(options: SandboxOptions, *, on_ready: Callable[[str], None]) -> None:
         SandboxStateBusy: if another practice API uses the state file.
         SandboxStateUnusable: if the state file is none.
     """
-    with _listening(options) as plug, closing(StopList(options.state)) as stop_list:
-        _server(PracticeApi(options, stop_list), lambda: on_ready(_url(options.host, plug))).run([plug])
+    with _listening(options) as listener, closing(PracticeList(options.state)) as stop_list:
+        _server(PracticeApi(options, stop_list), lambda: on_ready(_url(options.host, listener))).run([listener])
 
 
 @contextmanager
@@ -64,12 +64,12 @@ def running(options: SandboxOptions) -> Iterator[Practice]:
         SandboxStateBusy: if another practice API uses the state file.
         SandboxStateUnusable: if the state file is none.
     """
-    with _listening(options, port=0) as plug, closing(StopList(options.state)) as stop_list:
+    with _listening(options, port=0) as listener, closing(PracticeList(options.state)) as stop_list:
         api = PracticeApi(options, stop_list)
         # Callers wait in the listening socket's queue until the thread takes over, so nobody needs to wait here.
         server = _server(api, lambda: None)
-        thread = threading.Thread(target=server.run, args=([plug],), name="practice-api", daemon=True)
-        url = _url(options.host, plug)
+        thread = threading.Thread(target=server.run, args=([listener],), name="practice-api", daemon=True)
+        url = _url(options.host, listener)
         thread.start()
         try:
             yield Practice(url, options.key, api.calls, stop_list)
@@ -83,17 +83,17 @@ def _listening(options: SandboxOptions, port: int | None = None) -> Iterator[soc
     host, port = options.host, options.port if port is None else port
     with ExitStack() as stack:
         try:
-            plug = stack.enter_context(listening(host, port))
+            listener = stack.enter_context(listening(host, port))
         except OSError as problem:
             if problem.errno == errno.EADDRINUSE:
                 raise SandboxAddressTaken(host, port) from problem
             raise SandboxAddressRefused(host, port, problem.strerror or str(problem)) from problem
-        yield plug
+        yield listener
 
 
-def _url(host: str, plug: socket.socket) -> str:
+def _url(host: str, listener: socket.socket) -> str:
     name = f"[{host}]" if ":" in host else host
-    return f"http://{name}:{plug.getsockname()[1]}/v1"
+    return f"http://{name}:{listener.getsockname()[1]}/v1"
 
 
 class _Connection(AutoHTTPProtocol):  # type: ignore[misc, valid-type]  # uvicorn picks h11 or httptools when imported

@@ -23,7 +23,7 @@ create table if not exists entries (
 """
 
 
-class Listed(NamedTuple):
+class StoredNumber(NamedTuple):
     """One entry of the list."""
 
     id: int
@@ -32,11 +32,11 @@ class Listed(NamedTuple):
     """Local time, ``YYYY-MM-DD HH:MM:SS``."""
 
 
-class StopList:
+class PracticeList:
     """Numbers with ids that count up and are never given twice.
 
     What `add` and `delete` report is in the file even if the process is killed right after; a power cut may lose the
-    last moments. The file belongs to one `StopList` at a time.
+    last moments. The file belongs to one `PracticeList` at a time.
 
     Args:
         file: where the list is kept, made if missing; None: in memory.
@@ -67,10 +67,10 @@ class StopList:
         """Take the entry with this id off the list; return whether there was one."""
         return bool(self._database.execute("delete from entries where id = ?", (entry,)).rowcount)
 
-    def entries(self) -> list[Listed]:
+    def entries(self) -> list[StoredNumber]:
         """Return the whole list, in the order of the ids."""
         found = self._database.execute("select id, number, created from entries order by id").fetchall()
-        return [Listed(*row) for row in found]
+        return [StoredNumber(*row) for row in found]
 
     def close(self) -> None:
         """Leave one plain file behind and let go of it."""

@@ -1,4 +1,4 @@
-"""Making many calls with care: workers, tries, holds, ends. What the calls do is the business of a `Job`."""
+"""Making many calls with care: workers, tries, holds, ends. What the calls do is the business of a `CallJob`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 _MOST_WORKERS = 32
 
 
-class Job(Protocol):
+class CallJob(Protocol):
     """The calls to make."""
 
     async def call(self, turn: Turn) -> Reply:
@@ -51,9 +51,9 @@ class Engine:
     clock: Clock = field(default_factory=SystemClock)
     patience: Patience = field(default_factory=Patience)
 
-    async def run(self, job: Job, turns: Turns) -> SendResult:
+    async def run(self, job: CallJob, turns: Turns) -> SendResult:
         """Make the calls for all of `turns`, until there are none left or it makes no sense to go on."""
-        return await _Sitting(self, job, turns).run()
+        return await _Go(self, job, turns).run()
 
 
 _UNSETTLED = frozenset({Judgement.RETRY, Judgement.THROTTLED, Judgement.DENIED, Judgement.ACCOUNT, Judgement.MISPLACED})
@@ -62,7 +62,7 @@ _MISPLACED = N_("{problem}. Check --base-url.")
 _SAME_CODE = N_("{count:,} numbers in a row failed with {reason}.")
 
 
-class _Sitting:
+class _Go:
     """One go at a queue of numbers.
 
     Only one worker at a time, the one that holds the lock, waits for the rate, for holds and for numbers that are
@@ -70,7 +70,7 @@ class _Sitting:
     leaves the lock with a number and sees nobody queueing starts another worker: there are as many as the rate needs.
     """
 
-    def __init__(self, engine: Engine, job: Job, turns: Turns) -> None:
+    def __init__(self, engine: Engine, job: CallJob, turns: Turns) -> None:
         self._engine, self._job, self._turns, self._clock = engine, job, turns, engine.clock
         self._gate = Gate(engine.pace, engine.patience, engine.clock, self._holding, engine.client.hold)
         self._backoff = Backoff(engine.patience)

@@ -29,7 +29,7 @@ from stopimport.smspartner.judgement import (
 )
 from stopimport.smspartner.names import URL
 from stopimport.smspartner.replies import Body, identifier, is_page, read_body, tidy, whole
-from stopimport.smspartner.transport import Answer, Failure, check_proxy, exchange, is_loopback, open_transport
+from stopimport.smspartner.transport import Failure, HttpAnswer, check_proxy, exchange, is_loopback, open_transport
 from stopimport.text.language import N_, Sentence, _
 from stopimport.version import __version__
 
@@ -187,7 +187,7 @@ class StopListClient:
 
     async def _exchange(
         self, request: httpx.Request, endpoint: Endpoint, seconds: float | None = None
-    ) -> Answer | Failure:
+    ) -> HttpAnswer | Failure:
         if self._transport is None:
             raise RuntimeError("StopListClient is used outside its 'async with' block")
         limits = (seconds or self._timeouts.call, endpoint.largest)
@@ -198,7 +198,7 @@ class StopListClient:
     def _unanswered(self, failure: Failure) -> Reply:
         return Reply(Judgement.RETRY, message=str(failure.problem), doubt=failure.sent, sent=failure.sent)
 
-    def _judged(self, endpoint: Endpoint, answer: Answer, body: Body | None) -> Reply:
+    def _judged(self, endpoint: Endpoint, answer: HttpAnswer, body: Body | None) -> Reply:
         self.answered = True
         judgement, doubt = judge(endpoint, answer.http, body)
         if judgement in ACCEPTED:
@@ -213,7 +213,7 @@ class StopListClient:
         message = tidy(body.message, self._secrets)
         return Reply(judgement, answer.http, body.code, body.stop_id, message, wait, doubt)
 
-    def _wordless(self, endpoint: Endpoint, answer: Answer, judgement: Judgement) -> Sentence:
+    def _wordless(self, endpoint: Endpoint, answer: HttpAnswer, judgement: Judgement) -> Sentence:
         """Describe an answer that has no words of its own."""
         if judgement is Judgement.MISPLACED:
             facts = {"address": self.address(endpoint), "http": answer.http}

@@ -34,7 +34,7 @@ _NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aioht
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpAnswer:
     """An HTTP answer, read to its end or given up."""
 
     http: int
@@ -160,7 +160,7 @@ async def exchange(
     seconds: float,
     largest: int,
     departed: Callable[[], None] = lambda: None,
-) -> Answer | Failure:
+) -> HttpAnswer | Failure:
     """Make one call and read its answer; nothing but a cancellation is raised.
 
     Args:
@@ -170,14 +170,14 @@ async def exchange(
         largest: bytes of the body that are read at most.
         departed: called once: when the request's bytes go to the socket, or at the end if they never did.
     """
-    answer: Answer | None = None
+    answer: HttpAnswer | None = None
     departure = _Departure(departed)
     _departure.set(departure)
     try:
         async with asyncio.timeout(seconds):
             response = await transport.handle_async_request(request)
             try:
-                answer = Answer(response.status_code, response.headers, None, Sentence(_BROKE_OFF))
+                answer = HttpAnswer(response.status_code, response.headers, None, Sentence(_BROKE_OFF))
                 content = await _read(response, largest)
             finally:
                 await response.aclose()
@@ -187,11 +187,11 @@ async def exchange(
         problem, sent = _explain(error, answered=answer is not None)
     else:
         if content is None:
-            return Answer(answer.http, answer.headers, None, Sentence(_TOO_LARGE, megabytes=largest // 1_000_000))
-        return Answer(answer.http, answer.headers, content)
+            return HttpAnswer(answer.http, answer.headers, None, Sentence(_TOO_LARGE, megabytes=largest // 1_000_000))
+        return HttpAnswer(answer.http, answer.headers, content)
     finally:
         departure.tell()
-    return Answer(answer.http, answer.headers, None, problem) if answer else Failure(sent, problem)
+    return HttpAnswer(answer.http, answer.headers, None, problem) if answer else Failure(sent, problem)
 
 
 async def _read(response: httpx.Response, largest: int) -> bytes | bytearray | None:

@@ -21,7 +21,7 @@ from writings import FRENCH, REGIONS, writing
 from stopimport.cleaning.entries import CleanOptions
 from stopimport.cleaning.fast.plain import PlainJudge
 from stopimport.cleaning.fast.plans import plans
-from stopimport.cleaning.judging import Judge
+from stopimport.cleaning.judging import NumberJudge
 from stopimport.cleaning.numbers import judge_digits
 from stopimport.cleaning.split import CellReader
 from stopimport.cleaning.stage import clean
@@ -39,7 +39,7 @@ OPTIONS = st.builds(
 
 def one_by_one(texts, options):
     """Return the entries of `texts` as phonenumbers judges them, one at a time."""
-    acceptance = Judge.of(options).acceptance
+    acceptance = NumberJudge.of(options).acceptance
     reader = CellReader(partial(judge_digits, home=options.region, acceptance=acceptance))
     found = [verdict for text in texts if text.strip() for verdict in reader.read(text)]
     return [
@@ -96,7 +96,7 @@ def test_digits_and_signs_in_any_order(options, text):
 @tries(300)
 def test_one_string_is_judged_as_many_are(home, digits, plus):
     """The fast path for a single string of digits agrees with phonenumbers too."""
-    judge = Judge.of(CleanOptions())
+    judge = NumberJudge.of(CleanOptions())
     plain = PlainJudge(home, judge.acceptance, judge.kinds, plans())
     written = f"+{digits}" if plus else digits
     assert plain.verdict(written) == judge_digits(written, home, judge.acceptance)
@@ -104,7 +104,7 @@ def test_one_string_is_judged_as_many_are(home, digits, plus):
 
 def test_the_fast_path_takes_the_usual_writings():
     """Nearly all numbers of a French list are judged by the automata: phonenumbers sees one of each sort only."""
-    judge = Judge.of(CleanOptions())
+    judge = NumberJudge.of(CleanOptions())
     plain = PlainJudge("FR", judge.acceptance, judge.kinds, plans())
     forms = ("0{}", "+33{}", "0033{}", "{}", "33{}", "+33 (0){}", "0{} ")
     texts = [form.format(digits) for form in forms for digits in ("612345678", "732345678", "692123456", "142685300")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stopimport.loading.columns.words import Kind, fold, looks_like_phone, read_header
+from stopimport.loading.columns.words import ColumnKind, fold, looks_like_phone, read_header
 
 MOBILE = """
 Mobile|mobile|MOBILES|Portable|Tél. portable|Tel port.|N° de portable|Numéro de mobile|GSM|gsm nr|Téléphone mobile|
@@ -44,11 +44,11 @@ def names(block):
     [
         (kind, header)
         for kind, block in [
-            (Kind.MOBILE, MOBILE),
-            (Kind.PHONE, PHONE),
-            (Kind.LANDLINE, LANDLINE),
-            (Kind.FAX, FAX),
-            (Kind.NONE, NOTHING),
+            (ColumnKind.MOBILE, MOBILE),
+            (ColumnKind.PHONE, PHONE),
+            (ColumnKind.LANDLINE, LANDLINE),
+            (ColumnKind.FAX, FAX),
+            (ColumnKind.NONE, NOTHING),
         ]
         for header in names(block)
     ],

@@ -24,7 +24,7 @@ from workbook_files import (
 )
 
 from stopimport.loading.errors import DamagedFile, TooSpread
-from stopimport.loading.workbooks.scan.xlsx import XlsxLook
+from stopimport.loading.workbooks.scan.xlsx import XlsxScan
 
 
 def test_hidden_rows_of_xlsx(tmp_path):
@@ -232,13 +232,13 @@ def test_repeated_content_of_ods(tmp_path):
 def test_counts_that_differ_are_damage(tmp_path, monkeypatch):
     """Where the reader's rows are not those that the file holds, nothing is believed."""
     path = write_xlsx(tmp_path / "list.xlsx", [[1], [2], [3]])
-    original = XlsxLook.sheet
+    original = XlsxScan.sheet
 
     def miscounting(self, index):
         look = original(self, index)
         look.unreadable.append((7, 0, "#N/A"))
         return look
 
-    monkeypatch.setattr(XlsxLook, "sheet", miscounting)
+    monkeypatch.setattr(XlsxScan, "sheet", miscounting)
     with pytest.raises(DamagedFile, match="8 rows can be read from sheet 'Sheet', but it seems to hold 3"):
         read(path)

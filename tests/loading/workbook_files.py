@@ -26,10 +26,10 @@ RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 
 
-def read(path: Path, *sheets_wanted: str) -> RawFile:
+def read(path: Path, *named_sheets: str) -> RawFile:
     """Read the one workbook at `path`."""
     (item,) = resolve([path])
-    return read_workbook(item, sheets_wanted=sheets_wanted)
+    return read_workbook(item, named_sheets=named_sheets)
 
 
 def read_sheet(path: Path) -> RawSheet:

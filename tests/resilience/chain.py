@@ -11,7 +11,7 @@ from stopimport.runs.journal import Journal
 from stopimport.sandbox.faults import FAULTS
 from stopimport.sandbox.options import SandboxOptions, parse_fault
 from stopimport.sandbox.server import running
-from stopimport.sandbox.store import StopList
+from stopimport.sandbox.store import PracticeList
 
 NUMBERS = 90
 REFUSED = 3
@@ -46,7 +46,7 @@ def export():
 def practising(file, seed, *faults):
     """Run a practice API that has some of the numbers already, and give it with their ids."""
     valid = range(0, NUMBERS - REFUSED, _EVERY)
-    with closing(StopList(file)) as stop_list:
+    with closing(PracticeList(file)) as stop_list:
         before = {number(index): str(stop_list.add(number(index))) for index in valid}
     rules = tuple(parse_fault(rule, FAULTS) for rule in faults)
     with running(SandboxOptions(key=KEY, seed=seed, state=file, faults=rules)) as api:

@@ -9,7 +9,7 @@ from chain import practising
 from effort import some
 from reckoning import balanced
 
-from stopimport.sandbox.store import StopList
+from stopimport.sandbox.store import PracticeList
 
 FAST = ("--rate", "1000/s")
 GOOD = "Mobile\n06 00 00 10 01\n06 00 00 10 02\n06 00 00 10 03\n"
@@ -98,7 +98,7 @@ def test_a_killed_rehearsal_goes_on_with_its_own_list(program, forked):
         assert forked(*command, *FAST, die_at=step).killed
     assert forked("resume", "r", *FAST).returncode == 0
     balanced(program, "r")
-    with closing(StopList(program.folder / "r" / "sandbox.sqlite3")) as stop_list:
+    with closing(PracticeList(program.folder / "r" / "sandbox.sqlite3")) as stop_list:
         listed = {entry.number: str(entry.id) for entry in stop_list.entries()}
     assert {row["phoneNumber"]: row["stopId"] for row in program.rows("r")} == listed
     assert {row["status"] for row in program.rows("r")} == {"added"}

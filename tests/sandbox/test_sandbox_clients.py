@@ -49,9 +49,9 @@ def connect(caller):
     return socket.create_connection((address.hostname, address.port), timeout=60)
 
 
-def answer(plug):
+def answer(listener):
     """Return one whole answer: status line, and body as announced."""
-    received = plug.makefile("rb")
+    received = listener.makefile("rb")
     status = received.readline()
     headers = dict(line.lower().split(b": ", 1) for line in iter(received.readline, b"\r\n"))
     return status.strip(), received.read(int(headers[b"content-length"]))
@@ -62,26 +62,26 @@ def answer(plug):
 def test_recorded_request_is_understood(caller, client, pieces):
     """The bytes that each sample sends put the number on the list, in one piece or head and body apart."""
     head, body = LINE + HEADERS[client] + b"\r\n", BODIES.get(client, COMPACT)
-    with connect(caller) as plug:
+    with connect(caller) as listener:
         for piece in [head + body] if pieces == "whole" else [head, body]:
-            plug.sendall(piece)
+            listener.sendall(piece)
 
-        assert answer(plug) == (b"HTTP/1.1 200 OK", b'{"success": true, "code": 200, "stopId": 1}')
+        assert answer(listener) == (b"HTTP/1.1 200 OK", b'{"success": true, "code": 200, "stopId": 1}')
     assert caller.numbers() == ["+33612345678"]
 
 
 def test_visual_basic_waits_for_continue_and_gets_code_2(refuser):
     """The Visual Basic sample waits for '100 Continue'; its `phoneNumbers` is a missing number: code 2."""
     body = b'{"apiKey":"practice-key","phoneNumbers":"+33612345678"}'
-    with connect(refuser) as plug:
-        plug.sendall(
+    with connect(refuser) as listener:
+        listener.sendall(
             LINE + b"Content-Type: application/json; charset=utf-8\r\nHost: 127.0.0.1:8025\r\n"
             b"Content-Length: %d\r\nExpect: 100-continue\r\nConnection: Keep-Alive\r\n\r\n" % len(body)
         )
-        assert plug.recv(1000).startswith(b"HTTP/1.1 100 Continue\r\n")
-        plug.sendall(body)
+        assert listener.recv(1000).startswith(b"HTTP/1.1 100 Continue\r\n")
+        listener.sendall(body)
 
-        status, text = answer(plug)
+        status, text = answer(listener)
     assert status == b"HTTP/1.1 200 OK"
     assert b'"success": false, "code": 2' in text
     assert refuser.numbers() == []
@@ -90,7 +90,7 @@ def test_visual_basic_waits_for_continue_and_gets_code_2(refuser):
 def test_python_sample_as_printed_gets_code_2(refuser):
     """The Python sample as printed spells the field `phoneNumbers`: code 2."""
     body = SPACED.replace(b"phoneNumber", b"phoneNumbers")
-    with connect(refuser) as plug:
-        plug.sendall(LINE + HEADERS["Python"].replace(b"57", b"58") + b"\r\n" + body)
+    with connect(refuser) as listener:
+        listener.sendall(LINE + HEADERS["Python"].replace(b"57", b"58") + b"\r\n" + body)
 
-        assert b'"success": false, "code": 2' in answer(plug)[1]
+        assert b'"success": false, "code": 2' in answer(listener)[1]

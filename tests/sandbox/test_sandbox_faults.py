@@ -56,10 +56,10 @@ def raw_add(caller, number):
         f"POST /v1/stop-sms/add HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {len(body)}\r\n\r\n{body}"
     )
     received = b""
-    with socket.create_connection((address.hostname, address.port), timeout=60) as plug:
-        plug.sendall(request.encode())
+    with socket.create_connection((address.hostname, address.port), timeout=60) as listener:
+        listener.sendall(request.encode())
         try:
-            while piece := plug.recv(1 << 20):
+            while piece := listener.recv(1 << 20):
                 received += piece
         except ConnectionResetError:
             return b"reset"

@@ -79,13 +79,13 @@ def test_ending_sleeps_nowhere(monkeypatch):
 
 def test_ends_with_calls_in_flight():
     """Ending does not wait for answers that would take hours: calls in flight get theirs at once."""
-    with socket.socket() as plug:
+    with socket.socket() as listener:
         with running(SandboxOptions(faults=(FaultRule("drip", 1, amount=3600, endpoint="list"),))) as practice:
             address = urlsplit(practice.url)
-            plug.connect((address.hostname, address.port))
-            plug.sendall(b"GET /v1/stop-sms/list HTTP/1.1\r\nHost: x\r\n\r\n")
-            received = plug.recv(1000)
-        while piece := plug.recv(1000):
+            listener.connect((address.hostname, address.port))
+            listener.sendall(b"GET /v1/stop-sms/list HTTP/1.1\r\nHost: x\r\n\r\n")
+            received = listener.recv(1000)
+        while piece := listener.recv(1000):
             received += piece
     assert received.endswith(b'{"success": false, "code": 1, "message": "API key is required"}')
 
@@ -159,9 +159,9 @@ def test_logs_hold_no_number_and_no_key(start, caplog):
     caller.get("list")
     caller.get("delete", id=1)
     address = urlsplit(caller.practice.url)
-    with socket.create_connection((address.hostname, address.port)) as plug:
-        plug.sendall(b"GET very-secret +33612345678\r\n\r\n")
-        assert plug.recv(100).startswith(b"HTTP/1.1 400")
+    with socket.create_connection((address.hostname, address.port)) as listener:
+        listener.sendall(b"GET very-secret +33612345678\r\n\r\n")
+        assert listener.recv(100).startswith(b"HTTP/1.1 400")
 
     assert "very-secret" not in caplog.text
     assert "612345678" not in caplog.text
@@ -175,9 +175,9 @@ def test_callers_who_leave_do_no_harm(start, caplog):
         b"POST /v1/stop-sms/add HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 90\r\n\r\n",
         b"GET /v1/stop-sms/list HTTP/1.1\r\nHost: x\r\n\r\n",
     ):
-        with socket.create_connection((address.hostname, address.port)) as plug:
-            plug.sendall(request)
-            assert plug.recv(12) in (b"HTTP/1.1 100", b"HTTP/1.1 200")
+        with socket.create_connection((address.hostname, address.port)) as listener:
+            listener.sendall(request)
+            assert listener.recv(12) in (b"HTTP/1.1 100", b"HTTP/1.1 200")
 
     assert caller.add(NUMBER).json()["code"] == 200
     assert caller.practice.calls.by_endpoint == {"add": 2, "list": 1}

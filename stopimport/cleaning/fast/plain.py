@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from stopimport.cleaning.fast.automaton import Automaton
     from stopimport.cleaning.fast.plain_bytes import PlainCells
     from stopimport.cleaning.numbers import Acceptance
-    from stopimport.cleaning.verdict_columns import Kinds
+    from stopimport.cleaning.verdict_columns import VerdictKinds
 
 _Number = TypeVar("_Number", int, "NDArray[np.int64]")
 LEFT_OVER, BLANK = -1, -2
@@ -74,7 +74,7 @@ class PlainJudge:
 
     home: str | None
     acceptance: Acceptance
-    kinds: Kinds
+    kinds: VerdictKinds
     plans: Plans = field(repr=False)
     _writings: dict[int, _Writing] = field(default_factory=dict, repr=False)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from stopimport.loading.columns.contents import MOBILE, VALID, Judged
-from stopimport.loading.columns.words import Kind, read_header
+from stopimport.loading.columns.words import ColumnKind, read_header
 from stopimport.loading.errors import AmbiguousColumn
 from stopimport.loading.own_files import OwnFile
 from stopimport.loading.table import shortened
@@ -71,7 +71,7 @@ class _Chooser:
         self._telling = [
             index
             for index, claim in enumerate(claims)
-            if claim.kind > Kind.NONE and (not claim.about or judged.share(index) >= _MOSTLY)
+            if claim.kind > ColumnKind.NONE and (not claim.about or judged.share(index) >= _MOSTLY)
         ]
 
     def choose(self) -> Choice | None:
@@ -80,16 +80,16 @@ class _Chooser:
         best = self._judged.best
         levels = (MOBILE, VALID) if len(self._telling) > 1 else ()
         for level in levels:
-            for kind in (Kind.MOBILE, Kind.PHONE, Kind.LANDLINE):
+            for kind in (ColumnKind.MOBILE, ColumnKind.PHONE, ColumnKind.LANDLINE):
                 fitting = [index for index in self._of(kind) if best(index) >= level]
                 if fitting:
                     return self._by_header(fitting, kind)
         return self._without_numbers()
 
-    def _of(self, kind: Kind) -> list[int]:
+    def _of(self, kind: ColumnKind) -> list[int]:
         return [index for index in self._telling if self._kinds[index] is kind]
 
-    def _by_header(self, fitting: list[int], kind: Kind) -> Choice:
+    def _by_header(self, fitting: list[int], kind: ColumnKind) -> Choice:
         lower = tuple(index for index in self._telling if self._kinds[index] < kind)
         return Choice((self._only(fitting),), "header", lower)
 
@@ -113,7 +113,7 @@ class _Chooser:
         if not self._table.rows:
             return None
         candidates = [
-            index for index, kind in enumerate(self._kinds) if kind is not Kind.FAX and index not in self._telling
+            index for index, kind in enumerate(self._kinds) if kind is not ColumnKind.FAX and index not in self._telling
         ]
         shares = {index: self._judged.share(index) for index in candidates if self._worth_judging(index)}
         holding = [

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stopimport.loading.columns.words import Kind, fold, is_placeholder, looks_like_label, looks_like_phone, read_header
+from stopimport.loading.columns.words import (
+    ColumnKind,
+    fold,
+    is_placeholder,
+    looks_like_label,
+    looks_like_phone,
+    read_header,
+)
 from stopimport.loading.errors import HeaderRowMissing
 from stopimport.loading.own_files import recognise
 from stopimport.loading.table import Table, place
@@ -34,30 +41,30 @@ def make_table(file: str, sheet: RawSheet, options: LoadOptions) -> Table:
         if options.header > sheet.rows:
             raise HeaderRowMissing(place(file, sheet.name), options.header, sheet.rows)
         return Table(file, sheet, options.header - 1)
-    wanted = (*options.column, *options.keep, options.country_column or "")
-    wanted += tuple(condition.replace("!=", "=").partition("=")[0] for condition in options.where)
+    named = (*options.column, *options.keep, options.country_column or "")
+    named += tuple(condition.replace("!=", "=").partition("=")[0] for condition in options.where)
     # Letters and numbers of columns stand in cells of the data, too.
-    names = frozenset(name for name in map(fold, wanted) if len(name) > 1 and not name.isdigit())
+    names = frozenset(name for name in map(fold, named) if len(name) > 1 and not name.isdigit())
     return Table(file, sheet, find_header(head, names))
 
 
-def find_header(rows: list[tuple[str, ...]], wanted: frozenset[str] = frozenset()) -> int | None:
+def find_header(rows: list[tuple[str, ...]], named: frozenset[str] = frozenset()) -> int | None:
     """Return the row of the headers among the first `rows` of a sheet, or None.
 
-    `wanted` are the folded names of columns that the user speaks of: a row that has them is the header.
+    `named` are the folded names of columns that the user speaks of: a row that has them is the header.
     """
-    looks = [_look(row, wanted) for row in rows]
-    data = next((index for index, look in enumerate(looks) if look.phones), len(rows))
-    width = max((look.filled for look in looks[data : data + _DATA] or looks), default=0)
-    telling = [index for index in range(len(rows)) if _may_tell(index, looks, data)]
-    telling = [index for index in telling if looks[index].filled > 1 or width < 2] or _lonely(telling, looks, data)
+    traits = [_traits(row, named) for row in rows]
+    data = next((index for index, own in enumerate(traits) if own.phones), len(rows))
+    width = max((own.filled for own in traits[data : data + _DATA] or traits), default=0)
+    telling = [index for index in range(len(rows)) if _may_tell(index, traits, data)]
+    telling = [index for index in telling if traits[index].filled > 1 or width < 2] or _lonely(telling, traits, data)
     if telling:
-        return max(telling, key=lambda index: (*looks[index].rank(), -index))
-    return _untelling(rows, looks, data, width)
+        return max(telling, key=lambda index: (*traits[index].rank(), -index))
+    return _untelling(rows, traits, data, width)
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
+class _RowTraits:
     """What one row looks like."""
 
     filled: int
@@ -66,69 +73,69 @@ class _Look:
     labels: int
     telling: frozenset[int]
     """Columns whose cell speaks of phone numbers, if it is a header."""
-    wanted: int
+    named: int
     words: int
     """Cells that hold words known from headers."""
     pure: bool
 
     def rank(self) -> tuple[int, bool, int, int]:
-        return self.wanted, self.pure, self.words, self.filled
+        return self.named, self.pure, self.words, self.filled
 
 
 def _rows(sheet: RawSheet) -> list[tuple[str, ...]]:
     return list(zip(*(column.slice(0, _HEAD).to_pylist() for column in sheet.columns), strict=True))
 
 
-def _look(row: tuple[str, ...], wanted: frozenset[str]) -> _Look:
+def _traits(row: tuple[str, ...], named: frozenset[str]) -> _RowTraits:
     cells = {index: cell.strip() for index, cell in enumerate(row) if cell.strip()}
     claims = {index: read_header(cell) for index, cell in cells.items() if looks_like_label(cell)}
-    telling = frozenset(index for index, claim in claims.items() if claim.kind != Kind.NONE)
-    return _Look(
+    telling = frozenset(index for index, claim in claims.items() if claim.kind != ColumnKind.NONE)
+    return _RowTraits(
         filled=len(cells),
         phones=frozenset(index for index, cell in cells.items() if looks_like_phone(cell)),
         labels=len(claims),
         telling=telling,
-        wanted=sum(fold(cell) in wanted for cell in cells.values()) if wanted else 0,
+        named=sum(fold(cell) in named for cell in cells.values()) if named else 0,
         words=sum(claim.words > 0 for claim in claims.values()),
         pure=any(claims[index].pure for index in telling),
     )
 
 
-def _may_tell(index: int, looks: list[_Look], data: int) -> bool:
-    look = looks[index]
-    below = frozenset().union(*(other.phones for other in looks[index + 1 :]))
-    labelled = 2 * look.labels >= look.filled or (look.pure and below & look.telling)
-    if look.phones or not (look.telling or look.wanted) or not labelled:
+def _may_tell(index: int, traits: list[_RowTraits], data: int) -> bool:
+    own = traits[index]
+    below = frozenset().union(*(other.phones for other in traits[index + 1 :]))
+    labelled = 2 * own.labels >= own.filled or (own.pure and below & own.telling)
+    if own.phones or not (own.telling or own.named) or not labelled:
         return False
     if index > data:
         # Title lines with a phone number in them are narrower than the header below.
-        return look.filled > 1 and all(above.filled < look.filled for above in looks[:index])
+        return own.filled > 1 and all(above.filled < own.filled for above in traits[:index])
     # A word such as 'mobile' in a cell of the data is no header: phone numbers stand in another column.
-    return bool(look.wanted or look.words > 1 or not below or below & look.telling)
+    return bool(own.named or own.words > 1 or not below or below & own.telling)
 
 
-def _lonely(telling: list[int], looks: list[_Look], data: int) -> list[int]:
+def _lonely(telling: list[int], traits: list[_RowTraits], data: int) -> list[int]:
     """Accept a header that is alone in its row, if the numbers stand right under it."""
-    below = looks[data].phones if data < len(looks) else frozenset()
-    return [index for index in telling if not below or below & looks[index].telling]
+    below = traits[data].phones if data < len(traits) else frozenset()
+    return [index for index in telling if not below or below & traits[index].telling]
 
 
-def _untelling(rows: list[tuple[str, ...]], looks: list[_Look], data: int, width: int) -> int | None:
+def _untelling(rows: list[tuple[str, ...]], traits: list[_RowTraits], data: int, width: int) -> int | None:
     """Find a header that says nothing of phone numbers: a full row of labels above the first number."""
-    phones = looks[data].phones if data < len(looks) else frozenset()
+    phones = traits[data].phones if data < len(traits) else frozenset()
     fitting = [
         index
         for index in range(data)
-        if looks[index].filled
-        and looks[index].labels == looks[index].filled
-        and 2 * looks[index].filled >= width
-        and (looks[index].words > 1 or _heads(rows[index], phones, looks[index]))
+        if traits[index].filled
+        and traits[index].labels == traits[index].filled
+        and 2 * traits[index].filled >= width
+        and (traits[index].words > 1 or _heads(rows[index], phones, traits[index]))
     ]
-    return max(fitting, key=lambda index: (looks[index].words, looks[index].filled, -index), default=None)
+    return max(fitting, key=lambda index: (traits[index].words, traits[index].filled, -index), default=None)
 
 
-def _heads(row: tuple[str, ...], phones: frozenset[int], look: _Look) -> bool:
+def _heads(row: tuple[str, ...], phones: frozenset[int], own: _RowTraits) -> bool:
     """Whether the cells over the phone numbers are labels, and no words that stand for a missing number."""
     if not phones:
-        return look.words > 0
+        return own.words > 0
     return all(row[index].strip() and not is_placeholder(row[index]) for index in phones)

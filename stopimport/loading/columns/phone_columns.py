@@ -9,7 +9,7 @@ from stopimport.loading.columns.choice import choose, picked
 from stopimport.loading.columns.contents import Judged
 from stopimport.loading.columns.names import only
 from stopimport.loading.errors import NoPhoneColumn
-from stopimport.loading.sheets import asked_for
+from stopimport.loading.sheets import is_named
 from stopimport.loading.table import shortened
 from stopimport.text.language import N_, Sentence
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Picked:
+class ChosenColumns:
     """The tables of one file that are imported, with their phone columns."""
 
-    chosen: tuple[tuple[Table, Choice], ...]
+    choices: tuple[tuple[Table, Choice], ...]
     empty: tuple[str, ...]
     """Sheets without phone column that hold no rows either."""
     without: tuple[str, ...]
@@ -33,7 +33,7 @@ class Picked:
     notices: tuple[Sentence, ...]
 
 
-def pick(file: OpenFile, options: LoadOptions, judge: Judge) -> Picked:
+def choose_columns(file: OpenFile, options: LoadOptions, judge: Judge) -> ChosenColumns:
     """Choose the phone columns in the tables of `file`.
 
     Raises:
@@ -60,7 +60,7 @@ def pick(file: OpenFile, options: LoadOptions, judge: Judge) -> Picked:
         names = shortened([table.sheet.name for table in without])
         text = N_("{file}: sheets without a phone column were passed over: {sheets}.")
         notices = (Sentence(text, file=file.raw.file, sheets=names),)
-    return Picked(
+    return ChosenColumns(
         tuple(chosen),
         tuple(table.sheet.name for table in empty),
         tuple(table.sheet.name for table in without),
@@ -69,7 +69,7 @@ def pick(file: OpenFile, options: LoadOptions, judge: Judge) -> Picked:
 
 
 def _check(file: OpenFile, without: list[Table], options: LoadOptions, *, found: bool) -> None:
-    named = [table for table in without if asked_for(table.sheet.name, options.sheet)]
+    named = [table for table in without if is_named(table.sheet.name, options.sheet)]
     missing = named or (without if not found else [])
     if missing and not (file.own and not named):
         raise NoPhoneColumn(missing[0].place, shortened(missing[0].known_labels()))

@@ -80,7 +80,7 @@ _EXPONENT = re.compile(r"[\d.,]+E[+\-]?\d+", re.IGNORECASE)
 _DATE = re.compile(r"(?:\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}|\d{4}[/.\-]\d{1,2}[/.\-]\d{1,2})(?:[\sT].*)?")
 
 
-class Kind(IntEnum):
+class ColumnKind(IntEnum):
     """What a header says about its column; a higher one beats a lower one."""
 
     FAX = -1
@@ -94,7 +94,7 @@ class Kind(IntEnum):
 class Claim:
     """What the words of one header say."""
 
-    kind: Kind
+    kind: ColumnKind
     about: bool = False
     """The header rather names a fact about the number: a date, a consent, a country."""
     words: int = 0
@@ -116,10 +116,10 @@ def fold(text: str) -> str:
 def read_header(header: str) -> Claim:
     """Say what `header` claims about its column."""
     claim = _claim(_CAMEL.sub(" ", header))
-    if claim.kind is Kind.NONE:
+    if claim.kind is ColumnKind.NONE:
         # A name such as WhatsApp is one word.
         whole = _claim(header)
-        return whole if whole.kind > Kind.NONE else claim
+        return whole if whole.kind > ColumnKind.NONE else claim
     return claim
 
 
@@ -127,7 +127,7 @@ def _claim(text: str) -> Claim:
     tokens = _TOKEN.findall(fold(text))
     words = [token for token in tokens if not token.isdigit()]
     if any(_FAX.fullmatch(word) for word in words):
-        return Claim(Kind.FAX, words=1)
+        return Claim(ColumnKind.FAX, words=1)
     about = any(_ABOUT.fullmatch(word) for word in words)
     known = [word for word in words if _is_phone_word(word) or _LANDLINE.fullmatch(word)]
     pure = all(word in known or _SMALL.fullmatch(word) for word in words)
@@ -164,14 +164,14 @@ def _is_phone_word(word: str) -> bool:
     return bool(_MOBILE.fullmatch(word) or _PHONE.fullmatch(word))
 
 
-def _kind(words: list[str], *, pure: bool) -> Kind:
+def _kind(words: list[str], *, pure: bool) -> ColumnKind:
     phone = any(_PHONE.fullmatch(word) for word in words)
     if any(_MOBILE.fullmatch(word) or (phone and word in _ONLY_WITH_PHONE) for word in words):
-        return Kind.MOBILE
+        return ColumnKind.MOBILE
     if phone:
-        return Kind.LANDLINE if any(_LANDLINE.fullmatch(word) for word in words) else Kind.PHONE
+        return ColumnKind.LANDLINE if any(_LANDLINE.fullmatch(word) for word in words) else ColumnKind.PHONE
     if pure and any(_MOBILE_ALONE.fullmatch(word) for word in words):
-        return Kind.MOBILE
+        return ColumnKind.MOBILE
     if pure and any(_LANDLINE_ALONE.fullmatch(word) for word in words):
-        return Kind.LANDLINE
-    return Kind.NONE
+        return ColumnKind.LANDLINE
+    return ColumnKind.NONE

@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from stopimport.errors import BadOption
-from stopimport.loading.columns.words import Kind, looks_like_phone, read_header
+from stopimport.loading.columns.words import ColumnKind, looks_like_phone, read_header
 from stopimport.loading.delimited.tolerant import first_records
 from stopimport.text.language import N_, _
 
@@ -114,7 +114,7 @@ def _tally(lines: list[str], delimiter: str) -> _Tally:
 def _is_header(row: list[str]) -> bool:
     if any(looks_like_phone(cell) for cell in row):
         return False
-    return any(read_header(cell).kind > Kind.NONE and not _is_divided(cell) for cell in row)
+    return any(read_header(cell).kind > ColumnKind.NONE and not _is_divided(cell) for cell in row)
 
 
 def _is_divided(cell: str) -> bool:
@@ -123,4 +123,4 @@ def _is_divided(cell: str) -> bool:
 
 def _is_whole_header(line: str) -> bool:
     claim = read_header(line)
-    return claim.kind > Kind.NONE and claim.pure and not _is_divided(line)
+    return claim.kind > ColumnKind.NONE and claim.pure and not _is_divided(line)

@@ -12,10 +12,10 @@ from stopimport.text.language import N_, Sentence
 if TYPE_CHECKING:
     from mmap import mmap
 
-Kind = Literal["text", "xlsx", "xls", "xlsb", "ods"]
+FileKind = Literal["text", "xlsx", "xls", "xlsb", "ods"]
 Packed = Literal["gz", "zip"]
 
-ENDINGS: dict[str, Kind | Packed] = {
+ENDINGS: dict[str, FileKind | Packed] = {
     ".csv": "text",
     ".tsv": "text",
     ".txt": "text",
@@ -75,7 +75,7 @@ def is_container(head: bytes) -> bool:
     return packing(head) is not None or head.startswith(_OLE)
 
 
-def kind_of(data: bytes | mmap, file: str) -> Kind | Packed:
+def kind_of(data: bytes | mmap, file: str) -> FileKind | Packed:
     """Return what `data` is.
 
     Raises `WrongKind` or `EncryptedFile` for what is no table, and `DamagedFile` for a broken container.
@@ -90,7 +90,7 @@ def kind_of(data: bytes | mmap, file: str) -> Kind | Packed:
     return _kind_of_text(head, file)
 
 
-def _kind_of_zip(data: bytes, file: str) -> Kind | Packed:
+def _kind_of_zip(data: bytes, file: str) -> FileKind | Packed:
     entries = archives.directory(data, file)
     names = {info.filename.replace("\\", "/").lower().lstrip("/"): info for info in entries}
     allowance = archives.Allowance(file, len(data))
@@ -113,7 +113,7 @@ def _kind_of_zip(data: bytes, file: str) -> Kind | Packed:
     return "zip"
 
 
-def _kind_of_ole(data: bytes, file: str) -> Kind:
+def _kind_of_ole(data: bytes, file: str) -> FileKind:
     if _has_stream(data, "EncryptedPackage"):
         raise EncryptedFile(file)
     if _has_stream(data, "Workbook") or _has_stream(data, "Book"):
@@ -140,7 +140,7 @@ def _has_stream(data: bytes, name: str) -> bool:
     return position >= 0
 
 
-def _kind_of_text(head: bytes, file: str) -> Kind:
+def _kind_of_text(head: bytes, file: str) -> FileKind:
     for magic, what in _BINARIES:
         if head.startswith(magic):
             raise WrongKind(file, Sentence(what))

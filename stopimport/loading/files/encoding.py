@@ -29,7 +29,7 @@ _SNIFFED = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class DecodedText:
     """A text file's content as UTF-8 without byte-order mark, and what it was."""
 
     data: bytes
@@ -37,7 +37,7 @@ class Text:
     notices: tuple[Sentence, ...] = ()
 
 
-def decode(file: str, data: bytes, encoding: str | None = None) -> Text:
+def decode(file: str, data: bytes, encoding: str | None = None) -> DecodedText:
     """Return the content of `file` as UTF-8.
 
     `encoding` overrules what is found: a byte-order mark, UTF-16 without mark by its NULs, strict UTF-8 over the whole
@@ -49,14 +49,14 @@ def decode(file: str, data: bytes, encoding: str | None = None) -> Text:
     """
     data = data.removesuffix(b"\x1a")  # the end mark of DOS programs
     if encoding is not None:
-        return Text(_strictly(file, data, encoding), encoding.lower())
+        return DecodedText(_strictly(file, data, encoding), encoding.lower())
     if data.startswith(codecs.BOM_UTF8):
         return _marked_utf8(file, data[len(codecs.BOM_UTF8) :])
     wide = next((name for mark, name in _WIDE_MARKS if data.startswith(mark)), None) or _unmarked_utf16(data)
     if wide:
-        return Text(_strictly(file, data, wide), wide)
+        return DecodedText(_strictly(file, data, wide), wide)
     if _is_utf8(data):
-        return Text(data, "utf-8")
+        return DecodedText(data, "utf-8")
     return _windows_1252(file, data)
 
 
@@ -116,19 +116,19 @@ def _decodes(line: bytes) -> bool:
     return True
 
 
-def _marked_utf8(file: str, data: bytes) -> Text:
+def _marked_utf8(file: str, data: bytes) -> DecodedText:
     if _is_utf8(data):
-        return Text(data, "utf-8")
+        return DecodedText(data, "utf-8")
     # Files glued together: each line is in the one encoding or the other.
     lines = data.split(b"\n")
     foreign = [index for index, line in enumerate(lines) if not _decodes(line)]
     for index in foreign:
         lines[index] = _from_windows_1252(lines[index])
     notice = N_("{file}: lines not in UTF-8 as the rest of the file, read as Windows-1252: {count:,}.")
-    return Text(b"\n".join(lines), "utf-8", (Sentence(notice, file=file, count=len(foreign)),))
+    return DecodedText(b"\n".join(lines), "utf-8", (Sentence(notice, file=file, count=len(foreign)),))
 
 
-def _windows_1252(file: str, data: bytes) -> Text:
+def _windows_1252(file: str, data: bytes) -> DecodedText:
     notices: tuple[Sentence, ...] = ()
     if len(data.translate(None, _UNDEFINED)) < len(data):
         doubt = N_(
@@ -136,7 +136,7 @@ def _windows_1252(file: str, data: bytes) -> Text:
             "Digits are safe; for names see --encoding."
         )
         notices = (Sentence(doubt, file=file),)
-    return Text(_from_windows_1252(data), "windows-1252", notices)
+    return DecodedText(_from_windows_1252(data), "windows-1252", notices)
 
 
 def _from_windows_1252(data: bytes) -> bytes:

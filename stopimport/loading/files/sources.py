@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from stopimport.errors import UnreadableFile
 from stopimport.loading.errors import EmptyFile, NestedArchive, NothingInFolder
 from stopimport.loading.files import archives, paths
-from stopimport.loading.files.content import ENDINGS, HEAD, Kind, Packed, is_container, kind_of
+from stopimport.loading.files.content import ENDINGS, HEAD, FileKind, Packed, is_container, kind_of
 from stopimport.text.language import N_, Sentence
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _MAPPED = 16 << 20
 """Plain files from this size on are mapped into memory instead of copied there."""
-_KIND_NAMES: dict[Kind, str] = {
+_KIND_NAMES: dict[FileKind, str] = {
     "text": N_("text"),
     "xlsx": N_("an Excel workbook (.xlsx)"),
     "xls": N_("an old Excel workbook (.xls)"),
@@ -42,7 +42,7 @@ class Input:
     name: str
     """As people see it: the last part of its path, more of it where two inputs share that; `a.zip/inner.csv` for a
     member of an archive, ``stdin`` for standard input."""
-    kind: Kind
+    kind: FileKind
     """By content, never by name."""
     data: bytes | mmap.mmap
     sha256: str
@@ -117,7 +117,7 @@ def _members(name: str, data: bytes) -> Iterator[Input]:
         yield Input(member, kind, content, hashlib.sha256(content).hexdigest(), notices)
 
 
-def _unnested(kind: Kind | Packed, name: str) -> Kind:
+def _unnested(kind: FileKind | Packed, name: str) -> FileKind:
     """Return the kind of what came out of an archive; raises `NestedArchive` if that is one again."""
     if kind == "gz" or kind == "zip":  # noqa: PLR1714 - mypy narrows this form only
         raise NestedArchive(name)
@@ -136,7 +136,7 @@ def _is_table(info: zipfile.ZipInfo) -> bool:
     return not aside and path.suffix.lower() in ENDINGS
 
 
-def _label_notices(name: str, ending: str, kind: Kind) -> tuple[Sentence, ...]:
+def _label_notices(name: str, ending: str, kind: FileKind) -> tuple[Sentence, ...]:
     """Say so where a file's name promises something else than its content is."""
     promised = ENDINGS.get(ending.lower(), kind)
     return (

@@ -1,4 +1,4 @@
-"""Workbooks: calamine reads the cells, a look at the file guards it and sees what it does not."""
+"""Workbooks: calamine reads the cells, a scan of the file guards it and sees what it does not."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from python_calamine import SheetMetadata
 
     from stopimport.loading.files.sources import Input
-    from stopimport.loading.workbooks.scan.shape import Look, SheetLook
+    from stopimport.loading.workbooks.scan.shape import Scan, SheetScan
 
 _NOT_UNDERSTOOD = N_("no spreadsheet can be read from it")
 _COUNTS_DIFFER = N_("{rows} rows can be read from sheet '{sheet}', but it seems to hold {counted}")
@@ -32,17 +32,17 @@ _XLSB_NOTICE = N_(
 )
 
 
-def read_workbook(item: Input, *, sheets_wanted: Sequence[str] = ()) -> RawFile:
-    """Read all visible sheets of a workbook, and the hidden ones among `sheets_wanted` (case ignored).
+def read_workbook(item: Input, *, named_sheets: Sequence[str] = ()) -> RawFile:
+    """Read all visible sheets of a workbook, and the hidden ones among `named_sheets` (case ignored).
 
     Raises `DamagedFile`, `EncryptedFile`, `ForeignXml`, `UnpacksTooFar` or `TooSpread` for what cannot be read;
     `DamagedFile` also where the reader's rows and the independent count differ.
     """
-    reader = _Reader(item, _look(item, bytes(item.data)))
-    asked = {name.strip().casefold() for name in sheets_wanted}
+    reader = _Reader(item, _scan(item, bytes(item.data)))
+    named = {name.strip().casefold() for name in named_sheets}
     with reader.workbook as workbook:
         sheets = tuple(
-            reader.read(index, sheet.name) if _is_wanted(sheet, asked) else _passed_over(sheet.name)
+            reader.read(index, sheet.name) if _is_read(sheet, named) else _passed_over(sheet.name)
             for index, sheet in enumerate(workbook.sheets_metadata)
             if sheet.typ == SheetTypeEnum.WorkSheet
         )
@@ -50,76 +50,76 @@ def read_workbook(item: Input, *, sheets_wanted: Sequence[str] = ()) -> RawFile:
     return RawFile(item.name, item.sha256, workbook=True, sheets=sheets, notices=notices)
 
 
-def _is_wanted(sheet: SheetMetadata, asked: set[str]) -> bool:
-    return sheet.visible == SheetVisibleEnum.Visible or sheet.name.strip().casefold() in asked
+def _is_read(sheet: SheetMetadata, named: set[str]) -> bool:
+    return sheet.visible == SheetVisibleEnum.Visible or sheet.name.strip().casefold() in named
 
 
 def _passed_over(name: str) -> RawSheet:
     return RawSheet(name, 0, (), skipped=HIDDEN)
 
 
-def _look(item: Input, data: bytes) -> Look:
+def _scan(item: Input, data: bytes) -> Scan:
     if item.kind == "xls":
-        from stopimport.loading.workbooks.scan.xls import XlsLook  # noqa: PLC0415 - each kind has libraries of its own
+        from stopimport.loading.workbooks.scan.xls import XlsScan  # noqa: PLC0415 - each kind has libraries of its own
 
-        return XlsLook(data, item.name)
+        return XlsScan(data, item.name)
     from stopimport.loading.workbooks.scan.package import Package  # noqa: PLC0415 - each kind has libraries of its own
 
     package = Package.open(data, item.name)
     if item.kind == "xlsb":
-        from stopimport.loading.workbooks.scan.xlsb import XlsbLook  # noqa: PLC0415 - each kind has libraries of its own
+        from stopimport.loading.workbooks.scan.xlsb import XlsbScan  # noqa: PLC0415 - each kind has libraries of its own
 
-        return XlsbLook(package)
+        return XlsbScan(package)
     if item.kind == "ods":
-        from stopimport.loading.workbooks.scan.ods import OdsLook  # noqa: PLC0415 - each kind has libraries of its own
+        from stopimport.loading.workbooks.scan.ods import OdsScan  # noqa: PLC0415 - each kind has libraries of its own
 
-        return OdsLook(package)
-    from stopimport.loading.workbooks.scan.xlsx import XlsxLook  # noqa: PLC0415 - each kind has libraries of its own
+        return OdsScan(package)
+    from stopimport.loading.workbooks.scan.xlsx import XlsxScan  # noqa: PLC0415 - each kind has libraries of its own
 
-    return XlsxLook(package)
+    return XlsxScan(package)
 
 
 class _Reader:
     """One workbook, open in calamine."""
 
-    def __init__(self, item: Input, look: Look) -> None:
+    def __init__(self, item: Input, scan: Scan) -> None:
         self.item = item
-        self.look = look
+        self.scan = scan
         with _understood(item.name):
-            self.workbook = CalamineWorkbook.from_filelike(io.BytesIO(look.data))
+            self.workbook = CalamineWorkbook.from_filelike(io.BytesIO(scan.data))
 
     def read(self, index: int, name: str) -> RawSheet:
         """Return one sheet's cells as text, its hidden rows and its unreadable cells."""
-        look = self.look.sheet(index)
-        if look.is_impossible:
+        scan = self.scan.sheet(index)
+        if scan.is_impossible:
             raise DamagedFile(self.item.name, Sentence(_NOT_UNDERSTOOD))
-        columns = self._columns(index, name, look)
+        columns = self._columns(index, name, scan)
         used = celltext.used_rows(columns)
-        unreadable = {(row, column): text for row, column, text in look.unreadable}
+        unreadable = {(row, column): text for row, column, text in scan.unreadable}
         rows = max([used, *(row + 1 for row, _column in unreadable)])
-        self._check(index, name, rows, look)
+        self._check(index, name, rows, scan)
         columns = celltext.all_resized(columns, rows)
         marks = _mark(columns, unreadable, rows)
-        return RawSheet(name, rows, tuple(columns) if rows else (), unreadable=marks, hidden=_hidden(look, rows))
+        return RawSheet(name, rows, tuple(columns) if rows else (), unreadable=marks, hidden=_hidden(scan, rows))
 
-    def _columns(self, index: int, name: str, look: SheetLook) -> list[Any]:
-        if look.is_sparse:
+    def _columns(self, index: int, name: str, scan: SheetScan) -> list[Any]:
+        if scan.is_sparse:
             if self.item.kind == "xlsx":
-                return second_reader.read_sparse(self.look.data, name, self.item.name)
+                return second_reader.read_sparse(self.scan.data, name, self.item.name)
             if self.item.kind != "xls":
                 raise TooSpread(self.item.name, name)
         with _understood(self.item.name):
             sheet = self.workbook.get_sheet_by_index(index)
             return celltext.columns_of(sheet.iter_rows(), sheet.start[1]) if sheet.start else []
 
-    def _check(self, index: int, name: str, rows: int, look: SheetLook) -> None:
-        """Hold the rows read against the independent count, which a third one settles where the look cannot know."""
-        if look.sure_rows <= rows <= look.rows:
+    def _check(self, index: int, name: str, rows: int, scan: SheetScan) -> None:
+        """Hold the rows read against the independent count, which a third one settles where the scan cannot know."""
+        if scan.sure_rows <= rows <= scan.rows:
             return
         kind, file = self.item.kind, self.item.name
-        if kind in {"xlsx", "xls"} and second_reader.count_rows(self.look.data, index, name, kind, file) == rows:
+        if kind in {"xlsx", "xls"} and second_reader.count_rows(self.scan.data, index, name, kind, file) == rows:
             return
-        detail = Sentence(_COUNTS_DIFFER, sheet=name, rows=rows, counted=look.rows)
+        detail = Sentence(_COUNTS_DIFFER, sheet=name, rows=rows, counted=scan.rows)
         raise DamagedFile(file, detail)
 
 
@@ -138,10 +138,10 @@ def _mark(columns: list[Any], unreadable: dict[tuple[int, int], str], rows: int)
     return marks
 
 
-def _hidden(look: SheetLook, rows: int) -> NDArray[np.bool_] | None:
+def _hidden(scan: SheetScan, rows: int) -> NDArray[np.bool_] | None:
     """Return which of the `rows` are hidden, or None if none is."""
     hidden = np.zeros(rows, dtype=np.bool_)
-    for start, stop in look.hidden:
+    for start, stop in scan.hidden:
         hidden[start:stop] = True
     return hidden if hidden.any() else None
 

@@ -1,4 +1,4 @@
-"""The look at ods workbooks: patterns over the streamed `content.xml`, with its repeated rows and cells.
+"""The scan of ods workbooks: patterns over the streamed `content.xml`, with its repeated rows and cells.
 
 It also mends what calamine reads wrongly: text in a cell without value type is taken for nothing, and tabs and line
 breaks between two numbers vanish, which would make one number of them.
@@ -17,7 +17,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 
 from stopimport.loading.errors import DamagedFile, ForeignXml, TooSpread
 from stopimport.loading.workbooks.scan.package import BAD_XML, whole_rows
-from stopimport.loading.workbooks.scan.shape import SheetLook
+from stopimport.loading.workbooks.scan.shape import SheetScan
 from stopimport.text.language import Sentence
 
 if TYPE_CHECKING:
@@ -44,22 +44,22 @@ _MOST_UNREADABLE = 100_000
 _HIDDEN = ("collapse", "filter")
 
 
-class OdsLook:
-    """The look at one ods workbook."""
+class OdsScan:
+    """The scan of one ods workbook."""
 
     def __init__(self, package: Package) -> None:
-        """Look at all sheets, which are one part; raises `DamagedFile`, `ForeignXml` or `TooSpread`."""
+        """Scan all sheets, which are one part; raises `DamagedFile`, `ForeignXml` or `TooSpread`."""
         package.measure_others({_CONTENT})
         self._file = package.file
-        reader = _Reader(package.file)
+        reader = _OdsReader(package.file)
         self._sheets = reader.read(package.stream(_CONTENT))
         for name, found in self._sheets:
             if found.is_sparse:
                 raise TooSpread(package.file, name)
         self.data = _mended(package) if reader.is_misread else package.data
 
-    def sheet(self, index: int) -> SheetLook:
-        """Return the look at one sheet."""
+    def sheet(self, index: int) -> SheetScan:
+        """Return the scan of one sheet."""
         if index >= len(self._sheets):
             raise DamagedFile(self._file, Sentence(BAD_XML))
         return self._sheets[index][1]
@@ -79,17 +79,17 @@ def _mended(package: Package) -> bytes:
 
 
 @dataclass(slots=True)
-class _Reader:
-    """Where the look is: the sheet, and the row that comes next."""
+class _OdsReader:
+    """Where the scan is: the sheet, and the row that comes next."""
 
     file: str
-    sheets: list[tuple[str, SheetLook]] = field(default_factory=list)
+    sheets: list[tuple[str, SheetScan]] = field(default_factory=list)
     is_misread: bool = False
     """Whether something is written as calamine does not understand it."""
     inside: int = 0
     row: int = 0
 
-    def read(self, stream: Iterator[bytes]) -> list[tuple[str, SheetLook]]:
+    def read(self, stream: Iterator[bytes]) -> list[tuple[str, SheetScan]]:
         """Take in the whole part."""
         for xml in whole_rows(_well_formed(stream, self.file), _ROW_START, self.file):
             self._take(xml)
@@ -113,7 +113,7 @@ class _Reader:
     def _start_sheet(self, attributes: bytes, *, is_closed: bool) -> None:
         """Begin a sheet, or pass over a table inside a cell."""
         if not self.inside:
-            self.sheets.append((_attribute(attributes, "table:name"), SheetLook()))
+            self.sheets.append((_attribute(attributes, "table:name"), SheetScan()))
             self.row = 0
         self.inside += not is_closed
 

@@ -68,10 +68,10 @@ class Package:
             raise DamagedFile(self.file, Sentence(BAD_XML)) from None
         return tree
 
-    def measure_others(self, looked_at: set[str]) -> None:
-        """Unpack the parts that a reader would open and no look goes through, and refuse bombs and DTDs in them."""
+    def measure_others(self, scanned: set[str]) -> None:
+        """Unpack the parts that a reader would open and no scan goes through, and refuse bombs and DTDs in them."""
         for name in self.parts:
-            if name.endswith((".xml", ".rels", ".bin")) and not name.endswith(_NOT_READ) and name not in looked_at:
+            if name.endswith((".xml", ".rels", ".bin")) and not name.endswith(_NOT_READ) and name not in scanned:
                 for number, piece in enumerate(self.stream(name)):
                     if number == 0:
                         refuse_dtd(piece, self.file)
@@ -116,7 +116,7 @@ def refuse_dtd(start: bytes, file: str) -> None:
 
 
 def ahead(stream: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield the pieces of `stream`, the next one being unpacked while the one before is looked at."""
+    """Yield the pieces of `stream`, the next one being unpacked while the one before is scanned."""
     with ThreadPoolExecutor(1) as unpacker:
         following = unpacker.submit(next, stream, None)
         while (piece := following.result()) is not None:

@@ -1,4 +1,4 @@
-"""What a look finds out about one sheet."""
+"""What a scan finds out about one sheet."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ERROR_CODES = {
 
 
 @dataclass(slots=True)
-class SheetLook:
+class SheetScan:
     """One sheet as its file describes it; rows and columns are counted from 0."""
 
     rows: int = 0
@@ -75,11 +75,11 @@ def column_number(letters: str) -> int:
     return number - 1
 
 
-class Look(Protocol):
-    """The look at one workbook; making it has proved that the workbook can be opened without harm."""
+class Scan(Protocol):
+    """The scan of one workbook; making it has proved that the workbook can be opened without harm."""
 
     data: bytes
     """The workbook for the reader to open."""
 
-    def sheet(self, index: int) -> SheetLook:
-        """Return the look at the sheet with this index; raises `DamagedFile`, `UnpacksTooFar` or `ForeignXml`."""
+    def sheet(self, index: int) -> SheetScan:
+        """Return the scan of the sheet with this index; raises `DamagedFile`, `UnpacksTooFar` or `ForeignXml`."""

@@ -1,4 +1,4 @@
-"""The look at xls workbooks (BIFF5 and BIFF8): one pass over the records of each sheet, after [MS-XLS].
+"""The scan of xls workbooks (BIFF5 and BIFF8): one pass over the records of each sheet, after [MS-XLS].
 
 Excel stores an empty text result of a formula exactly as some other writers store that there is no result at all. Where
 no formula of a workbook has any other result, no program ever calculated it, and its formulas count as unreadable.
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from xlrd.compdoc import CompDoc, CompDocError
 
 from stopimport.loading.errors import DamagedFile, EncryptedFile
-from stopimport.loading.workbooks.scan.shape import ERROR_CODES, SheetLook
+from stopimport.loading.workbooks.scan.shape import ERROR_CODES, SheetScan
 from stopimport.text.language import N_, Sentence
 
 if TYPE_CHECKING:
@@ -34,14 +34,14 @@ _RESULT_ERROR, _RESULT_EMPTY = 2, 3
 BAD_RECORDS = N_("its records are broken or cut off")
 
 
-class XlsLook:
-    """The look at one xls workbook."""
+class XlsScan:
+    """The scan of one xls workbook."""
 
     def __init__(self, data: bytes, file: str) -> None:
-        """Look at all sheets; raises `DamagedFile` or `EncryptedFile`."""
+        """Scan all sheets; raises `DamagedFile` or `EncryptedFile`."""
         try:
             stream = _stream(data)
-            self._sheets = [_Sheet(stream, start) for start in list(_starts(stream, file))]
+            self._sheets = [_XlsSheet(stream, start) for start in list(_starts(stream, file))]
         except (CompDocError, error, IndexError, AssertionError, UnicodeDecodeError):
             raise DamagedFile(file, Sentence(BAD_RECORDS)) from None
         if any(sheet.found.columns > _MOST_COLUMNS or sheet.claims_nonsense for sheet in self._sheets):
@@ -53,8 +53,8 @@ class XlsLook:
         self._file = file
         self.data = data
 
-    def sheet(self, index: int) -> SheetLook:
-        """Return the look at one sheet."""
+    def sheet(self, index: int) -> SheetScan:
+        """Return the scan of one sheet."""
         if index >= len(self._sheets):
             raise DamagedFile(self._file, Sentence(BAD_RECORDS))
         return self._sheets[index].found
@@ -97,11 +97,11 @@ def _records(stream: bytes, position: int) -> Iterator[tuple[int, int, int]]:
         position += size
 
 
-class _Sheet:
-    """The look at the sheet whose records begin at `start`."""
+class _XlsSheet:
+    """The scan of the sheet whose records begin at `start`."""
 
     def __init__(self, stream: bytes, start: int) -> None:
-        self.found = SheetLook()
+        self.found = SheetScan()
         self.calculated = False
         self.claims_nonsense = False
         """Whether the used range, for which calamine sets memory aside, is claimed to be no possible one."""

@@ -1,4 +1,4 @@
-"""The look at xlsb workbooks: one pass over the records of each sheet's part, after [MS-XLSB]."""
+"""The scan of xlsb workbooks: one pass over the records of each sheet's part, after [MS-XLSB]."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from stopimport.loading.errors import DamagedFile
 from stopimport.loading.workbooks.scan.package import MISSING_PART
-from stopimport.loading.workbooks.scan.shape import ERROR_CODES, SheetLook
+from stopimport.loading.workbooks.scan.shape import ERROR_CODES, SheetScan
 from stopimport.loading.workbooks.scan.xls import BAD_RECORDS
 from stopimport.text.language import Sentence
 
@@ -28,8 +28,8 @@ _VALUE = 8
 """Where a cell's value begins, behind its column and its style."""
 
 
-class XlsbLook:
-    """The look at one xlsb workbook."""
+class XlsbScan:
+    """The scan of one xlsb workbook."""
 
     def __init__(self, package: Package) -> None:
         """Find the sheets' parts, and measure all other parts that a reader would open."""
@@ -46,12 +46,12 @@ class XlsbLook:
             raise DamagedFile(package.file, Sentence(BAD_RECORDS)) from None
         package.measure_others({part.lower() for part in self._parts})
 
-    def sheet(self, index: int) -> SheetLook:
-        """Return the look at one sheet; raises `DamagedFile` or `UnpacksTooFar`."""
+    def sheet(self, index: int) -> SheetScan:
+        """Return the scan of one sheet; raises `DamagedFile` or `UnpacksTooFar`."""
         if index >= len(self._parts):
             raise DamagedFile(self._package.file, Sentence(MISSING_PART))
         try:
-            return _look_at(self._package.read(self._parts[index]))
+            return _scan_records(self._package.read(self._parts[index]))
         except IndexError:
             raise DamagedFile(self._package.file, Sentence(BAD_RECORDS)) from None
 
@@ -62,8 +62,8 @@ def _sheet_part(workbook: bytes, at: int, targets: dict[str, str]) -> str:
     return targets.get(workbook[at + 12 : at + 12 + 2 * length].decode("utf-16-le", "replace"), "")
 
 
-def _look_at(records: bytes) -> SheetLook:
-    found = SheetLook()
+def _scan_records(records: bytes) -> SheetScan:
+    found = SheetScan()
     row = 0
     for kind, at, size in _records(records):
         if (kind == _ROW or kind in _CELLS) and size < _VALUE:

@@ -1,4 +1,4 @@
-"""The look at xlsx and xlsm sheets: patterns over the streamed XML, many times as fast as a parser.
+"""The scan of xlsx and xlsm sheets: patterns over the streamed XML, many times as fast as a parser.
 
 The XML of spreadsheet programs is regular; where a writer leaves out the optional cell references, they are put in
 before the patterns run. What the patterns cannot know (whether a shared string is empty) is left to the recount.
@@ -24,7 +24,7 @@ from stopimport.loading.workbooks.scan.package import (
     relation_of,
     whole_rows,
 )
-from stopimport.loading.workbooks.scan.shape import SheetLook, column_number
+from stopimport.loading.workbooks.scan.shape import SheetScan, column_number
 from stopimport.text.language import Sentence
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ _MARGIN = 16
 """Bytes behind the text, so that a tag cut off at its end can be looked at like all others."""
 
 
-class XlsxLook:
-    """The look at one xlsx or xlsm workbook."""
+class XlsxScan:
+    """The scan of one xlsx or xlsm workbook."""
 
     def __init__(self, package: Package) -> None:
         """Find the sheets' parts, and measure all other parts that a reader would open."""
@@ -59,8 +59,8 @@ class XlsxLook:
         self.data = package.data
         package.measure_others({part.lower() for part in self._parts})
 
-    def sheet(self, index: int) -> SheetLook:
-        """Return the look at one sheet; raises `DamagedFile`, `UnpacksTooFar` or `ForeignXml`."""
+    def sheet(self, index: int) -> SheetScan:
+        """Return the scan of one sheet; raises `DamagedFile`, `UnpacksTooFar` or `ForeignXml`."""
         if index >= len(self._parts):
             raise DamagedFile(self._package.file, Sentence(MISSING_PART))
         return _Sheet(self._package.file).read(ahead(self._package.stream(self._parts[index])))
@@ -68,16 +68,16 @@ class XlsxLook:
 
 @dataclass(slots=True)
 class _Sheet:
-    """One sheet's look while it streams by."""
+    """One sheet's scan while it streams by."""
 
     file: str
-    found: SheetLook = field(default_factory=SheetLook)
+    found: SheetScan = field(default_factory=SheetScan)
     last_row: int = 0
     """The last row seen, counted from 1, for rows that do not say their number."""
     single_quotes: bool = False
     """Whether the writer uses them around attributes."""
 
-    def read(self, stream: Iterator[bytes]) -> SheetLook:
+    def read(self, stream: Iterator[bytes]) -> SheetScan:
         """Take in the whole part."""
         start = b"".join(islice(stream, 2))  # its end may be torn off the first piece
         root = _ROOT.search(start)
