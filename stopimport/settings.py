@@ -11,14 +11,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from stopimport import vendor
-from stopimport.cleaning.entries import CleanOptions
 from stopimport.errors import BadOption
-from stopimport.loading.cells import LoadOptions
-from stopimport.sending.outcomes import SendOptions
 from stopimport.text.language import LANGUAGES, N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from stopimport.cleaning.entries import CleanOptions
+    from stopimport.loading.cells import LoadOptions
+    from stopimport.sending.outcomes import SendOptions
 
 SettingValue = bool | int | float | str | tuple[str, ...] | None
 """What a setting can be, as the record of a run has it."""
@@ -413,6 +414,8 @@ class Settings:
 
     def load_options(self) -> LoadOptions:
         """Return the settings of reading."""
+        from stopimport.loading.cells import LoadOptions  # noqa: PLC0415 - the stages stay out of `--help`
+
         return LoadOptions(
             column=tuple(self["column"] or ()),
             sheet=tuple(self["sheet"] or ()),
@@ -432,6 +435,8 @@ class Settings:
 
     def clean_options(self) -> CleanOptions:
         """Return the settings of cleaning."""
+        from stopimport.cleaning.entries import CleanOptions  # noqa: PLC0415 - as above
+
         countries = re.split(r"[,;\s]+", (self["countries"] or "").strip())
         return CleanOptions(
             region=self["region"].strip().upper(),
@@ -442,6 +447,8 @@ class Settings:
 
     def send_options(self) -> SendOptions:
         """Return the settings of sending."""
+        from stopimport.sending.outcomes import SendOptions  # noqa: PLC0415 - as above
+
         rate, window = parse_rate(str(self["rate"]))
         return SendOptions(rate, window, self["concurrency"], self["attempts"])
 

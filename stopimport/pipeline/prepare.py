@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from stopimport.loading.stage import load
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 WORKBOOK_ROWS = 50_000
 """Up to so many rows, results of workbooks are a workbook."""
+_AHEAD = ("stopimport.loading.extraction", "stopimport.cleaning.stage", "jinja2")
+"""What the steps after reading import: pandas, phonenumbers, the report's templates."""
 
 _APART = frozenset({"keep", "careful"})
 """Settings of reading that decide neither which numbers come out nor how."""
@@ -59,7 +62,7 @@ def prepare(files: Sequence[str | Path], settings: Settings, *, stdin: BinaryIO 
     settings.send_options()  # a bad --rate is told before a long file is read
 
     def judge_phones(inputs: pd.Series[str], countries: pd.Series[str] | None) -> NDArray[Any]:
-        from stopimport.cleaning.stage import judge  # noqa: PLC0415 - pandas, imported beside the reading
+        from stopimport.cleaning.stage import judge  # noqa: PLC0415 - pandas, which is imported beside the reading
 
         return judge(inputs, countries, options)
 
@@ -67,7 +70,7 @@ def prepare(files: Sequence[str | Path], settings: Settings, *, stdin: BinaryIO 
     with ThreadPoolExecutor(1) as importer:
         importer.submit(_import_ahead)
         loaded = load(files, settings.load_options(), judge=judge_phones, stdin=stdin)
-    from stopimport.cleaning.stage import clean  # noqa: PLC0415 - pandas, which has been imported beside the reading
+    from stopimport.cleaning.stage import clean  # noqa: PLC0415 - as it is by now
 
     cleaned = clean(loaded.cells, options)
     guards = [*loaded.guards, *too_many_rejects(loaded, cleaned.entries, limit)]
@@ -75,11 +78,8 @@ def prepare(files: Sequence[str | Path], settings: Settings, *, stdin: BinaryIO 
 
 
 def _import_ahead() -> None:
-    """Import what the steps after reading need: pandas, phonenumbers, the report's templates."""
-    import jinja2  # noqa: F401, PLC0415 - while the files are read
-
-    import stopimport.cleaning.stage  # noqa: PLC0415 - while the files are read
-    import stopimport.loading.extraction  # noqa: F401, PLC0415 - while the files are read
+    for name in _AHEAD:
+        import_module(name)
 
 
 def guards_of_a_check(prepared: Prepared, settings: Settings) -> list[GuardError]:

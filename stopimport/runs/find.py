@@ -64,11 +64,11 @@ class Search:
     """What a search brought to light."""
 
     number: str
-    found: tuple[Find, ...]
+    found: tuple[Find, ...] = ()
     """Oldest run first, in each run in input order."""
-    runs: int
+    runs: int = 0
     """Runs that were searched."""
-    problems: tuple[str, ...]
+    problems: tuple[str, ...] = ()
     """What could not be searched, and why."""
 
 

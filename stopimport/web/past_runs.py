@@ -9,27 +9,93 @@ from typing import TYPE_CHECKING
 
 from stopimport.errors import ExitCode
 from stopimport.reporting.advice import FILES
-from stopimport.runs import history as archive
+from stopimport.runs import history
 from stopimport.runs.errors import NoRuns
 from stopimport.runs.folder import REPORT, RunFolder
 from stopimport.runs.locks import is_running
 from stopimport.vocabulary import State
 from stopimport.web.errors import NotFound
-from stopimport.web.shown import rejects_of, text
-from stopimport.web.state import Download, Elsewhere, Run, RunLine, UploadedFile
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from stopimport.runs.history import PastRun
     from stopimport.runs.summary import Summary
+    from stopimport.web.jobs import JobState
 
 _ORDER = ("results.xlsx", REPORT, "rejects.xlsx", "results.csv", "rejects.csv", "missing.csv", "undo.csv")
 _SETTLED = ("added", "already_listed", "refused", "failed")
 
 
 @dataclass(frozen=True, slots=True)
-class Runs:
+class Elsewhere:
+    """A run that another program (a terminal, the nightly job, another page) is working on."""
+
+    total: int
+    done: int
+    by_status: Mapping[str, int]
+    per_second: float
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long it will take, as far as that can be said."""
+        return (self.total - self.done) / self.per_second if self.per_second else None
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file of a run."""
+
+    name: str
+    """For the address: ``/runs/RUN/files/NAME``."""
+    title: str
+    """What it is, to be translated."""
+    size: int
+    first: bool
+    """The one that most people want: the workbook where there is one."""
+    opens: bool
+    """Shown in the browser (the report) rather than saved."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRun:
+    """One run of the list."""
+
+    past: PastRun
+    here: bool
+    """A job of this server works on it."""
+
+    @property
+    def state(self) -> State:
+        """The state to tell people."""
+        return State.RUNNING if self.here else self.past.state_now
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run: what is on disk, and what goes on with it."""
+
+    past: PastRun
+    folder: str
+    """Where it is on this machine."""
+    downloads: tuple[Download, ...] = ()
+    actions: frozenset[str] = frozenset()
+    """What can be done now: ``resume``, ``verify``, ``undo``; empty while somebody works on it."""
+    elsewhere: Elsewhere | None = None
+    job: JobState | None = None
+    """A job of this server that goes on with it, or has just ended."""
+    draft: str = ""
+    """Id of the draft that it comes from, as long as its files are there: declining leads back to it."""
+
+    @property
+    def state(self) -> State:
+        """The state to tell people."""
+        return State.RUNNING if self.job and not self.job.over else self.past.state_now
+
+
+@dataclass(frozen=True, slots=True)
+class PastRuns:
     """The folder of runs."""
 
     place: Path
@@ -44,7 +110,7 @@ class Runs:
         with suppress(OSError):
             if name in {child.name for child in self.place.iterdir()}:
                 folder = RunFolder(self.place / name)
-                if archive.is_run(folder):
+                if history.is_run(folder):
                     return folder
         raise NotFound
 
@@ -59,7 +125,7 @@ class Runs:
             raise NotFound
         return found
 
-    def lines(self, without: frozenset[str], here: frozenset[str]) -> tuple[RunLine, ...]:
+    def listed(self, without: frozenset[str], here: frozenset[str]) -> tuple[ListedRun, ...]:
         """Return all runs, newest first.
 
         Args:
@@ -70,52 +136,23 @@ class Runs:
             StopimportError: the folder cannot be read.
         """
         try:
-            found = archive.history(self.place)
+            found = history.history(self.place)
         except NoRuns:
             return ()
-        return tuple(_line(run, run.run in here) for run in found if run.run not in without)
+        return tuple(ListedRun(run, run.run in here) for run in found if run.run not in without)
 
-    def look_at(self, name: str) -> Run:
+    def run(self, name: str) -> Run:
         """Return one run as it is on disk.
 
         Raises:
             NotFound: there is none.
         """
         folder = self.folder(name)
-        past = archive.look_at(folder)
+        past = history.look_at(folder)
         if past is None:
             raise NotFound
-        summary = past.summary
-        facts = summary.facts if summary else None
-        known = past.as_dict()
-        return Run(
-            folder.name,
-            past.state_now,
-            str(folder.path.resolve()),
-            known["started_at"] or "",
-            known["finished_at"] or "",
-            known["exit_code"],
-            known["counts"],
-            rejects_of(summary.rejects_by_reason if summary else {}, {}),
-            tuple(UploadedFile(file.file, 0) for file in facts.inputs) if facts else (),
-            facts.notices if facts else (),
-            facts.why if facts and facts.state is not State.RUNNING else "",
-            facts.sandbox if facts else False,
-            known["account"] or "",
-            known["base_url"] or "",
-            _downloads(folder),
-            _actions(folder, past),
-            elsewhere=_elsewhere(summary),
-            verify=known["verify"],
-            undo=known["undo"],
-            damaged=past.problem or "",
-        )
-
-
-def _line(run: PastRun, here: bool) -> RunLine:  # noqa: FBT001 - two facts of one line
-    known = run.as_dict()
-    state = State.RUNNING if here else run.state_now
-    return RunLine(run.run, state, known["started_at"] or "", known["counts"], here)
+        where = str(folder.path.resolve())
+        return Run(past, where, _downloads(folder), _actions(folder, past), _elsewhere(past.summary))
 
 
 def _actions(folder: RunFolder, run: PastRun) -> frozenset[str]:
@@ -135,14 +172,14 @@ def _elsewhere(run: Summary | None) -> Elsewhere | None:
     """Return how far a run is that somebody else works on."""
     if run is None or run.facts.state is not State.RUNNING:
         return None
-    by_status = {status: count for status in _SETTLED if (count := run.counts.as_dict()[status])}
-    total, done, speed = run.counts.numbers, sum(by_status.values()), 0.0
+    by_status = {status: count for status in _SETTLED if (count := getattr(run.counts, status))}
+    done, speed = sum(by_status.values()), 0.0
     if run.facts.sittings:
         # Of a run that is resumed this is too much at first; the rate in force is the most that it can be.
         sitting = run.facts.sittings[-1]
         passed = datetime.now(UTC).timestamp() - sitting.started_at
         speed = min(done / max(passed, 1), sitting.rate / sitting.window)
-    return Elsewhere(total, done, by_status, speed, (total - done) / speed if speed else None)
+    return Elsewhere(run.counts.numbers, done, by_status, speed)
 
 
 def _downloads(folder: RunFolder) -> tuple[Download, ...]:
@@ -152,6 +189,6 @@ def _downloads(folder: RunFolder) -> tuple[Download, ...]:
     for name in names:
         with suppress(OSError):
             size = present[name].stat().st_size
-            title = text(FILES.get(name.partition(".")[0], name))
+            title = FILES.get(name.partition(".")[0], name)
             found.append(Download(name, title, size, name == names[0], name == REPORT))
     return tuple(found)
