@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from stopimport.errors import ExitCode, GuardError, StopimportError
-    from stopimport.pipeline.comparison import Verdict
+    from stopimport.pipeline.comparison import Comparison
     from stopimport.reporting.previews import SendPreview, UndoPreview
     from stopimport.runs.folder import RunFolder
     from stopimport.runs.journal import Journal
@@ -172,7 +172,7 @@ class Ended:
     exit_code: ExitCode
     error: StopimportError | None = None
     """The sentence for the user, where there is something to say."""
-    verdict: Verdict | None = None
+    comparison: Comparison | None = None
     """What `--verify` found at the end; None: nobody looked."""
 
 

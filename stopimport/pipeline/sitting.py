@@ -78,9 +78,9 @@ class _Sitting:
         if ended := self._ask(len(left)):
             return ended
         result = await self._send(outcomes, left)
-        verdict = await look_again(self.job, self.session, result.ending)
+        comparison = await look_again(self.job, self.session, result.ending)
         ended = self._ended(result)
-        return ended if verdict is None else verdict.weighed_with(ended)
+        return ended if comparison is None else comparison.weighed_with(ended)
 
     # The stop list, and what it settles.
 
