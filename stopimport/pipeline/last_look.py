@@ -25,7 +25,7 @@ async def look_again(job: Job, session: Session, ending: Ending) -> Comparison |
     After a sending that ended before its time nothing is verified: the run's own exit code says more.
     """
     nameless = _nameless(job)
-    verifying = job.context.settings["verify"] and ending is Ending.FINISHED
+    verifying = job.context.options.verify and ending is Ending.FINISHED
     if not verifying and (nameless.empty or ending not in {Ending.FINISHED, Ending.ABORTED}):
         return None
     try:

@@ -86,7 +86,7 @@ class _Sitting:
 
     async def _fetch(self, left: int) -> Ended | None:
         """Fetch the stop list if it is wanted; that there is none is remembered."""
-        if not self.job.context.settings["skip_listed"]:
+        if not self.job.context.options.skip_listed:
             return None
         try:
             self.listed = await self.session.fetch()
