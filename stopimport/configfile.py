@@ -19,7 +19,8 @@ from stopimport.errors import (
     OpenConfigFile,
     UnknownSetting,
 )
-from stopimport.permissions import open_to_others
+from stopimport.permissions import is_of_others, open_to_others
+from stopimport.plainfiles import open_plain
 from stopimport.settings import OPTIONS
 from stopimport.text.language import N_, Sentence, _
 
@@ -164,11 +165,9 @@ def unknown_variables(environ: Mapping[str, str], prefix: str) -> list[tuple[str
 
 def _content(path: Path) -> str:
     """Return what stands in a file that only its owner, this user or the administrator, can change."""
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         facts = os.fstat(file.fileno())
-        opening = open_to_others(path, facts)
-        if opening is None and os.name == "posix" and facts.st_uid not in {0, os.geteuid()}:
-            opening = path
+        opening = path if is_of_others(facts) else open_to_others(path, facts)
         if opening is not None:
             raise OpenConfigFile(str(path), str(opening))
         return file.read().decode("utf-8-sig")

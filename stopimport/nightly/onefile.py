@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from stopimport.errors import ExitCode, StopimportError, UnreadableFile
+from stopimport.loading.errors import FileTooBig
 from stopimport.nightly import intake, moving, past, places
 from stopimport.nightly import record as records
 from stopimport.nightly.attempt import Attempt, attempt
@@ -50,6 +51,7 @@ class FileImporter:
         self._options = context.settings.of(InboxOptions)
         self._alert = parse_alert(self._options.alert_rejects)
         self._aim = past.Aim.of(context)
+        self._most = context.settings.load_options().max_file_size
         self._held: set[str] = set()
         """Hashes of what unfinished runs import: files with that content wait for them."""
         self._over = False
@@ -81,8 +83,8 @@ class FileImporter:
     def take(self, path: Path) -> None:
         """Import a complete file, unless it belongs to an unfinished run or was imported before."""
         try:
-            sha256 = _sha256(path)
-        except UnreadableFile as error:
+            sha256 = self._sha256(path)
+        except (FileTooBig, UnreadableFile) as error:
             self._fail(path, Attempt(error.exit_code, error))
             return
         if sha256 is None or sha256 in self._held:
@@ -123,7 +125,7 @@ class FileImporter:
             path = self._where.inbox / record.file
             if not tried.blames_file:
                 self._note(self._outcome(record, Action.WAITING, tried))
-            elif _sha256(path) == record.sha256:
+            elif self._sha256(path) == record.sha256:
                 self._fail(path, tried)
             else:
                 self._note(self._changed(FileOutcome(record.file, Action.WAITING), path))
@@ -145,7 +147,7 @@ class FileImporter:
         elif facts.exit_code not in _DONE:
             why, action = _why(tried), Action.FAILED
         outcome = self._outcome(record, action, tried, run)
-        if _sha256(path) != record.sha256:
+        if self._sha256(path) != record.sha256:
             # Moved by a pass that was killed then; or written anew meanwhile, and that is a new file.
             source = self._really_moved(record)
             self._write(run, replace(record, source=source, settled=True))
@@ -207,13 +209,19 @@ class FileImporter:
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock.now(), UTC)
 
+    def _sha256(self, path: Path) -> str | None:
+        try:
+            return intake.sha256_of(path, self._most)
+        except OSError as error:
+            raise UnreadableFile(plain(path.name), error.strerror or str(error)) from error
+
     def _write(self, run: Path, record: Record) -> None:
         records.write(run, record, group=self._context.options.group)
 
     def _as_read(self, run: Path, record: Record, facts: RunFacts) -> Record:
         """Return the record with the hash of what the run has read: the file may have changed just before."""
         read = [file.sha256 for file in facts.inputs if file.file == record.file]
-        if not read and _sha256(self._where.inbox / record.file) not in {None, record.sha256}:
+        if not read and self._sha256(self._where.inbox / record.file) not in {None, record.sha256}:
             # Of an archive only the members' hashes are known.
             read = [""]
         if not read or read[0] == record.sha256:
@@ -268,13 +276,6 @@ class FileImporter:
             log.log(logging.ERROR if outcome.exit_code else logging.INFO, "%s", outcome.why)
         if outcome.warning:
             log.warning("%s", outcome.warning)
-
-
-def _sha256(path: Path) -> str | None:
-    try:
-        return intake.sha256_of(path)
-    except OSError as error:
-        raise UnreadableFile(plain(path.name), error.strerror or str(error)) from error
 
 
 def _put(path: Path, target: Path, why: str) -> None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 WORKBOOK_ROWS = 50_000
 """Up to so many rows, results of workbooks are a workbook."""
-_APART = frozenset({"keep", "careful"})
+_APART = frozenset({"keep", "careful", "max_file_size", "lone"})
 """Settings of reading that decide neither which numbers come out nor how."""
 
 

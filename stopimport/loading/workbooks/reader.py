@@ -38,7 +38,7 @@ def read_workbook(item: Input, *, named_sheets: Sequence[str] = ()) -> RawFile:
     Raises `DamagedFile`, `EncryptedFile`, `ForeignXml`, `UnpacksTooFar` or `TooSpread` for what cannot be read;
     `DamagedFile` also where the reader's rows and the independent count differ.
     """
-    reader = _Reader(item, _scan(item, bytes(item.data)))
+    reader = _Reader(item, _scan(item, item.data))
     named = {name.strip().casefold() for name in named_sheets}
     with reader.workbook as workbook:
         sheets = tuple(
