@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from stopimport.apart.reader import run_apart
 from stopimport.errors import ExitCode, StopimportError, UnreadableFile
 from stopimport.loading.errors import FileTooBig
 from stopimport.nightly import intake, moving, past, places
@@ -21,7 +22,6 @@ from stopimport.nightly.record import Record
 from stopimport.nightly.rejects import alert, parse_alert
 from stopimport.nightly.wording import plain, veiled
 from stopimport.pipeline.running import resume
-from stopimport.pipeline.running import run as run_files
 from stopimport.text.language import _
 from stopimport.vocabulary import EXIT_CODES, State
 
@@ -101,7 +101,7 @@ class FileImporter:
             self._note(FileOutcome(path.name, Action.WAITING, error.exit_code, why=str(error)))
             return
         context = replace(self._context, settings=self._context.settings.changed(out=run))
-        self._close(run, record, attempt(partial(run_files, [path], context), path.name, self._stop))
+        self._close(run, record, attempt(partial(run_apart, path, context), path.name, self._stop))
         self._past.add(run)
 
     def set_aside(self, path: Path) -> None:

@@ -65,7 +65,7 @@ def prepare(files: Sequence[str | Path], context: Context, *, stdin: BinaryIO | 
 
     # The readers leave the interpreter free for much of their time, and these imports take a third of a second.
     with ThreadPoolExecutor(1) as importer:
-        importer.submit(_import_ahead)
+        importer.submit(import_ahead)
         loaded = load(files, settings.load_options(), judge=judge_phones, stdin=stdin)
     from stopimport.cleaning.stage import clean  # noqa: PLC0415 - as it is by now
 
@@ -74,7 +74,7 @@ def prepare(files: Sequence[str | Path], context: Context, *, stdin: BinaryIO | 
     return Prepared(loaded, cleaned, tuple(guards))
 
 
-def _import_ahead() -> None:
+def import_ahead() -> None:
     """Import what the steps after reading need; what cannot be imported is told where it is needed."""
     import jinja2  # noqa: F401, PLC0415 - the report's templates, a tenth of a second
 

@@ -163,25 +163,3 @@ def test_a_signal_while_another_pass_is_waited_for(night):
         process.communicate(timeout=30)
     assert process.returncode == 143
     assert list(night.folder.iterdir()) == []
-
-
-def test_a_bug_with_one_file_does_not_hold_up_the_others(night):
-    """Exit code 1, with a traceback; the file stays, the others are imported, and no number is shown."""
-    genuine = hashlib.sha256
-
-    def broken(data=b"", **options):
-        if b"06 00 00 66 66" in bytes(data):
-            raise RuntimeError("0600006666")
-        return genuine(data, **options)
-
-    night.drop("a.csv", 6666)
-    night.drop("b.csv", 1001)
-    with mock.patch("hashlib.sha256", broken):
-        done = night()
-    assert done.code == 1
-    assert done.fates() == {"a.csv": "waiting", "b.csv": "done"}
-    assert "Traceback" in done.err
-    assert "please report it" in done.err
-    assert "0600006666" not in done.err
-    assert len(night.run_folders()) == 1
-    assert night().fates() == {"a.csv": "done"}
