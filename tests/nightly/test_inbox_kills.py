@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -10,7 +9,6 @@ import signal
 import threading
 import time
 from dataclasses import replace
-from unittest import mock
 
 import pytest
 from effort import some
