@@ -75,7 +75,7 @@ def _problem(key: str) -> Sentence | None:
     if len(key) > _LONGEST:
         return Sentence(N_("it is longer than any key"))
     if not (key.isascii() and key.isprintable()) or " " in key:
-        return Sentence(N_("there are blanks, line breaks or special characters inside"))
+        return Sentence(N_("it contains spaces, line breaks or special characters"))
     return None
 
 
@@ -143,7 +143,7 @@ def store_key(key: ApiKey) -> None:
     except Exception as error:  # noqa: BLE001 - every backend has faults of its own
         raise NoKeyring(type(error).__name__) from None
     if not kept:
-        raise NoKeyring(Sentence(N_("it did not keep the key")))
+        raise NoKeyring(Sentence(N_("it did not store the key")))
 
 
 def forget_key() -> bool:

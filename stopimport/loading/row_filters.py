@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from stopimport.errors import BadOption
 from stopimport.loading.columns.words import fold
-from stopimport.text.language import N_, _, figures, quoted
+from stopimport.text.language import N_, figures, quoted
 from stopimport.text.masking import mask_text
 
 if TYPE_CHECKING:
@@ -61,7 +61,9 @@ def parse_condition(text: str, tables: Iterable[Table]) -> Condition:
     readings = [_read(text, place) for place, sign in enumerate(text) if sign == "="]
     readings = [reading for reading in readings if reading.name.strip()]
     if not readings:
-        raise BadOption("--where", text, _(N_("a form such as 'Status=unsubscribed', with the column's header first")))
+        raise BadOption(
+            "--where", text, N_("a condition such as 'Status=unsubscribed', with the column's header first")
+        )
     known = [reading for reading in readings if any(table.named(reading.name) for table in tables)]
     return max(known, key=lambda reading: len(reading.name)) if known else readings[0]
 

@@ -146,8 +146,9 @@ class PassResult:
         """Return the pass as one line for people and logs."""
         told = _(
             "{inbox}: {done:,} done, {failed:,} failed, {already_imported:,} already imported, "
-            "{set_aside:,} set aside, {waiting:,} waiting; numbers: {added:,} added, {listed:,} there already, "
-            "{rejected:,} rejected, {lost:,} failed, {not_sent:,} not sent; {seconds:.1f} s, exit code {code}."
+            "{set_aside:,} set aside, {waiting:,} waiting; numbers: {added:,} added, {listed:,} already "
+            "listed, {rejected:,} rejected, {lost:,} failed, {not_sent:,} not sent; {seconds:.1f} s, exit "
+            "code {code}."
         )
         counts = self.counts
         facts = {

@@ -102,7 +102,7 @@ def write_table(job: Job, path: Path, write: Callable[[Path], object]) -> Path:
     """Write one of the run's tables, and tell where it lies if a spreadsheet program holds its name."""
     written = write_whole(path, write, group=job.journal.meta["group"])
     if written != path:
-        told = _("{file} is open in another program; the new one is {beside}.")
+        told = _("{file} is open in another program; the new file is {beside}.")
         job.notice(told.format(file=path.name, beside=written.name))
     return written
 

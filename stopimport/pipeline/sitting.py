@@ -107,7 +107,7 @@ class _Sitting:
         self._note_fetch("partial" if listed.partial else "yes", listed.entries)
         if listed.partial:
             self.job.notice(
-                _("{vendor} gave only a part of the stop list; it is used to skip numbers, not to conclude.")
+                _("{vendor} returned only part of the stop list; it is used to skip numbers, not to draw conclusions.")
             )
 
     def _note_fetch(self, fetched: str, entries: int = 0) -> None:
@@ -142,11 +142,11 @@ class _Sitting:
             row = outcomes.iloc[index]
             sent_at, attempts = None if np.isnan(row["sent_at"]) else float(row["sent_at"]), int(row["attempts"])
             if before:
-                message = _("A call for this number broke off; the stop list shows that it arrived.")
+                message = _("A call for this number was cut off; the stop list shows that it arrived.")
                 outcome = Outcome(index, Status.ADDED, 200, stop_id, message, max(attempts, 1), sent_at)
                 uncounted += not attempts
             else:
-                message = _("A call for this number broke off; that it is on the stop list may be our doing.")
+                message = _("A call for this number was cut off; its being on the stop list may be our doing.")
                 outcome = Outcome(index, Status.ALREADY_LISTED, 3, stop_id, message, attempts, sent_at)
             self.job.journal.record(outcome)
         # Safe before the list counts as fetched before: else a kill would turn what may be ours into what is.

@@ -30,7 +30,7 @@ from stopimport.reporting.texts import columns_of, moments, written
 from stopimport.sending.errors import AccountRefused, ListUnavailable, WrongAddress
 from stopimport.sending.outcomes import Ending, SendResult
 from stopimport.sending.remover import remove
-from stopimport.text.language import _, fill
+from stopimport.text.language import Plural, translated
 from stopimport.text.masking import mask
 from stopimport.vocabulary import UndoStatus
 
@@ -105,11 +105,13 @@ class _Undoing:
     def _tell_of_doubts(self) -> None:
         doubts = int(self.job.journal.outcomes()["in_doubt"].sum())
         if doubts:
-            told = _(
-                "A call for {count:,} numbers of this run broke off, so they may be on the stop list. Undo leaves "
-                "them; 'stopimport resume' settles them, and only before undo."
+            notice = Plural(
+                "A call for {count:,} number of this run was cut off, so it may be on the stop list. Undo leaves it; "
+                "'stopimport resume' settles it, but only before undo.",
+                "Calls for {count:,} numbers of this run were cut off, so these may be on the stop list. Undo leaves "
+                "them; 'stopimport resume' settles them, but only before undo.",
             )
-            self.job.notice(fill(told, {"count": doubts}))
+            self.job.notice(translated(notice, {"count": doubts}))
 
     def _agreed(self, plan: UndoPlan) -> bool:
         """Ask; False: stopped while the question was open."""

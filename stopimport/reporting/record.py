@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 from stopimport.reporting.messages import COUNTS, decimal, duration, figure
 from stopimport.settings import OPTIONS
-from stopimport.text.language import N_, _, quoted
+from stopimport.text.language import N_, Plural, Template, _, quoted, translated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Pairs = tuple[tuple[str, str], ...]
 
-_FETCHED: Mapping[str, str] = {
-    "yes": N_("fetched, {entries} entries"),
-    "partial": N_("only a part of it could be fetched, {entries} entries"),
+_FETCHED: Mapping[str, Template] = {
+    "yes": Plural("fetched, {entries:,} entry", "fetched, {entries:,} entries", by="entries"),
+    "partial": Plural(
+        "only part of it could be fetched, {entries:,} entry",
+        "only part of it could be fetched, {entries:,} entries",
+        by="entries",
+    ),
     "no": N_("not fetched"),
 }
 
@@ -71,20 +75,20 @@ def hour(seconds: float) -> str:
 def about(summary: Mapping[str, Any], meta: Mapping[str, Any]) -> Pairs:
     """Return what happened when and where, as pairs of label and text."""
     requests, listed = summary["requests"], summary["stop_list"]
-    calls = _("{sent}, {again} of them repeated; {rate} a second").format(
+    calls = _("{sent}, {again} of them repeated; {rate} per second").format(
         sent=figure(requests["sent"]), again=figure(requests["retried"]), rate=decimal(requests["per_second"])
     )
     address = _("a practice API inside the program") if meta["sandbox"] else summary["base_url"]
     pairs = [
         (_("Run"), summary["run"]),
         (_("Command"), f"stopimport {summary['command']}"),
-        (_("Began"), moment(at(summary["started_at"]))),
-        (_("Ended"), moment(at(summary["finished_at"]))),
-        (_("Took"), duration(summary["seconds"])),
+        (_("Started"), moment(at(summary["started_at"]))),
+        (_("Finished"), moment(at(summary["finished_at"]))),
+        (_("Duration"), duration(summary["seconds"])),
         (_("State, exit code"), f"{summary['state']}, {summary['exit_code']}"),
         (_("Sent to"), address),
         (_("Account (fingerprint of its key)"), summary["account"] or "–"),
-        (_("Stop list before sending"), _(_FETCHED[listed["fetched"]]).format(entries=figure(listed["entries"] or 0))),
+        (_("Stop list before sending"), translated(_FETCHED[listed["fetched"]], {"entries": listed["entries"] or 0})),
         (_("Calls"), calls if requests["sent"] else "0"),
         (_("Version of stopimport"), summary["version"]),
     ]
@@ -96,16 +100,19 @@ def _afterwards(summary: Mapping[str, Any]) -> Pairs:
     pairs = []
     if verify := summary.get("verify"):
         if verify["missing"] is None:
-            told = _("{when}: nothing could be concluded")
+            words: Template = N_("{when}: nothing could be concluded")
         else:
-            told = _("{when}: {checked} numbers looked for, {missing} missing")
-        facts = {name: figure(verify[name] or 0) for name in ("checked", "missing")}
-        pairs.append((_("Compared with the stop list"), told.format(when=moment(at(verify["at"])), **facts)))
+            words = Plural(
+                "{when}: {checked:,} number looked up, {missing:,} missing",
+                "{when}: {checked:,} numbers looked up, {missing:,} missing",
+                by="checked",
+            )
+        facts = verify | {"when": moment(at(verify["at"]))}
+        pairs.append((_("Compared with the stop list"), translated(words, facts)))
     if undo := summary.get("undo"):
-        told = _("{when}: {removed} removed, {absent} absent, {left} left, {failed} failed. Reason: {reason}")
-        facts = {name: figure(undo[name]) for name in ("removed", "absent", "left", "failed")}
-        when = moment(at(undo["finished_at"] or undo["started_at"]))
-        pairs.append((_("Undone"), told.format(when=when, reason=undo["reason"], **facts)))
+        done = N_("{when}: {removed:,} removed, {absent:,} absent, {left:,} kept, {failed:,} failed. Reason: {reason}")
+        facts = undo | {"when": moment(at(undo["finished_at"] or undo["started_at"]))}
+        pairs.append((_("Undone"), translated(done, facts)))
     return tuple(pairs)
 
 
@@ -133,7 +140,7 @@ def _delimiter(sign: str | None) -> str:
 
 def _sheet(sheet: Mapping[str, Any]) -> SheetRecord:
     if sheet["skipped"] is not None:
-        return SheetRecord(sheet["name"], _("passed over: {why}").format(why=_(sheet["skipped"])))
+        return SheetRecord(sheet["name"], _("skipped: {why}").format(why=_(sheet["skipped"])))
     names = quoted(sheet["columns"])
     told = _("rows: {rows}; phone column: {names}") if names else _("rows: {rows}")
     return SheetRecord(sheet["name"], told.format(rows=figure(sheet["rows"]), names=names))

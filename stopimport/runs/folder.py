@@ -138,7 +138,7 @@ def share(path: Path, group: str | None, mode: int = 0o640) -> None:
     try:
         shutil.chown(path, group=group)
     except LookupError as error:
-        raise GroupUnusable(group, Sentence(N_("there is no such group"))) from error
+        raise GroupUnusable(group, Sentence(N_("this group does not exist"))) from error
     except PermissionError as error:
         raise GroupUnusable(group, error.strerror or str(error)) from error
     path.chmod(mode)

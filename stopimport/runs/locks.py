@@ -184,4 +184,4 @@ def _holder(path: Path) -> str | Sentence:
             return Sentence(N_("{run} (process {pid})"), run=facts["run"], pid=facts["pid"])
         return Sentence(N_("process {pid}"), pid=facts["pid"])
     except (OSError, ValueError, KeyError, TypeError):
-        return Sentence(N_("unknown which"))
+        return Sentence(N_("unknown"))

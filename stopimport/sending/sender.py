@@ -136,11 +136,11 @@ def engine_for(client: Client, options: SendOptions, around: Surroundings) -> En
 
 
 _OURS = N_(
-    "A call for this number broke off and the next one found it listed; the list fetched before did not have it, so "
-    "this run added it."
+    "A call for this number was cut off and the next one found it listed; the list fetched before did not "
+    "have it, so this run added it."
 )
 _MAYBE_OURS = N_(
-    "A call for this number broke off and the next one found it listed; it may have been this run that added it."
+    "A call for this number was cut off and the next one found it listed; it may have been this run that added it."
 )
 _STATUSES = {
     Judgement.DONE: Status.ADDED,

@@ -35,7 +35,7 @@ _WHY: Mapping[str, str] = {
 _SKIPPED: Mapping[str, str] = {
     "hidden": N_("a hidden sheet, left out"),
     "no phone column": N_("no phone column, left out"),
-    "not asked for": N_("not chosen, left out"),
+    "not selected": N_("not chosen, left out"),
     "empty": N_("empty"),
 }
 _MENDABLE = frozenset(

@@ -33,7 +33,7 @@ def chosen_delimiter(option: str) -> str | None:
     if option.strip().lower() in _NAMES:
         return _NAMES[option.strip().lower()]
     if not usable(option):
-        expected = _(N_("one character that is no digit, letter, plus or quote, or 'tab', or 'none'"))
+        expected = _(N_("one character that is not a digit, letter, plus or quote, or 'tab', or 'none'"))
         raise BadOption("--delimiter", option, expected)
     return option
 

@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 _MAPPED = 16 << 20
 """Plain files from this size on are mapped into memory instead of copied there."""
 _KIND_NAMES: dict[FileKind, str] = {
-    "text": N_("text"),
+    "text": N_("a text file"),
     "xlsx": N_("an Excel workbook (.xlsx)"),
     "xls": N_("an old Excel workbook (.xls)"),
     "xlsb": N_("a binary Excel workbook (.xlsb)"),
     "ods": N_("a LibreOffice workbook (.ods)"),
 }
-_MISLABELLED = N_("{file} was read as what it is, {kind}, although its name ends in {ending}.")
+_MISLABELLED = N_("{file} is really {kind} and was read as one, although its name ends in {ending}.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,12 +24,10 @@ if TYPE_CHECKING:
     from stopimport.loading.files.sources import Input
     from stopimport.loading.workbooks.scan.shape import Scan, SheetScan
 
-_NOT_UNDERSTOOD = N_("no spreadsheet can be read from it")
-_COUNTS_DIFFER = N_("{rows} rows can be read from sheet '{sheet}', but it seems to hold {counted}")
+_NOT_UNDERSTOOD = N_("it does not contain a readable spreadsheet")
+_COUNTS_DIFFER = N_("rows that can be read from sheet '{sheet}': {rows:,} of {counted:,}")
 HIDDEN = "hidden"
-_XLSB_NOTICE = N_(
-    "{file}: hidden rows cannot be seen in .xlsb workbooks. If rows are hidden in it, they were read too."
-)
+_XLSB_NOTICE = N_("{file}: hidden rows cannot be detected in .xlsb workbooks. If it has any, they were read too.")
 
 
 def read_workbook(item: Input, *, named_sheets: Sequence[str] = ()) -> RawFile:

@@ -26,7 +26,7 @@ _MOST_PLACES = 60_000_000
 _MOST_AREA = 1 << 30
 """Rows times all columns: each empty column has to be looked at too, though it takes no memory."""
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-NOT_OPENED = N_("no spreadsheet can be read from it")
+NOT_OPENED = N_("it does not contain a readable spreadsheet")
 
 
 def read_sparse(data: bytes, name: str, file: str) -> list[Any]:
