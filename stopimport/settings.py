@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from stopimport.loading.cells import LoadOptions
     from stopimport.sending.outcomes import SendOptions
 
+SettingValue = bool | int | float | str | tuple[str, ...] | None
+"""What a setting can be, as the record of a run has it."""
 ENVIRONMENT_PREFIX = "STOPIMPORT_"
 
 NEW_RUN = frozenset({"run", "check"})
@@ -420,7 +422,7 @@ class Settings:
             return self.values[key]
         return next(option.default for option in OPTIONS if option.key == key)
 
-    def in_force(self, command: str, *, given: bool = False) -> dict[str, Any]:
+    def in_force(self, command: str, *, given: bool = False) -> dict[str, SettingValue]:
         """Return the settings of `command` that shape what it does, as JSON has them, for the record of a run.
 
         Args:
@@ -430,7 +432,7 @@ class Settings:
         options = [option for option in options_of(command) if option.key not in _PASSING]
         chosen = [option.key for option in options if self.given(option.key) or not given]
         values = {key: self[key] for key in chosen}
-        return {key: list(value) if isinstance(value, tuple) else value for key, value in values.items()}
+        return {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
 
     def given(self, key: str) -> bool:
         """Say whether somebody set `key`, so that it is not the default."""

@@ -1,4 +1,4 @@
-"""The words of the contract, once: statuses, reasons, repairs and exit codes.
+"""The words of the contract, once: states, statuses, reasons, repairs and exit codes.
 
 Each word is an enumeration member whose value is the stable code that stands in files; `Term` says what it means and
 what to do. The reference's tables, the 'Read me' sheet and the summaries take their texts from here.
@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from stopimport.errors import ExitCode
 from stopimport.text.language import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+Tone = Literal["good", "known", "wait", "bad"]
+"""How good a piece of news is: the name of a colour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,92 @@ STATUSES: Mapping[Status, Term] = {
         N_("Run 'stopimport resume' on the run's folder."),
     ),
 }
+
+
+class State(StrEnum):
+    """How a run stands, as in summary.json and the journal; those from `MISSING` on are told to people only.
+
+    The values are the contract's words, and those of tables.
+    """
+
+    RUNNING = N_("running")
+    COMPLETE = N_("complete")
+    INCOMPLETE = N_("incomplete")
+    ABORTED = N_("aborted")
+    INTERRUPTED = N_("interrupted")
+    CHECKED = N_("checked")
+    MISSING = "missing"
+    UNVERIFIED = "unverified"
+    UNDONE = "undone"
+    UNDOING = "undoing"
+    UNREADABLE = N_("unreadable")
+
+    @property
+    def word(self) -> str:
+        """What the page calls it."""
+        return STATES[self][0]
+
+    @property
+    def sentence(self) -> str:
+        """What report and terminal say; '' where there is nothing to add to the word."""
+        return STATES[self][1]
+
+    @property
+    def tone(self) -> Tone:
+        """How good the news is."""
+        return STATES[self][2]
+
+
+STATES: Mapping[State, tuple[str, str, Tone]] = {
+    State.RUNNING: (N_("Running"), "", "known"),
+    State.COMPLETE: (N_("Done"), N_("Done: every valid number is on the stop list."), "good"),
+    State.INCOMPLETE: (
+        N_("Not finished"),
+        N_("Not finished: some numbers are not on the stop list yet."),
+        "wait",
+    ),
+    State.ABORTED: (
+        N_("Stopped"),
+        N_("Stopped: nothing more is sent until the problem named in the message is settled."),
+        "bad",
+    ),
+    State.INTERRUPTED: (
+        N_("Interrupted"),
+        N_("Interrupted: some numbers are not on the stop list yet."),
+        "wait",
+    ),
+    State.CHECKED: (N_("Only checked"), N_("Checked: nothing was added to the stop list."), "known"),
+    State.MISSING: (
+        N_("Numbers missing"),
+        N_("Everything was sent, but some numbers are not on the stop list."),
+        "bad",
+    ),
+    State.UNVERIFIED: (
+        N_("Not verified"),
+        N_("Everything was sent, but whether it is on the stop list could not be verified."),
+        "wait",
+    ),
+    State.UNDONE: (
+        N_("Undone"),
+        N_("Undone: the numbers that this run had added are off the stop list again."),
+        "wait",
+    ),
+    State.UNDOING: (
+        N_("Undo not finished"),
+        N_("Undo is not finished: some numbers still have to be taken off."),
+        "bad",
+    ),
+    State.UNREADABLE: (N_("Unreadable"), "", "bad"),
+}
+"""Word, sentence and tone of each state."""
+
+
+class Fetched(StrEnum):
+    """What came of fetching the stop list before sending, as in summary.json."""
+
+    YES = "yes"
+    NO = "no"
+    PARTIAL = "partial"
 
 
 class UndoStatus(StrEnum):

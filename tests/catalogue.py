@@ -14,9 +14,11 @@ from pathlib import Path
 from string import Formatter
 
 import click
+import jinja2
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from jinja2 import nodes
 
 from stopimport.cli import main as _  # noqa: F401 - all commands are declared
 from stopimport.cli.help import paragraphs
@@ -40,6 +42,9 @@ def extracted() -> dict[Message, set[str]]:
     for file in sorted(PACKAGE.rglob("*.py")):
         for message in marked(ast.parse(file.read_text("utf-8"))):
             found.setdefault(message, set()).add(file.relative_to(PACKAGE.parent).as_posix())
+    for file in sorted(PACKAGE.rglob("*.html")):
+        for message in marked_in_template(file.read_text("utf-8")):
+            found.setdefault(message, set()).add(file.relative_to(PACKAGE.parent).as_posix())
     for message in _help_texts(program):
         found.setdefault(message, set()).add("--help")
     return found
@@ -54,6 +59,13 @@ def marked(tree: ast.AST) -> list[Message]:
         elif call.func.id in PLURAL_MARKS:
             found += zip(_literals(call.args[0]), _literals(call.args[1]), strict=True)
     return found
+
+
+def marked_in_template(source: str) -> list[str]:
+    """Return the texts marked for translation in an HTML template."""
+    calls = jinja2.Environment(autoescape=True).parse(source).find_all(nodes.Call)
+    named = (call for call in calls if isinstance(call.node, nodes.Name) and call.node.name == "_")
+    return [call.args[0].value for call in named if isinstance(call.args[0], nodes.Const) and call.args[0].value]
 
 
 def _literals(node: ast.expr) -> list[str]:

@@ -159,7 +159,7 @@ def test_a_folder_where_anybody_can_put_files_is_refused(tmp_path, key_file):
 
 
 def test_a_file_that_is_not_there(tmp_path):
-    """A key file that was named must be readable; it is not passed over in silence."""
+    """A key file that was named must be readable; it is not skipped in silence."""
     for path in (tmp_path / "nowhere", tmp_path):
         with pytest.raises(KeyFileUnreadable, match="api_key_file"):
             find_key({}, path)

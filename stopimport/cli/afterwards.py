@@ -32,8 +32,9 @@ def verify(console: Console, settings: Settings, folder: Path) -> ExitCode:
 
     with context_of(console, settings) as context:
         result = doing(folder, context)
-    if result.error is None:
-        console.say(verified_line(result.summary["verify"]))
+    verified = result.run.facts.verify
+    if result.error is None and verified is not None:
+        console.say(verified_line(verified))
     return _end(console, result)
 
 

@@ -8,7 +8,7 @@ import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -18,11 +18,11 @@ from stopimport.text.language import _
 from stopimport.text.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
-    from stopimport.pipeline.job import Preview, Result
-    from stopimport.pipeline.undoplan import UndoPreview
+    from stopimport.pipeline.job import Result
+    from stopimport.reporting.previews import SendPreview, UndoPreview
     from stopimport.sending.outcomes import Progress
     from stopimport.settings import Settings
 
@@ -73,7 +73,7 @@ class Console:
         self.give(result.summary)
         if not self.settings["quiet"] and not self.settings["json"]:
             text = render(
-                result.summary,
+                result.run,
                 result.files,
                 width=self.width,
                 colour=_colour(self.out),
@@ -86,14 +86,14 @@ class Console:
         from stopimport.reporting.afterwards import undone_text  # noqa: PLC0415 - only where it is shown
 
         page = {"width": self.width, "colour": _colour(self.out), "encoding": _encoding(self.out)}
-        self.say(undone_text(result.summary, result.files, **page).rstrip("\n"))
+        self.say(undone_text(result.run.facts.undo, result.files, **page).rstrip("\n"))
 
     def say(self, text: str) -> None:
         """Print text for people on standard output, unless asked for JSON or quiet; a single line may be wrapped."""
         if not self.settings["quiet"] and not self.settings["json"]:
             self._print(text if "\n" in text else wrapped(text, self.out))
 
-    def give(self, data: dict[str, Any] | list[Any]) -> None:
+    def give(self, data: Mapping[str, object] | Sequence[object]) -> None:
         """Print data for programs on standard output, if asked for JSON."""
         if self.settings["json"]:
             self._print(json.dumps(data, ensure_ascii=False, indent=2))
@@ -109,7 +109,7 @@ class Console:
                 problem = _(error.strerror or str(error))
                 self.warn(_("Standard output cannot be written: {problem}.").format(problem=problem))
 
-    def confirm(self, preview: Preview) -> bool:
+    def confirm(self, preview: SendPreview) -> bool:
         """Show what would be sent, and ask on a terminal; elsewhere a line says how long it will take."""
         if not self.settings["quiet"]:
             self._show(preview)
@@ -135,7 +135,7 @@ class Console:
             return True
         return confirmed(_("Take them off now?"))
 
-    def _show(self, preview: Preview) -> None:
+    def _show(self, preview: SendPreview) -> None:
         from stopimport.reporting.preview import render_preview, sending_line  # noqa: PLC0415 - only where it is shown
 
         if self.interactive:

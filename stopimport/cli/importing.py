@@ -76,7 +76,8 @@ def resume(console: Console, settings: Settings, folder: Path) -> ExitCode:
 
 def show(console: Console, result: Result) -> ExitCode:
     """Print how a run ended: its summary, and the sentence that explains an exit code other than 0."""
-    if result.error is not None and not result.summary["requests"]["sent"] and "verify" not in result.summary:
+    facts = result.run.facts
+    if result.error is not None and not facts.requests.sent and facts.verify is None:
         return tell(result.error, result.exit_code, as_json=bool(console.settings["json"]))
     console.summary(result)
     if result.error is not None:

@@ -88,9 +88,14 @@ class FileRead:
     file: str
     sha256: str
     encoding: str | None
+    """None for a workbook."""
     delimiter: str | None
     sheets: tuple[SheetRead, ...]
-    workbook: bool
+
+    @property
+    def workbook(self) -> bool:
+        """Whether it is a workbook; else it is text."""
+        return self.encoding is None
 
 
 @dataclass(frozen=True, slots=True)

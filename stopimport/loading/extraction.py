@@ -84,4 +84,4 @@ def _file_read(file: OpenFile, chosen: ChosenColumns, selections: Sequence[Selec
             columns = tuple(selection.table.labels[index] for index in selection.choice.indices)
             sheets.append(SheetRead(sheet.name, selection.table.rows, columns))
     raw = file.raw
-    return FileRead(raw.file, raw.sha256, raw.encoding, raw.delimiter, tuple(sheets), raw.workbook)
+    return FileRead(raw.file, raw.sha256, raw.encoding, raw.delimiter, tuple(sheets))

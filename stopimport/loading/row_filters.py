@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from stopimport.errors import BadOption
 from stopimport.loading.columns.words import fold
-from stopimport.text.language import N_, figures, quoted
+from stopimport.text.language import N_, _, figures, quoted
 from stopimport.text.masking import mask_text
 
 if TYPE_CHECKING:
@@ -158,5 +158,5 @@ def listed_values(counts: Counter[str]) -> str:
     for value, count in counts.most_common(_SHOWN_VALUES):
         text = mask_text(value)
         text = text if len(text) <= _SHOWN_LENGTH else text[: _SHOWN_LENGTH - 1] + "…"
-        shown.append(f"{quoted([text])} ({figures(f'{count:,}')})")
+        shown.append(f"{quoted([text]) if text else _('(empty)')} ({figures(f'{count:,}')})")
     return ", ".join(shown + ["…"] * (len(counts) > _SHOWN_VALUES)) or "-"

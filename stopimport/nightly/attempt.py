@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import traceback
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from stopimport.cleaning.errors import UnknownCountry
 from stopimport.errors import BadOption, ExitCode, StopimportError
@@ -21,10 +21,11 @@ from stopimport.runs.errors import (
 from stopimport.sending.errors import BadAddress, BadProxy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from stopimport.pipeline.job import Result
     from stopimport.pipeline.stop_request import StopRequest
+    from stopimport.runs.summary import Summary
 
 _SETTINGS = (BadOption, BadAddress, BadProxy, UnknownCountry, GroupUnusable)
 """Errors that every file would meet: no file can help them, and none is to blame."""
@@ -39,7 +40,8 @@ class Attempt:
 
     exit_code: ExitCode
     error: StopimportError | None = None
-    summary: Mapping[str, Any] = field(default_factory=dict)
+    run: Summary | None = None
+    """What is known of the run, as far as there is one."""
     trace: str = ""
     """Of a bug."""
 
@@ -67,4 +69,4 @@ def attempt(work: Callable[[], Result], file: str, stop: StopRequest) -> Attempt
     except Exception as error:  # noqa: BLE001 - a bug that one file brings to light must not hold up the others
         log.error("A bug: %s", traceback.format_exc())  # noqa: TRY400 - the log has no room for a traceback of its own
         return Attempt(ExitCode.BUG, ImportBug(file, type(error).__name__), trace=traceback.format_exc())
-    return Attempt(result.exit_code, result.error, result.summary)
+    return Attempt(result.exit_code, result.error, result.run)

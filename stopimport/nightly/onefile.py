@@ -21,17 +21,17 @@ from stopimport.nightly.wording import plain, veiled
 from stopimport.pipeline.running import resume
 from stopimport.pipeline.running import run as run_files
 from stopimport.text.language import _
-from stopimport.vocabulary import EXIT_CODES
+from stopimport.vocabulary import EXIT_CODES, State
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
-    from typing import Any
 
     from stopimport.nightly.intake import WallClock
     from stopimport.nightly.past import Past
     from stopimport.nightly.places import Places
     from stopimport.pipeline.job import Context
+    from stopimport.pipeline.stop_request import StopRequest
+    from stopimport.runs.facts import RunFacts
 
 _DONE = frozenset({ExitCode.OK, ExitCode.MISSING})
 log = logging.getLogger(__name__)
@@ -62,18 +62,19 @@ class FileImporter:
     def go_on(self, run: Path, record: Record) -> None:
         """Finish a run that an earlier pass began, or what was left to do for its file."""
         try:
-            meta = past.meta_of(run)
+            facts = past.facts_of(run)
         except StopimportError as error:
             self._held.add(record.sha256)
             self._note(FileOutcome(record.file, Action.WAITING, error.exit_code, run, why=str(error)))
             return
-        if meta is None or (meta["guard"] and meta["state"] == "running"):
+        if facts is None or (facts.guard and facts.state is State.RUNNING):
             # Killed before anything was sent: the file is taken like a new one.
             places.discard(run)
-        elif past.is_unfinished(meta):
+        elif past.is_unfinished(facts):
             self._close(run, record, attempt(partial(resume, run, self._context), record.file, self._stop))
         else:
-            self._close(run, record, Attempt(ExitCode(meta["exit_code"]), summary=records.summary_of(run)))
+            ended = ExitCode.OK if facts.exit_code is None else facts.exit_code
+            self._close(run, record, Attempt(ended, run=records.summary_of(run)))
 
     def take(self, path: Path) -> None:
         """Import a complete file, unless it belongs to an unfinished run or was imported before."""
@@ -113,9 +114,9 @@ class FileImporter:
         """Do with the file of a run what the run's end asks for."""
         self._over = self._over or tried.ends_pass
         try:
-            meta = past.meta_of(run)
-            if meta is not None:
-                self._settle(run, self._as_read(run, record, meta), meta, tried)
+            facts = past.facts_of(run)
+            if facts is not None:
+                self._settle(run, self._as_read(run, record, facts), facts, tried)
                 return
             places.discard(run)
             path = self._where.inbox / record.file
@@ -129,18 +130,18 @@ class FileImporter:
             self._held.add(record.sha256)
             self._note(self._outcome(record, Action.WAITING, _worse(tried, error), run))
 
-    def _settle(self, run: Path, record: Record, meta: Mapping[str, Any], tried: Attempt) -> None:
+    def _settle(self, run: Path, record: Record, facts: RunFacts, tried: Attempt) -> None:
         """Move the file of a run that has ended for good; that of another one stays."""
-        if past.is_unfinished(meta):
+        if past.is_unfinished(facts):
             self._held.add(record.sha256)
             self._note(self._outcome(record, Action.WAITING, tried, run))
             return
         path = self._where.inbox / record.file
         why, action = "", Action.DONE
-        if meta.get("undo"):
+        if facts.undo:
             why, action = _("Its run {run} was undone, so it is not imported.").format(run=run.name), Action.SET_ASIDE
-            tried = Attempt(ExitCode.OK, summary=tried.summary)
-        elif meta["exit_code"] not in _DONE:
+            tried = Attempt(ExitCode.OK, run=tried.run)
+        elif facts.exit_code not in _DONE:
             why, action = _why(tried), Action.FAILED
         outcome = self._outcome(record, action, tried, run)
         if _sha256(path) != record.sha256:
@@ -173,7 +174,7 @@ class FileImporter:
         """Put away a file whose content `run` has imported."""
         why = _("Its content was already imported by run {run}, so nothing was sent. --again imports it once more.")
         told = why.format(run=run.name)
-        outcome = FileOutcome(path.name, Action.ALREADY_IMPORTED, run=run, why=told)
+        outcome = FileOutcome(path.name, Action.ALREADY_IMPORTED, folder=run, why=told)
         outcome = self._moved(outcome, path, self._where.done(self._clock.now()), told)
         self._note(outcome)
         record = records.read(run)
@@ -199,7 +200,7 @@ class FileImporter:
     # Helpers.
 
     @property
-    def _stop(self) -> Any:  # noqa: ANN401 - a StopRequest
+    def _stop(self) -> StopRequest:
         return self._context.stop
 
     def _now(self) -> datetime:
@@ -208,9 +209,9 @@ class FileImporter:
     def _write(self, run: Path, record: Record) -> None:
         records.write(run, record, group=self._context.settings["group"])
 
-    def _as_read(self, run: Path, record: Record, meta: Mapping[str, Any]) -> Record:
+    def _as_read(self, run: Path, record: Record, facts: RunFacts) -> Record:
         """Return the record with the hash of what the run has read: the file may have changed just before."""
-        read = [file["sha256"] for file in meta["inputs"] if file["file"] == record.file]
+        read = [file.sha256 for file in facts.inputs if file.file == record.file]
         if not read and _sha256(self._where.inbox / record.file) not in {None, record.sha256}:
             # Of an archive only the members' hashes are known.
             read = [""]
@@ -247,15 +248,15 @@ class FileImporter:
         return replace(outcome, why=_("It changed while it was being read; the next pass imports its new content."))
 
     def _outcome(self, record: Record, action: Action, tried: Attempt, run: Path | None = None) -> FileOutcome:
-        counts = tried.summary.get("counts") or {}
+        warning = alert(plain(record.file), tried.run.counts, self._alert) if tried.run else ""
         return FileOutcome(
             record.file,
             action,
             tried.exit_code,
             run,
-            tried.summary,
+            tried.run,
             why=str(tried.error or ""),
-            warning=alert(plain(record.file), counts, self._alert),
+            warning=warning,
             trace=tried.trace,
         )
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from stopimport.errors import ExitCode
 from stopimport.nightly.wording import plain, veiled
+from stopimport.runs.summary import Counts
 from stopimport.text.language import _, fill
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
+
+    from stopimport.runs.summary import Summary
 
 WORST_FIRST = (
     ExitCode.BUG,
@@ -28,11 +30,6 @@ WORST_FIRST = (
     ExitCode.OK,
 )
 """Exit codes of a pass's files; the first that any of them has is the pass's."""
-COUNTS = (
-    "rows", "filtered", "cells", "blank", "entries", "split", "rejected", "duplicate", "numbers", "added",
-    "already_listed", "refused", "failed", "not_sent",
-)  # fmt: skip
-"""The counts of summary.json."""
 
 
 class Action(StrEnum):
@@ -54,10 +51,10 @@ class FileOutcome:
     file: str
     action: Action
     exit_code: ExitCode = ExitCode.OK
-    run: Path | None = None
+    folder: Path | None = None
     """The run's folder, where there is one."""
-    summary: Mapping[str, Any] = field(default_factory=dict)
-    """The run's summary, as far as there is one."""
+    run: Summary | None = None
+    """What is known of the run, as far as there is one."""
     moved_to: Path | None = None
     why: str = ""
     """Why, for people; '' where there is nothing to explain."""
@@ -65,16 +62,16 @@ class FileOutcome:
     trace: str = ""
     """Of a bug."""
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, object]:
         """Return it as plain data, for programs."""
         return {
             "file": veiled(self.file),
             "action": self.action.value,
             "exit_code": int(self.exit_code),
-            "run": veiled(self.run.name) if self.run else None,
-            "folder": _place(self.run),
-            "state": self.summary.get("state"),
-            "counts": self.summary.get("counts"),
+            "run": veiled(self.folder.name) if self.folder else None,
+            "folder": _place(self.folder),
+            "state": self.run.facts.state if self.run else None,
+            "counts": self.run.counts.as_dict() if self.run else None,
             "moved_to": _place(self.moved_to),
             "why": veiled(self.why) or None,
             "warning": veiled(self.warning) or None,
@@ -111,14 +108,13 @@ class PassResult:
     @property
     def counts(self) -> dict[str, int]:
         """The counts of all runs that this pass worked on, added up."""
-        found = [file.summary.get("counts") or {} for file in self.files]
-        return {name: sum(int(counts.get(name, 0)) for counts in found) for name in COUNTS}
+        found = [file.run.counts.as_dict() for file in self.files if file.run]
+        return {each.name: sum(counts[each.name] for counts in found) for each in fields(Counts)}
 
     @property
     def numbers_waiting(self) -> int:
         """How many numbers later passes will send; not those of a file that failed, which somebody must look at."""
-        left = [file.summary.get("counts") or {} for file in self.files if file.action is Action.WAITING]
-        return sum(int(counts.get("not_sent", 0)) for counts in left)
+        return sum(file.run.counts.not_sent for file in self.files if file.run and file.action is Action.WAITING)
 
     @property
     def actions(self) -> dict[str, int]:
@@ -126,7 +122,7 @@ class PassResult:
         done = {action.value: sum(file.action is action for file in self.files) for action in Action}
         return done | {Action.WAITING.value: self.waiting}
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, object]:
         """Return it as plain data, for programs."""
         aside = {Action.ALREADY_IMPORTED, Action.SET_ASIDE}
         return {

@@ -5,7 +5,6 @@ There is no database beside the runs: a run is a folder, and what was imported i
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from stopimport.nightly import record as records
 from stopimport.pipeline.prepare import cleaning_facts
 from stopimport.runs.errors import NoRun
 from stopimport.runs.lookup import peek
+from stopimport.vocabulary import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from stopimport.nightly.record import Record
     from stopimport.pipeline.job import Context
+    from stopimport.runs.facts import RunFacts
 
 _FINAL = frozenset({ExitCode.OK, ExitCode.MISSING})
 
@@ -40,19 +41,17 @@ class Aim:
     def of(cls, context: Context) -> Aim:
         """Return what the settings in force aim at."""
         settings = context.settings
-        # As the journal has them.
-        cleaning = json.loads(json.dumps(cleaning_facts(settings)))
         account = context.key.account if context.key else None
-        return cls(cleaning, bool(settings["sandbox"]), settings["base_url"].rstrip("/"), account)
+        return cls(cleaning_facts(settings), bool(settings["sandbox"]), settings["base_url"].rstrip("/"), account)
 
-    def met_by(self, meta: Mapping[str, Any]) -> bool:
+    def met_by(self, facts: RunFacts) -> bool:
         """Say whether a run with these facts has done that, and it still holds as far as anybody knows."""
-        if meta["state"] != "complete" or meta.get("undo") or (meta.get("verify") or {}).get("missing"):
+        if facts.state is not State.COMPLETE or facts.undo or facts.missing:
             return False
-        if meta["cleaning"] != self.cleaning or meta["sandbox"] != self.sandbox:
+        if facts.cleaning != self.cleaning or facts.sandbox != self.sandbox:
             return False
-        address = meta["base_url"].rstrip("/")
-        return self.sandbox or (address == self.base_url and meta["account"] == self.account)
+        address = facts.base_url.rstrip("/")
+        return self.sandbox or (address == self.base_url and facts.account == self.account)
 
 
 @dataclass(slots=True)
@@ -103,7 +102,7 @@ def is_ours(path: Path) -> bool:
         return False
 
 
-def meta_of(run: Path) -> dict[str, Any] | None:
+def facts_of(run: Path) -> RunFacts | None:
     """Return what a run's journal knows of it; None if there is no journal.
 
     Raises:
@@ -115,17 +114,17 @@ def meta_of(run: Path) -> dict[str, Any] | None:
         return None
 
 
-def is_unfinished(meta: Mapping[str, Any]) -> bool:
+def is_unfinished(facts: RunFacts) -> bool:
     """Say whether `resume` can do something for a run."""
-    if meta.get("undo") or meta["guard"]:
+    if facts.undo or facts.guard:
         return False
-    return meta["state"] != "complete" or meta["exit_code"] not in _FINAL
+    return facts.state is not State.COMPLETE or facts.exit_code not in _FINAL
 
 
 def _has_met(run: Path, aim: Aim) -> bool:
     try:
-        meta = meta_of(run)
-        return meta is not None and aim.met_by(meta)
+        facts = facts_of(run)
+        return facts is not None and aim.met_by(facts)
     except (StopimportError, OSError, LookupError, TypeError):
         # What nobody can read proves nothing: the file is imported, which does no harm.
         return False
@@ -136,7 +135,7 @@ def _hashes(run: Path) -> Iterator[str]:
     record = records.read(run)
     if record and record.sha256:
         yield record.sha256
-    inputs = records.summary_of(run).get("inputs")
-    for file in inputs if isinstance(inputs, list) else ():
-        if isinstance(file, dict) and not (record and file.get("sha256") == record.sha256):
-            yield str(file.get("sha256"))
+    summary = records.summary_of(run)
+    for file in summary.facts.inputs if summary else ():
+        if not (record and file.sha256 == record.sha256):
+            yield file.sha256

@@ -11,10 +11,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from stopimport.runs.errors import DamagedFolder
+from stopimport.runs.folder import RunFolder
+from stopimport.runs.history import read_summary
 from stopimport.runs.whole_files import write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from stopimport.runs.summary import Summary
 
 NAME = "inbox.json"
 DONE, FAILED = "done", "failed"
@@ -72,13 +75,12 @@ def places(record: Record, inbox: Path) -> list[Path]:
     return [inbox / place for place in (record.source, *record.copies) if place]
 
 
-def summary_of(run: Path) -> Mapping[str, object]:
-    """Return a run's summary.json; empty if there is none."""
+def summary_of(run: Path) -> Summary | None:
+    """Return a run's summary; None if there is none that can be read."""
     try:
-        found = json.loads((run / "summary.json").read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
+        return read_summary(RunFolder(run))
+    except DamagedFolder:
+        return None
 
 
 def _is_sound(record: Record) -> bool:

@@ -9,7 +9,7 @@ from stopimport.errors import BadOption
 from stopimport.text.language import N_, Plural, translated
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from stopimport.runs.summary import Counts
 
 
 def parse_alert(text: str | None) -> float | None:
@@ -27,9 +27,9 @@ def parse_alert(text: str | None) -> float | None:
     return share
 
 
-def alert(file: str, counts: Mapping[str, int], share: float | None) -> str:
+def alert(file: str, counts: Counts, share: float | None) -> str:
     """Return the warning about a file with these counts, or '' if there is nothing to warn of."""
-    rejected, entries = counts.get("rejected", 0) + counts.get("refused", 0), counts.get("entries", 0)
+    rejected, entries = counts.to_correct, counts.entries
     if share is None or rejected <= share * entries:
         return ""
     warning = Plural(

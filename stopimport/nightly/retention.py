@@ -9,7 +9,7 @@ import logging
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
 from stopimport.errors import BusyError, StopimportError
@@ -19,8 +19,10 @@ from stopimport.nightly import record as records
 from stopimport.nightly.moving import why_of
 from stopimport.runs.locks import folder_lock
 from stopimport.text.language import _
+from stopimport.vocabulary import State
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from stopimport.nightly.record import Record
@@ -64,17 +66,14 @@ class Retention:
         What was never imported is not ours to delete: a run that a guard stopped, a file that could not be read.
         """
         summary = records.summary_of(run)
-        meta = past.meta_of(run)
-        facts = summary if meta is None else meta
-        if not record.settled or not (facts.get("undo") or facts.get("state") == "complete"):
+        known = past.facts_of(run)
+        facts = known or (summary.facts if summary else None)
+        if not record.settled or facts is None or not (facts.undo or facts.state is State.COMPLETE):
             return False
-        if meta is not None and past.is_unfinished(meta):
+        if known is not None and past.is_unfinished(known):
             return False
-        try:
-            finished = datetime.fromisoformat(str(summary["finished_at"]))
-        except (KeyError, ValueError):
-            return False
-        return now - finished.astimezone(UTC) > timedelta(days=self.days)
+        finished = summary.facts.finished_at if summary else None
+        return finished is not None and now - finished.astimezone(UTC) > timedelta(days=self.days)
 
     def _clear(self, run: Path, record: Record) -> None:
         """Delete the sources first and the record last: a sweep that is broken off is done again."""
@@ -94,5 +93,5 @@ class Retention:
 
 def _shows_numbers(run: Path) -> bool:
     """Say whether the run's report was made with whole numbers (`--report-numbers`)."""
-    meta = past.meta_of(run) or {}
-    return bool((meta.get("settings") or {}).get("report_numbers"))
+    facts = past.facts_of(run)
+    return facts is not None and facts.shows_numbers

@@ -1,5 +1,5 @@
 """The one way through the house, for the command line, the page and scripts alike.
 
-`running` begins, checks and resumes a run, `looking` shows files before anything is decided, `verifying` compares a run
+`running` begins, checks and resumes a run, `previewing` shows what was understood of files, `verifying` compares a run
 with the stop list, `undoing` takes its numbers off again, `discarding` deletes a check, `export` fetches the list.
 """

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field, replace
 from shlex import quote
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from stopimport.errors import ExitCode, StopimportError
 from stopimport.pipeline.errors import NumbersMissing, PartialList
 from stopimport.pipeline.job import utc_now
+from stopimport.runs.facts import VerifyFacts
 from stopimport.vocabulary import Status, UndoStatus
 
 if TYPE_CHECKING:
@@ -56,16 +57,10 @@ class Verdict:
     partial: bool | None = None
     at: datetime = field(default_factory=utc_now)
 
-    def facts(self) -> dict[str, Any]:
-        """Return the summary's `verify`."""
-        return {
-            "at": self.at.isoformat(timespec="milliseconds"),
-            "exit_code": int(self.exit_code),
-            "entries": self.entries,
-            "partial": self.partial,
-            "checked": self.checked,
-            "missing": None if self.missing is None else len(self.missing),
-        }
+    def facts(self) -> VerifyFacts:
+        """Return what the run remembers of it."""
+        missing = None if self.missing is None else len(self.missing)
+        return VerifyFacts(self.at, self.exit_code, self.entries, self.partial, self.checked, missing)
 
     def weighed_with(self, ended: Ended) -> Ended:
         """Return how a run ended whose sending ended so: the weightier of both exit codes counts."""
@@ -91,7 +86,7 @@ def compare(journal: Journal, folder: Path, listed: Listed) -> Verdict:
     verdict = Verdict(ExitCode.OK, None, tuple(missing["number"]), len(expected), listed.entries, partial=False)
     if missing.empty:
         return verdict
-    unsent = missing["status"].isin(_UNSENT).all() and not journal.meta.get("undo")
+    unsent = missing["status"].isin(_UNSENT).all() and not journal.facts.undo
     told = NumbersMissing(
         len(missing),
         len(expected),

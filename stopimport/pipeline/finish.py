@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from stopimport.pipeline.comparison import MISSING
 from stopimport.pipeline.job import Result, utc_now
-from stopimport.reporting.counts import Reading, check_balance, codes, count, rejects_by_reason
+from stopimport.reporting.counts import check_balance, codes, count, rejects_by_reason
 from stopimport.reporting.csvfile import write_csv
 from stopimport.reporting.page import PageFacts, render
 from stopimport.reporting.readme import rejects_readme, results_readme
-from stopimport.reporting.summary import RunFacts, as_json, summary
 from stopimport.reporting.tables import rejects_table, results_table
 from stopimport.reporting.texts import TEXT, plain
+from stopimport.runs.summary import Summary
 from stopimport.runs.whole_files import write_whole
 from stopimport.text.language import _
 
@@ -31,7 +30,8 @@ if TYPE_CHECKING:
 
     from stopimport.pipeline.comparison import Verdict
     from stopimport.pipeline.job import Ended, Job
-    from stopimport.reporting.counts import Counts
+    from stopimport.runs.facts import RunFacts
+    from stopimport.runs.summary import Counts
 
 log = logging.getLogger(__name__)
 
@@ -43,39 +43,40 @@ def finish(job: Job, ended: Ended) -> Result:
         CountsUnbalanced: figures that must be equal are not; the journal still has everything.
         FileUnwritable: a file cannot be written.
     """
-    facts = job.journal.meta
+    facts = job.journal.facts
     entries, outcomes = job.entries(), job.journal.outcomes()
-    results = results_table(entries, outcomes, keep=facts["keep"])
-    rejects = rejects_table(entries, outcomes, keep=facts["keep"])
-    counts = count(Reading(**facts["read"]), entries, outcomes)
-    check_balance(counts, results_rows=len(results), rejects_rows=len(rejects), inputs=facts["inputs"])
+    results = results_table(entries, outcomes, keep=facts.keep)
+    rejects = rejects_table(entries, outcomes, keep=facts.keep)
+    counts = count(facts.read, entries, outcomes)
+    check_balance(counts, results_rows=len(results), rejects_rows=len(rejects), inputs=facts.inputs)
     files = _write_tables(job, {"results": results, "rejects": rejects}, counts)
     files |= write_missing(job, ended.verdict, results)
     finished = utc_now()
-    changes = {
-        "state": ended.state,
-        "exit_code": int(ended.exit_code),
-        "finished_at": finished.isoformat(timespec="milliseconds"),
-        "seconds": facts["seconds"] + (finished - job.started).total_seconds(),
-        "verify": ended.verdict.facts() if ended.verdict else None,
-    }
-    changes["why"] = str(ended.error) if ended.error else ""
-    made = write_summary(job, counts, changes, Written(outcomes, rejects, files))
+    facts = replace(
+        job.journal.facts,
+        state=ended.state,
+        exit_code=ended.exit_code,
+        finished_at=finished,
+        seconds=facts.seconds + (finished - job.started).total_seconds(),
+        verify=ended.verdict.facts() if ended.verdict else None,
+        why=str(ended.error) if ended.error else "",
+    )
+    made = write_summary(job, facts, counts, Written(outcomes, rejects, files))
     files = {"report.html": job.folder.report, **files, "summary.json": job.folder.summary}
     log.info("Run ended: %s, exit code %d, %s", ended.state, ended.exit_code, counts.as_dict())
     return Result(job.folder.path, made, ended.exit_code, ended.error, files)
 
 
-def amend(job: Job, **changes: Any) -> tuple[dict[str, Any], Path]:  # noqa: ANN401 - whatever JSON can hold
-    """Put `changes` (of `verify`, of `undo`) into summary and report of a run that has ended.
+def amend(job: Job, facts: RunFacts) -> tuple[Summary, Path]:
+    """Put `facts` (with what `verify` or `undo` changed) into journal, summary and report of a run that has ended.
 
     Returns:
         the summary, and its file.
     """
     entries, outcomes = job.entries(), job.journal.outcomes()
-    counts = count(Reading(**job.journal.meta["read"]), entries, outcomes)
-    rejects = rejects_table(entries, outcomes, keep=job.journal.meta["keep"])
-    made = write_summary(job, counts, changes, Written(outcomes, rejects, job.folder.present()))
+    counts = count(facts.read, entries, outcomes)
+    rejects = rejects_table(entries, outcomes, keep=facts.keep)
+    made = write_summary(job, facts, counts, Written(outcomes, rejects, job.folder.present()))
     return made, job.folder.summary
 
 
@@ -91,16 +92,16 @@ def write_missing(job: Job, verdict: Verdict | None, results: pa.Table | None = 
     if verdict is None or verdict.missing is None:
         path.unlink(missing_ok=True)
         return {}
-    facts = job.journal.meta
+    facts = job.journal.facts
     if results is None:
-        results = results_table(job.entries(), job.journal.outcomes(), keep=facts["keep"])
+        results = results_table(job.entries(), job.journal.outcomes(), keep=facts.keep)
     rows = results.filter(pc.is_in(plain(results["phoneNumber"]), pa.array(verdict.missing, TEXT)))
-    return {MISSING: write_table(job, path, partial(write_csv, rows, delimiter=facts["delimiter"]))}
+    return {MISSING: write_table(job, path, partial(write_csv, rows, delimiter=facts.delimiter))}
 
 
 def write_table(job: Job, path: Path, write: Callable[[Path], object]) -> Path:
     """Write one of the run's tables, and tell where it lies if a spreadsheet program holds its name."""
-    written = write_whole(path, write, group=job.journal.meta["group"])
+    written = write_whole(path, write, group=job.journal.facts.group)
     if written != path:
         told = _("{file} is open in another program; the new file is {beside}.")
         job.notice(told.format(file=path.name, beside=written.name))
@@ -117,38 +118,35 @@ class Written:
     """The tables, by the names that they should have."""
 
 
-def write_summary(job: Job, counts: Counts, changes: Mapping[str, Any], written: Written) -> dict[str, Any]:
-    """Write report and summary, then the changes of facts into the journal.
+def write_summary(job: Job, facts: RunFacts, counts: Counts, written: Written) -> Summary:
+    """Write report and summary, then the facts into the journal.
 
     A journal that says 'complete' so has all its files.
     """
-    facts = job.journal.meta | dict(changes)
-    made = _summarise(facts, counts, job.entries(), written.outcomes)
-    _write_report(job, made, facts, written)
-    write_whole(job.folder.summary, lambda aside: aside.write_bytes(as_json(made)), group=facts["group"])
-    job.journal.update_meta(**facts)
+    made = Summary(facts, counts, rejects_by_reason(job.entries(), counts.refused), codes(written.outcomes))
+    _write_report(job, made, written)
+    write_whole(job.folder.summary, lambda aside: aside.write_bytes(made.as_json()), group=facts.group)
+    job.journal.update(facts)
     return made
 
 
-def _write_report(job: Job, made: dict[str, Any], facts: dict[str, Any], written: Written) -> None:
+def _write_report(job: Job, made: Summary, written: Written) -> None:
     files = {**written.files, job.folder.summary.name: job.folder.summary}
-    page = render(PageFacts(made, facts, files, job.entries(), written.outcomes, written.rejects))
-    write_whole(
-        job.folder.report, lambda aside: aside.write_bytes(page.encode("utf-8", "replace")), group=facts["group"]
-    )
+    page = render(PageFacts(made, files, job.entries(), written.outcomes, written.rejects)).encode("utf-8", "replace")
+    write_whole(job.folder.report, lambda aside: aside.write_bytes(page), group=made.facts.group)
 
 
 def _write_tables(job: Job, tables: dict[str, pa.Table], counts: Counts) -> dict[str, Path]:
     """Write the tables in the run's format, and take away those of another format from an earlier check."""
-    facts = job.journal.meta
+    facts = job.journal.facts
     files: dict[str, Path] = {}
     for name, table in tables.items():
         for kind in ("xlsx", "csv"):
             path = job.folder.path / f"{name}.{kind}"
-            if facts["format"] not in {kind, "both"}:
+            if facts.format not in {kind, "both"}:
                 path.unlink(missing_ok=True)
                 continue
-            write = partial(write_csv, table, delimiter=facts["delimiter"])
+            write = partial(write_csv, table, delimiter=facts.delimiter)
             if kind == "xlsx":
                 write = partial(_write_workbook, job, table, name, counts)
             files[path.name] = write_table(job, path, write)
@@ -156,40 +154,12 @@ def _write_tables(job: Job, tables: dict[str, pa.Table], counts: Counts) -> dict
 
 
 def _write_workbook(job: Job, table: pa.Table, name: str, counts: Counts, path: Path) -> None:
-    facts = job.journal.meta
+    facts = job.journal.facts
     if name == "results":
-        title, readme = "Results", results_readme(counts, run=facts["run"], keep=facts["keep"])
+        title, readme = "Results", results_readme(counts, run=facts.run, keep=facts.keep)
     else:
         by_reason = rejects_by_reason(job.entries(), counts.refused)
-        title, readme = "Rejects", rejects_readme(counts, by_reason, run=facts["run"], keep=facts["keep"])
+        title, readme = "Rejects", rejects_readme(counts, by_reason, run=facts.run, keep=facts.keep)
     from stopimport.reporting.workbook import write_xlsx  # noqa: PLC0415 - openpyxl, which CSV files do without
 
     write_xlsx(table, path, title=title, readme_rows=readme, tell=lambda told: job.notice(str(told)))
-
-
-def _summarise(facts: dict[str, Any], counts: Any, entries: pd.DataFrame, outcomes: pd.DataFrame) -> dict[str, Any]:  # noqa: ANN401
-    return summary(
-        RunFacts(
-            run=facts["run"],
-            version=facts["version"],
-            command=facts["command"],
-            state=facts["state"],
-            exit_code=facts["exit_code"],
-            started_at=datetime.fromisoformat(facts["started_at"]),
-            finished_at=datetime.fromisoformat(facts["finished_at"]),
-            seconds=facts["seconds"],
-            inputs=facts["inputs"],
-            counts=counts,
-            rejects_by_reason=rejects_by_reason(entries, counts.refused),
-            codes=codes(outcomes),
-            sent=facts["requests"]["sent"],
-            retried=facts["requests"]["retried"],
-            sending_seconds=facts["requests"]["seconds"],
-            list_fetched=facts["stop_list"]["fetched"],
-            list_entries=facts["stop_list"]["entries"],
-            account=facts["account"],
-            base_url=facts["base_url"],
-            notices=facts["notices"],
-            later={name: facts[name] for name in ("verify", "undo") if facts.get(name)},
-        )
-    )

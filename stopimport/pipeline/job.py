@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -12,6 +12,7 @@ from stopimport.settings import Settings
 from stopimport.text.language import _
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -19,28 +20,14 @@ if TYPE_CHECKING:
 
     from stopimport.errors import ExitCode, GuardError, StopimportError
     from stopimport.pipeline.comparison import Verdict
-    from stopimport.pipeline.undoplan import UndoPreview
+    from stopimport.reporting.previews import SendPreview, UndoPreview
     from stopimport.runs.folder import RunFolder
     from stopimport.runs.journal import Journal
+    from stopimport.runs.summary import Summary
     from stopimport.secrets import ApiKey
     from stopimport.sending.outcomes import Progress, Settled
     from stopimport.text.language import Sentence
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What is about to happen, for the person who confirms it."""
-
-    facts: dict[str, Any]
-    """The journal's facts: files, counts, settings, account."""
-    to_send: int
-    already_listed: int
-    seconds: float
-    """How long the sending will take at the rate in force."""
-    examples: tuple[tuple[str, str, str], ...] = ()
-    """A few entries: as written, as number (both masked), repairs."""
-    rejects: dict[str, int] = field(default_factory=dict)
-    """Rejected entries by reason."""
+    from stopimport.vocabulary import State
 
 
 class Watcher(Protocol):
@@ -52,7 +39,7 @@ class Watcher(Protocol):
     def warn(self, text: str) -> None:
         """Something worth knowing at once that stands in no summary: what the run waits for."""
 
-    def confirm(self, preview: Preview) -> bool:
+    def confirm(self, preview: SendPreview) -> bool:
         """Show what would be sent, and return whether to send it."""
 
     def confirm_undo(self, preview: UndoPreview) -> bool:
@@ -71,7 +58,7 @@ class Nobody:
     def warn(self, text: str) -> None:
         """Pass over it."""
 
-    def confirm(self, preview: Preview) -> bool:  # noqa: ARG002 - the protocol's name
+    def confirm(self, preview: SendPreview) -> bool:  # noqa: ARG002 - the protocol's name
         """Agree."""
         return True
 
@@ -142,9 +129,9 @@ class Job:
         """Tell the watcher, and remember it for the summary: at once, for a kill may come before that is written."""
         if text not in self.notices:
             self.notices.append(text)
-            known = self.journal.meta["notices"]
-            if text not in known:
-                self.journal.update_meta(notices=[*known, text])
+            facts = self.journal.facts
+            if text not in facts.notices:
+                self.journal.update(replace(facts, notices=(*facts.notices, text)))
             self.context.watcher.notice(text)
 
 
@@ -152,8 +139,7 @@ class Job:
 class Ended:
     """How a sitting ended."""
 
-    state: str
-    """``complete``, ``incomplete``, ``aborted``, ``interrupted`` or ``checked``."""
+    state: State
     exit_code: ExitCode
     error: StopimportError | None = None
     """The sentence for the user, where there is something to say."""
@@ -163,13 +149,18 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A finished command: the run's folder, its summary, and how it ended."""
+    """A finished command: the run's folder, what is known of the run, and how the command ended."""
 
     folder: Path
-    summary: dict[str, Any]
+    run: Summary
     exit_code: ExitCode
     error: StopimportError | None
     files: dict[str, Path]
     """The files written, by what they are: ``results.csv``, ``rejects.xlsx`` …"""
     guards: tuple[GuardError, ...] = ()
     """All that speaks against sending what was read; `error` is the first of them."""
+
+    @property
+    def summary(self) -> Mapping[str, Any]:
+        """The run as in its summary.json."""
+        return self.run.as_dict()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from stopimport.runs.facts import Requests
+from stopimport.vocabulary import State
 
 if TYPE_CHECKING:
     from stopimport.runs.journal import Journal
@@ -14,22 +17,17 @@ def count_killed(journal: Journal) -> None:
 
     What is counted are calls whose answer was written down; of those in flight at the kill nobody knows.
     """
-    meta, counted = journal.meta, journal.meta["requests"]
-    if meta["state"] != "running":
+    facts, counted = journal.facts, journal.facts.requests
+    if facts.state is not State.RUNNING:
         return
     outcomes = journal.outcomes()
     attempts = outcomes["attempts"]
     sent = int(attempts.sum())
-    if sent <= counted["sent"]:
+    if sent <= counted.sent:
         return
-    began = datetime.fromisoformat(meta.get("finished_at") or meta["started_at"]).timestamp()
+    began = (facts.finished_at or facts.started_at).timestamp()
     times = outcomes["sent_at"][outcomes["sent_at"] >= began]
     seconds = 0.0 if times.empty else float(times.max() - times.min())
-    journal.update_meta(
-        seconds=meta["seconds"] + seconds,
-        requests={
-            "sent": sent,
-            "retried": max(counted["retried"], int((attempts - 1).clip(lower=0).sum())),
-            "seconds": counted["seconds"] + seconds,
-        },
-    )
+    retried = max(counted.retried, int((attempts - 1).clip(lower=0).sum()))
+    requests = Requests(sent, retried, counted.seconds + seconds)
+    journal.update(replace(facts, seconds=facts.seconds + seconds, requests=requests))

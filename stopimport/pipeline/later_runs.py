@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from stopimport.runs.errors import ForeignJournal, NoRun
 from stopimport.runs.folder import RunFolder
@@ -13,9 +12,10 @@ from stopimport.runs.lookup import peek
 from stopimport.vocabulary import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from stopimport.pipeline.job import Job
+    from stopimport.runs.facts import RunFacts
 
 
 def needed_by_later_runs(job: Job, numbers: Sequence[str]) -> dict[str, str]:
@@ -26,13 +26,14 @@ def needed_by_later_runs(job: Job, numbers: Sequence[str]) -> dict[str, str]:
     Raises:
         StopimportError: the journal of a run beside it cannot be read, so nobody knows.
     """
-    facts = job.journal.meta
-    if facts["sandbox"]:
+    facts = job.journal.facts
+    if facts.sandbox:
         # Its list lies in its folder: no other run has seen it.
         return {}
     wanted, needed = set(numbers), dict[str, str]()
-    for folder, meta in _siblings(RunFolder(job.folder.path.resolve())):
-        if meta["account"] == facts["account"] and _was_at_work_after(meta, facts["started_at"]):
+    for folder, other in _siblings(RunFolder(job.folder.path.resolve())):
+        # One that began before and was resumed later has seen the list, too.
+        if other.account == facts.account and (other.finished_at is None or other.finished_at > facts.started_at):
             with Journal.open(folder.journal) as journal:
                 outcomes = journal.outcomes()
             listed = outcomes.loc[outcomes["status"] == Status.ALREADY_LISTED.value, "number"]
@@ -40,7 +41,7 @@ def needed_by_later_runs(job: Job, numbers: Sequence[str]) -> dict[str, str]:
     return needed
 
 
-def _siblings(own: RunFolder) -> Iterator[tuple[RunFolder, Mapping[str, Any]]]:
+def _siblings(own: RunFolder) -> Iterator[tuple[RunFolder, RunFacts]]:
     for path in sorted(own.path.parent.iterdir()):
         folder = RunFolder(path)
         # What is no run, or a folder that is closed to us, is not one of this user's runs. (os.path hides its errors.)
@@ -49,9 +50,3 @@ def _siblings(own: RunFolder) -> Iterator[tuple[RunFolder, Mapping[str, Any]]]:
                 yield folder, peek(folder.journal)
             except (NoRun, ForeignJournal):
                 continue
-
-
-def _was_at_work_after(meta: Mapping[str, Any], moment: str) -> bool:
-    """Say whether a run ended after `moment`: one that began before and was resumed later has seen the list too."""
-    ended = meta.get("finished_at")
-    return ended is None or datetime.fromisoformat(ended) > datetime.fromisoformat(moment)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from stopimport.errors import ExitCode
 from stopimport.pipeline.errors import OtherAccount, OtherAddress
@@ -16,14 +17,15 @@ from stopimport.runs.folder import RunFolder
 from stopimport.runs.journal import Journal
 from stopimport.runs.locks import account_lock, folder_lock
 from stopimport.runs.lookup import peek
-from stopimport.vocabulary import Status
+from stopimport.vocabulary import State, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
 
     from stopimport.pipeline.job import Context
+    from stopimport.runs.facts import RunFacts
 
 
 _ACCEPTED = (Status.ADDED.value, Status.ALREADY_LISTED.value, Status.REFUSED.value)
@@ -52,42 +54,42 @@ def opened(path: Path, context: Context, *, changing: bool) -> Iterator[Job]:
         hold_folder(stack, context, path)
         journal = stack.enter_context(Journal.open(folder.journal))
         prove_account(journal)
-        refuse_other(journal.meta, context, path)
+        refuse_other(journal.facts, context, path)
         stack.enter_context(logging_of(folder, context))
         if changing:
-            hold_account(stack, context, folder, sandbox=journal.meta["sandbox"])
+            hold_account(stack, context, folder, sandbox=journal.facts.sandbox)
         job = Job(folder, journal, context, utc_now())
-        if journal.meta["state"] == "running":
+        if journal.facts.state is State.RUNNING:
             count_killed(journal)
-            finish(job, Ended("interrupted", ExitCode.INTERRUPTED))
+            finish(job, Ended(State.INTERRUPTED, ExitCode.INTERRUPTED))
         yield job
 
 
-def refuse_other(meta: Mapping[str, Any], context: Context, folder: Path) -> None:
+def refuse_other(facts: RunFacts, context: Context, folder: Path) -> None:
     """Refuse to go on with a run at another address, or with another account's key.
 
     Raises:
         OtherAddress, OtherAccount: so it would be.
     """
-    if meta["sandbox"]:
+    if facts.sandbox:
         # Its list lies in its folder, whatever the settings say.
         return
     settings = context.settings
-    if settings.given("base_url") and settings["base_url"].rstrip("/") != meta["base_url"].rstrip("/"):
-        raise OtherAddress(str(folder), meta["base_url"])
+    if settings.given("base_url") and settings["base_url"].rstrip("/") != facts.base_url.rstrip("/"):
+        raise OtherAddress(str(folder), facts.base_url)
     # A key that the API refused has put nothing anywhere; whether any other one has, nobody knows for sure.
-    bound = meta["account_proven"] or not meta.get("account_refused")
-    if context.key and meta["account"] and bound and context.key.account != meta["account"]:
-        raise OtherAccount(str(folder), meta["account"])
+    bound = facts.account_proven or not facts.account_refused
+    if context.key and facts.account and bound and context.key.account != facts.account:
+        raise OtherAccount(str(folder), facts.account)
 
 
 def prove_account(journal: Journal) -> None:
     """Learn from the answers that a killed sitting got that its account is the one that the run belongs to."""
-    meta = journal.meta
-    if meta["state"] == "running" and meta["account"] and not meta["account_proven"]:
+    facts = journal.facts
+    if facts.state is State.RUNNING and facts.account and not facts.account_proven:
         accepted = journal.outcomes()["status"].isin(_ACCEPTED)
         if accepted.any():
-            journal.update_meta(account_proven=True)
+            journal.update(replace(facts, account_proven=True))
 
 
 def hold_folder(stack: ExitStack, context: Context, path: Path) -> None:

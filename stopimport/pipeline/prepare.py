@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from stopimport.loading.stage import load
 from stopimport.pipeline.guards import too_many_numbers, too_many_rejects
+from stopimport.runs.facts import Reading, RunFacts, plain
 from stopimport.version import __version__
+from stopimport.vocabulary import State
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
     from typing import BinaryIO
@@ -85,56 +87,29 @@ def guards_of_a_check(prepared: Prepared, settings: Settings) -> list[GuardError
     return [*prepared.guards, *too_many_numbers(prepared.numbers, settings["max_numbers"])]
 
 
-def facts(prepared: Prepared, settings: Settings, *, command: str, run: str, started: datetime) -> dict[str, Any]:
-    """Return what a run's journal remembers beside entries and outcomes: plain data, never the key."""
+def facts_of(prepared: Prepared, settings: Settings, *, command: str, run: str, started: datetime) -> RunFacts:
+    """Return what a run's journal remembers beside entries and outcomes."""
     loaded, cleaned = prepared.loaded, prepared.cleaned
-    return {
-        "run": run,
-        "version": __version__,
-        "command": command,
-        "settings": settings.in_force("run"),
-        "state": "running",
-        "exit_code": None,
-        "started_at": started.isoformat(timespec="milliseconds"),
-        "seconds": 0.0,
-        "inputs": [_input(file) for file in loaded.files],
-        "sources": [asdict(source) for source in loaded.sources],
-        "read": {
-            "rows": loaded.rows,
-            "filtered": loaded.filtered,
-            "cells": cleaned.cells,
-            "blank": cleaned.blank,
-            "split": cleaned.split,
-        },
-        "keep": list(loaded.keep),
-        "format": settings["format"] or _format(loaded),
-        "delimiter": _delimiter(loaded),
-        "group": settings["group"],
-        "cleaning": cleaning_facts(settings),
-        "base_url": settings["base_url"],
-        "sandbox": settings["sandbox"],
-        "account": None,
-        "account_proven": False,
-        "account_refused": False,
-        "guard": None,
-        "max_numbers": settings["max_numbers"],
-        "requests": {"sent": 0, "retried": 0, "seconds": 0.0},
-        "stop_list": {"fetched": "no", "entries": 0},
-        "notices": [str(notice) for notice in loaded.notices],
-    }
-
-
-def _input(file: Any) -> dict[str, Any]:  # noqa: ANN401 - a FileRead; named so for the comprehension above
-    return {
-        "file": file.file,
-        "sha256": file.sha256,
-        "encoding": file.encoding,
-        "delimiter": file.delimiter,
-        "sheets": [
-            {"name": sheet.name, "rows": sheet.rows, "columns": list(sheet.columns), "skipped": sheet.skipped}
-            for sheet in file.sheets
-        ],
-    }
+    return RunFacts(
+        run=run,
+        version=__version__,
+        command=command,
+        settings=settings.in_force("run"),
+        state=State.RUNNING,
+        started_at=started,
+        inputs=loaded.files,
+        sources=loaded.sources,
+        read=Reading(loaded.rows, loaded.filtered, cleaned.cells, cleaned.blank, cleaned.split),
+        keep=loaded.keep,
+        format=settings["format"] or _format(loaded),
+        delimiter=_delimiter(loaded),
+        group=settings["group"],
+        cleaning=cleaning_facts(settings),
+        base_url=settings["base_url"],
+        sandbox=settings["sandbox"],
+        max_numbers=settings["max_numbers"],
+        notices=tuple(map(str, loaded.notices)),
+    )
 
 
 def _format(loaded: Loaded) -> str:
@@ -147,7 +122,8 @@ def _delimiter(loaded: Loaded) -> str:
     return found.pop() if len(found) == 1 else ";"
 
 
-def cleaning_facts(settings: Settings) -> dict[str, Any]:
-    """Return the settings that decide which numbers come out, for telling equal runs from different ones."""
+def cleaning_facts(settings: Settings) -> Mapping[str, Any]:
+    """Return the settings that decide which numbers come out, as JSON has them, to tell equal runs from others."""
     options = asdict(settings.load_options()) | asdict(settings.clean_options())
-    return {name: value for name, value in options.items() if name not in _APART}
+    found: Mapping[str, Any] = plain({name: value for name, value in options.items() if name not in _APART})
+    return found

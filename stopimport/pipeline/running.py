@@ -6,7 +6,7 @@ import logging
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from stopimport.errors import ExitCode
 from stopimport.pipeline.errors import AlreadyUndone, KeyMissing, NotResumable, NotWritten
@@ -14,17 +14,19 @@ from stopimport.pipeline.finish import finish
 from stopimport.pipeline.job import Context, Ended, Job, Result, utc_now
 from stopimport.pipeline.killed_sitting import count_killed
 from stopimport.pipeline.opening import hold_account, hold_folder, logging_of, prove_account, refuse_other
-from stopimport.pipeline.prepare import facts, guards_of_a_check, prepare
+from stopimport.pipeline.prepare import facts_of, guards_of_a_check, prepare
 from stopimport.runs import folder as folders
 from stopimport.runs.errors import FileUnwritable, GroupUnusable, JournalUnusable, NoFolder
 from stopimport.runs.journal import Journal
 from stopimport.runs.locks import folder_lock
 from stopimport.runs.lookup import peek
+from stopimport.vocabulary import State
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from typing import BinaryIO
 
+    from stopimport.runs.facts import RunFacts
     from stopimport.runs.folder import RunFolder
 
 log = logging.getLogger(__name__)
@@ -64,13 +66,13 @@ def resume(path: Path, context: Context) -> Result:
         hold_folder(stack, context, path)
         journal = stack.enter_context(Journal.open(folder.journal))
         prove_account(journal)
-        _refuse_if_not_resumable(journal.meta, context, path)
-        _check_way(journal.meta["base_url"], sandbox=journal.meta["sandbox"])
+        _refuse_if_not_resumable(journal.facts, context, path)
+        _check_way(journal.facts.base_url, sandbox=journal.facts.sandbox)
         stack.enter_context(logging_of(folder, context))
-        hold_account(stack, context, folder, sandbox=journal.meta["sandbox"])
+        hold_account(stack, context, folder, sandbox=journal.facts.sandbox)
         count_killed(journal)
-        anew = journal.meta.get("settings", {}) | context.settings.in_force("resume", given=True)
-        journal.update_meta(command="run", state="running", settings=anew)
+        anew = {**journal.facts.settings, **context.settings.in_force("resume", given=True)}
+        journal.update(replace(journal.facts, command="run", state=State.RUNNING, settings=anew))
         return _send(Job(folder, journal, context, started))
 
 
@@ -96,10 +98,10 @@ def _begin(command: str, files: Sequence[str | Path], context: Context, stdin: B
         # Without a key there is no stop list either that could show that fewer numbers would be sent.
         listless = command == "check" or (context.key is None and not settings["sandbox"])
         guards = guards_of_a_check(prepared, settings) if listless else list(prepared.guards)
-        meta = facts(prepared, settings, command=command, run=folder.name, started=started)
+        facts = facts_of(prepared, settings, command=command, run=folder.name, started=started)
         # From its first moment on the journal knows of a guard: a kill must not open a way past it.
-        meta["guard"] = type(guards[0]).__name__ if guards else None
-        journal = stack.enter_context(Journal.create(folder.journal, meta, prepared.cleaned.entries))
+        facts = replace(facts, guard=type(guards[0]).__name__ if guards else None)
+        journal = stack.enter_context(Journal.create(folder.journal, facts, prepared.cleaned.entries))
         stack.enter_context(logging_of(folder, context))
         for file in (folder.journal, folder.log):
             folders.share(file, settings["group"])
@@ -107,13 +109,13 @@ def _begin(command: str, files: Sequence[str | Path], context: Context, stdin: B
         for notice in prepared.loaded.notices:
             job.notice(str(notice))
         if guards:
-            return replace(finish(job, Ended("aborted", ExitCode.GUARD, guards[0])), guards=tuple(guards))
-        return finish(job, Ended("checked", ExitCode.OK)) if command == "check" else _send(job)
+            return replace(finish(job, Ended(State.ABORTED, ExitCode.GUARD, guards[0])), guards=tuple(guards))
+        return finish(job, Ended(State.CHECKED, ExitCode.OK)) if command == "check" else _send(job)
 
 
 def _send(job: Job) -> Result:
-    if job.context.key is None and not job.journal.meta["sandbox"]:
-        return finish(job, Ended("aborted", ExitCode.ACCOUNT_REFUSED, KeyMissing()))
+    if job.context.key is None and not job.journal.facts.sandbox:
+        return finish(job, Ended(State.ABORTED, ExitCode.ACCOUNT_REFUSED, KeyMissing()))
     from stopimport.pipeline.sitting import sit  # noqa: PLC0415 - the network, which `check` does without
 
     try:
@@ -124,12 +126,12 @@ def _send(job: Job) -> Result:
         raise
 
 
-def _refuse_if_not_resumable(meta: Mapping[str, Any], context: Context, folder: Path) -> None:
-    if meta.get("undo"):
+def _refuse_if_not_resumable(facts: RunFacts, context: Context, folder: Path) -> None:
+    if facts.undo:
         raise AlreadyUndone(str(folder))
-    if meta["guard"]:
+    if facts.guard:
         raise NotResumable(str(folder))
-    refuse_other(meta, context, folder)
+    refuse_other(facts, context, folder)
 
 
 def _check_way(base_url: str, *, sandbox: bool) -> None:

@@ -42,14 +42,14 @@ def access(job: Job) -> Iterator[Access]:
     Raises:
         KeyNeeded: there is no API key.
     """
-    meta, key = job.journal.meta, job.context.key
-    if meta["sandbox"]:
+    facts, key = job.journal.facts, job.context.key
+    if facts.sandbox:
         with running(SandboxOptions(state=job.folder.sandbox)) as practice:
             yield Access(practice.url, practice.key, None)
     elif key is None:
         raise KeyNeeded
     else:
-        yield Access(meta["base_url"], key.reveal(), key.account)
+        yield Access(facts.base_url, key.reveal(), key.account)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,16 +14,18 @@ import numpy as np
 from stopimport.errors import ExitCode
 from stopimport.pipeline.errors import AccountStopped, Declined, Interrupted, NumbersLeft, SendingEnded
 from stopimport.pipeline.guards import too_many_numbers
-from stopimport.pipeline.job import Ended, Preview, utc_now
+from stopimport.pipeline.job import Ended, utc_now
 from stopimport.pipeline.last_look import look_again
 from stopimport.pipeline.session import access, in_session
 from stopimport.reporting.counts import rejects_by_reason
 from stopimport.reporting.examples import examples
+from stopimport.reporting.previews import SendPreview
+from stopimport.runs.facts import SittingPace, StopListFetch
 from stopimport.sending.errors import AccountRefused, AskedToWait, ListUnavailable, WrongAddress
 from stopimport.sending.outcomes import Ending, Outcome
 from stopimport.sending.sender import SendPlan, send
 from stopimport.text.language import _
-from stopimport.vocabulary import Status
+from stopimport.vocabulary import Fetched, State, Status
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,20 +40,21 @@ log = logging.getLogger(__name__)
 
 def sit(job: Job) -> Ended:
     """Send what is left, and return how that ended; every outcome is in the journal then."""
-    meta = job.journal.meta
+    facts = job.journal.facts
     with access(job) as way:
-        if not meta["account_proven"]:
-            address = way.address if meta["sandbox"] else meta["base_url"]
-            job.journal.update_meta(account=way.account, base_url=address, account_refused=False)
+        if not facts.account_proven:
+            address = way.address if facts.sandbox else facts.base_url
+            job.journal.update(replace(facts, account=way.account, base_url=address, account_refused=False))
         return in_session(job, way, lambda session: _sit(_Sitting(job, session)))
 
 
 async def _sit(sitting: _Sitting) -> Ended:
     ended = await sitting.go()
+    journal = sitting.job.journal
     if sitting.session.client.accepted:
-        sitting.job.journal.update_meta(account_proven=True)
+        journal.update(replace(journal.facts, account_proven=True))
     elif ended.exit_code is ExitCode.ACCOUNT_REFUSED:
-        sitting.job.journal.update_meta(account_refused=True)
+        journal.update(replace(journal.facts, account_refused=True))
     return ended
 
 
@@ -88,14 +91,15 @@ class _Sitting:
         try:
             self.listed = await self.session.fetch()
         except AccountRefused as error:
-            self._note_fetch("no")
-            return Ended("aborted", ExitCode.ACCOUNT_REFUSED, error)
+            self._note_fetch(Fetched.NO)
+            return Ended(State.ABORTED, ExitCode.ACCOUNT_REFUSED, error)
         except AskedToWait as error:
-            self._note_fetch("no")
-            return Ended("incomplete", ExitCode.INCOMPLETE, SendingEnded(error.reason, left, str(self.job.folder.path)))
+            self._note_fetch(Fetched.NO)
+            told = SendingEnded(error.reason, left, str(self.job.folder.path))
+            return Ended(State.INCOMPLETE, ExitCode.INCOMPLETE, told)
         except (WrongAddress, ListUnavailable) as error:
             # A server without this call may still take numbers; if the whole address is wrong, the first add tells.
-            self._note_fetch("no")
+            self._note_fetch(Fetched.NO)
             if self.session.stopped:
                 return self._interrupted()
             why = error.reason if isinstance(error, ListUnavailable) else error
@@ -104,22 +108,23 @@ class _Sitting:
 
     def _keep(self, listed: Listed) -> None:
         """Remember the list; after what it settles, or a kill in between would make it look as if it lacked them."""
-        self._note_fetch("partial" if listed.partial else "yes", listed.entries)
+        self._note_fetch(Fetched.PARTIAL if listed.partial else Fetched.YES, listed.entries)
         if listed.partial:
             self.job.notice(
                 _("{vendor} returned only part of the stop list; it is used to skip numbers, not to draw conclusions.")
             )
 
-    def _note_fetch(self, fetched: str, entries: int = 0) -> None:
-        self.job.journal.note_fetch(fetched, entries)
+    def _note_fetch(self, fetched: Fetched, entries: int = 0) -> None:
+        journal = self.job.journal
+        journal.note_fetch(fetched, entries)
         # Whoever got the list is accepted; a kill later on must not make that forgotten.
-        proven = self.job.journal.meta["account_proven"] or self.session.client.accepted
-        self.job.journal.update_meta(stop_list={"fetched": fetched, "entries": entries}, account_proven=proven)
+        proven = journal.facts.account_proven or self.session.client.accepted
+        journal.update(replace(journal.facts, stop_list=StopListFetch(fetched, entries), account_proven=proven))
         log.info("Stop list fetched: %s, %d entries", fetched, entries)
 
     def _lacked_them(self) -> bool:
         """Say whether a whole list, fetched before anything was sent, lacked the numbers that were sent."""
-        return any(fetch.fetched == "yes" for fetch in self.job.journal.fetches())
+        return any(fetch.fetched == Fetched.YES for fetch in self.job.journal.fetches())
 
     def _left(self, outcomes: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
         open_ones = outcomes["status"].isin([Status.NOT_SENT.value, Status.FAILED.value])
@@ -159,10 +164,10 @@ class _Sitting:
 
     def _ask(self, to_send: int) -> Ended | None:
         """Stop at `--max-numbers`, or because somebody who was asked said no."""
-        job, first = self.job, self.job.journal.meta["requests"]["sent"] == 0
-        if first and (guards := too_many_numbers(to_send, job.journal.meta["max_numbers"])):
-            job.journal.update_meta(guard=type(guards[0]).__name__)
-            return Ended("aborted", ExitCode.GUARD, guards[0])
+        job, facts = self.job, self.job.journal.facts
+        if not facts.requests.sent and (guards := too_many_numbers(to_send, facts.max_numbers)):
+            job.journal.update(replace(facts, guard=type(guards[0]).__name__))
+            return Ended(State.ABORTED, ExitCode.GUARD, guards[0])
         seconds = to_send * self.session.options.window / self.session.options.rate
         preview = preview_of(job, to_send, len(self.numbers) - to_send, seconds)
         try:
@@ -172,7 +177,7 @@ class _Sitting:
             if job.context.stop.requested:
                 return self._interrupted()
             agreed = False  # the input ended: nobody is there to agree
-        return None if agreed else Ended("aborted", ExitCode.GUARD, Declined(str(job.folder.path)))
+        return None if agreed else Ended(State.ABORTED, ExitCode.GUARD, Declined(str(job.folder.path)))
 
     # The calls.
 
@@ -208,15 +213,14 @@ class _Sitting:
         return result
 
     def _count_calls(self, sent: int, retried: int = 0, seconds: float = 0.0) -> None:
-        before = self.job.journal.meta["requests"]
-        made = {"sent": sent, "retried": retried, "seconds": seconds}
-        self.job.journal.update_meta(requests={name: before[name] + count for name, count in made.items()})
+        facts = self.job.journal.facts
+        self.job.journal.update(replace(facts, requests=facts.requests.plus(sent, retried, seconds)))
 
     def _note_pace(self) -> None:
         """Remember from when on which rate limit held, for the report."""
         options, journal = self.session.options, self.job.journal
-        pace = {"started_at": utc_now().timestamp(), "rate": options.rate, "window": options.window}
-        journal.update_meta(sittings=[*journal.meta.get("sittings", []), pace])
+        pace = SittingPace(utc_now().timestamp(), options.rate, options.window)
+        journal.update(replace(journal.facts, sittings=(*journal.facts.sittings, pace)))
 
     # The end.
 
@@ -225,23 +229,34 @@ class _Sitting:
         failed, not_sent = (int(counts.get(status.value, 0)) for status in (Status.FAILED, Status.NOT_SENT))
         folder, why = str(self.job.folder.path), str(result.why or "")
         if result.ending is Ending.ACCOUNT_REFUSED:
-            return Ended("aborted", ExitCode.ACCOUNT_REFUSED, AccountStopped(why, folder))
+            return Ended(State.ABORTED, ExitCode.ACCOUNT_REFUSED, AccountStopped(why, folder))
         if not failed and not not_sent:
-            return Ended("complete", ExitCode.OK)
+            return Ended(State.COMPLETE, ExitCode.OK)
         if result.ending is Ending.STOPPED:
             return self._interrupted()
         if result.ending in {Ending.ABORTED, Ending.OUTAGE}:
-            state = "aborted" if result.ending is Ending.ABORTED else "incomplete"
+            state = State.ABORTED if result.ending is Ending.ABORTED else State.INCOMPLETE
             return Ended(state, ExitCode.INCOMPLETE, SendingEnded(why, failed + not_sent, folder))
-        return Ended("incomplete", ExitCode.INCOMPLETE, NumbersLeft(failed, not_sent, folder))
+        return Ended(State.INCOMPLETE, ExitCode.INCOMPLETE, NumbersLeft(failed, not_sent, folder))
 
     def _interrupted(self) -> Ended:
         code = self.job.context.stop.exit_code
-        return Ended("interrupted", code, Interrupted(str(self.job.folder.path)))
+        return Ended(State.INTERRUPTED, code, Interrupted(str(self.job.folder.path)))
 
 
-def preview_of(job: Job, to_send: int, already_listed: int, seconds: float) -> Preview:
+def preview_of(job: Job, to_send: int, already_listed: int, seconds: float) -> SendPreview:
     """Return what the person who confirms should know, examples masked."""
-    entries = job.entries()
-    rejects = rejects_by_reason(entries, 0)
-    return Preview(job.journal.meta, to_send, already_listed, seconds, examples(entries), rejects)
+    facts, entries = job.journal.facts, job.entries()
+    return SendPreview(
+        to_send,
+        already_listed,
+        facts.read.rows,
+        facts.read.entries,
+        rejects_by_reason(entries, 0),
+        seconds,
+        facts.base_url,
+        facts.account or "",
+        facts.sandbox,
+        facts.sources,
+        examples(entries),
+    )

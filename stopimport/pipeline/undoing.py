@@ -24,9 +24,11 @@ from stopimport.pipeline.job import Result, utc_now
 from stopimport.pipeline.later_runs import needed_by_later_runs
 from stopimport.pipeline.opening import opened
 from stopimport.pipeline.session import access, in_session
-from stopimport.pipeline.undoplan import UndoPreview, open_numbers, plan_undo, settle_doubts, undo_frame
+from stopimport.pipeline.undoplan import open_numbers, plan_undo, settle_doubts, undo_frame
 from stopimport.reporting.csvfile import write_csv
+from stopimport.reporting.previews import UndoPreview
 from stopimport.reporting.texts import columns_of, moments, written
+from stopimport.runs.facts import UndoFacts
 from stopimport.sending.errors import AccountRefused, ListUnavailable, WrongAddress
 from stopimport.sending.outcomes import Ending, SendResult
 from stopimport.sending.remover import remove
@@ -64,8 +66,8 @@ def undo(path: Path, context: Context) -> Result:
     with opened(path, context, changing=True) as job:
         if open_numbers(job.journal).empty:
             # Nothing was added, or an earlier undo has settled everything.
-            summary, file = amend(job)
-            return Result(path, summary, ExitCode.OK, None, {"summary.json": file})
+            made, file = amend(job, job.journal.facts)
+            return Result(path, made, ExitCode.OK, None, {"summary.json": file})
         with access(job) as way:
             result = in_session(job, way, lambda session: _Undoing(job, session, reason).go())
         if result is None:
@@ -116,14 +118,18 @@ class _Undoing:
     def _agreed(self, plan: UndoPlan) -> bool:
         """Ask; False: stopped while the question was open."""
         options, context = self.session.options, self.job.context
+        facts = self.job.journal.facts
         preview = UndoPreview(
-            self.job.journal.meta,
+            facts.run,
             self.reason,
             to_remove=len(plan.removals),
             absent=plan.count(UndoStatus.ABSENT),
             left=plan.count(UndoStatus.LEFT),
             done=plan.done + plan.count(UndoStatus.REMOVED),
             seconds=len(plan.removals) * options.window / options.rate,
+            address=facts.base_url,
+            account=facts.account or "",
+            sandbox=facts.sandbox,
             examples=tuple(mask(step.number) for step in plan.removals[:_EXAMPLES]),
         )
         try:
@@ -138,10 +144,9 @@ class _Undoing:
     def _begin(self, plan: UndoPlan) -> None:
         """Write down that the run is being undone, before the first number goes: it can never be resumed again."""
         journal = self.job.journal
-        before = journal.meta.get("undo") or {}
-        started = before.get("started_at") or utc_now().isoformat(timespec="milliseconds")
-        facts = {"reason": self.reason, "started_at": started, "finished_at": None}
-        journal.update_meta(undo=facts | _counts(undo_frame(journal)) | {"exit_code": None})
+        before = journal.facts.undo
+        undo = UndoFacts(self.reason, before.started_at if before else utc_now())
+        journal.update(replace(journal.facts, undo=_counted(undo, undo_frame(journal))))
         log.info("Undo begins, %d entries to take off; the reason: %s", len(plan.removals), self.reason)
         for step in plan.settled:
             journal.undo_record(step)
@@ -178,16 +183,18 @@ class _Undoing:
 def _finish(job: Job, result: SendResult) -> Result:
     """Write undo.csv and the summary."""
     frame = undo_frame(job.journal)
-    files = {UNDO: write_table(job, job.folder.path / UNDO, partial(write_csv, _table(frame), delimiter=_sign(job)))}
-    counts = _counts(frame)
-    error = _problem(job, result, counts[UndoStatus.FAILED])
+    facts = job.journal.facts
+    write = partial(write_csv, _table(frame), delimiter=facts.delimiter)
+    files = {UNDO: write_table(job, job.folder.path / UNDO, write)}
+    assert facts.undo is not None, "written when it began"  # noqa: S101 - for the type checker
+    undo = _counted(facts.undo, frame)
+    error = _problem(job, result, undo.failed)
     exit_code = error.exit_code if error else ExitCode.OK
     if isinstance(error, UndoInterrupted):
         exit_code = job.context.stop.exit_code
-    facts = job.journal.meta["undo"] | counts
-    facts |= {"finished_at": utc_now().isoformat(timespec="milliseconds"), "exit_code": int(exit_code)}
-    summary, files["summary.json"] = amend(job, undo=facts)
-    return Result(job.folder.path, summary, exit_code, error, files)
+    undo = replace(undo, finished_at=utc_now(), exit_code=exit_code)
+    made, files["summary.json"] = amend(job, replace(job.journal.facts, undo=undo))
+    return Result(job.folder.path, made, exit_code, error, files)
 
 
 def _problem(job: Job, result: SendResult, failed: int) -> StopimportError | None:
@@ -203,9 +210,11 @@ def _problem(job: Job, result: SendResult, failed: int) -> StopimportError | Non
     return UndoUnfinished(failed, folder)
 
 
-def _counts(frame: pd.DataFrame) -> dict[str, int]:
+def _counted(undo: UndoFacts, frame: pd.DataFrame) -> UndoFacts:
+    """Return what undo did, with the counts of the frame."""
     found = frame["status"].value_counts()
-    return {status.value: int(found.get(status.value, 0)) for status in UndoStatus}
+    removed, absent, left, failed = (int(found.get(status.value, 0)) for status in UndoStatus)
+    return replace(undo, removed=removed, absent=absent, left=left, failed=failed)
 
 
 def _table(frame: pd.DataFrame) -> pa.Table:
@@ -217,8 +226,3 @@ def _table(frame: pd.DataFrame) -> pa.Table:
         {name: texts[name] for name in ("phoneNumber", "stopId", "status")}
         | {"code": codes, "message": texts["message"], "removedAt": times}
     )
-
-
-def _sign(job: Job) -> str:
-    sign: str = job.journal.meta["delimiter"]
-    return sign

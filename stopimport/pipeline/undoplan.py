@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -40,24 +40,6 @@ class UndoPlan:
     def count(self, status: UndoStatus) -> int:
         """Return how many numbers are settled so without a call."""
         return sum(step.status == status for step in self.settled)
-
-
-@dataclass(frozen=True, slots=True)
-class UndoPreview:
-    """What is about to be taken off, for the person who confirms it."""
-
-    facts: Mapping[str, Any]
-    """The journal's facts: run, account, address."""
-    reason: str
-    to_remove: int
-    absent: int
-    left: int
-    done: int
-    """Numbers that are off the list by an earlier undo of this run."""
-    seconds: float
-    """How long it will take at the rate in force."""
-    examples: tuple[str, ...] = ()
-    """A few of the numbers, masked."""
 
 
 def open_numbers(journal: Journal) -> pd.DataFrame:

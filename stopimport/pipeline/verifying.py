@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stopimport.pipeline.comparison import compare, no_verdict
@@ -36,8 +37,8 @@ def verify(path: Path, context: Context) -> Result:
         if verdict is None:
             raise KeyboardInterrupt
         files = write_missing(job, verdict)
-        summary, files["summary.json"] = amend(job, verify=verdict.facts())
-        return Result(path, summary, verdict.exit_code, verdict.error, files)
+        made, files["summary.json"] = amend(job, replace(job.journal.facts, verify=verdict.facts()))
+        return Result(path, made, verdict.exit_code, verdict.error, files)
 
 
 async def _look(job: Job, session: Session) -> Verdict | None:

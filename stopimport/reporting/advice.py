@@ -5,27 +5,16 @@ from __future__ import annotations
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from stopimport.errors import ExitCode
 from stopimport.text.language import N_, _
-from stopimport.vocabulary import EXIT_CODES
+from stopimport.vocabulary import EXIT_CODES, State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-STATES: Mapping[str, str] = {
-    "complete": N_("Done: every valid number is on the stop list."),
-    "incomplete": N_("Not finished: some numbers are not on the stop list yet."),
-    "aborted": N_("Stopped: nothing more is sent until the problem named in the message is settled."),
-    "interrupted": N_("Interrupted: some numbers are not on the stop list yet."),
-    "checked": N_("Checked: nothing was added to the stop list."),
-    "missing": N_("Everything was sent, but some numbers are not on the stop list."),
-    "undone": N_("Undone: the numbers that this run had added are off the stop list again."),
-    "undoing": N_("Undo is not finished: some numbers still have to be taken off."),
-    "unverified": N_("Everything was sent, but whether it is on the stop list could not be verified."),
-}
-"""What `state_of` says, in a sentence."""
+    from stopimport.runs.summary import Summary
 
 FILES: Mapping[str, str] = {
     "report": N_("Report"),
@@ -52,53 +41,38 @@ class Step:
     command: str = ""
 
 
-def state_of(summary: Mapping[str, Any]) -> str:
-    """Return the state to be told: that of the run, or what `undo` or `--verify` made of a complete one."""
-    if undo := summary.get("undo"):
-        return "undoing" if undo["failed"] else "undone"
-    verified = summary.get("verify")
-    if summary["state"] != "complete" or not verified or not verified["exit_code"]:
-        return str(summary["state"])
-    return "missing" if missing_count(summary) else "unverified"
-
-
-def missing_count(summary: Mapping[str, Any]) -> int:
-    """Return how many numbers verify found missing."""
-    return (summary.get("verify") or {}).get("missing") or 0
-
-
 def what_it_is(name: str) -> str:
     """Return what one of a run's files is."""
     what = FILES.get(name.partition(".")[0])
     return _(what) if what else name
 
 
-def next_steps(summary: Mapping[str, Any], files: Mapping[str, Path]) -> list[Step]:
+def next_steps(summary: Summary, files: Mapping[str, Path]) -> list[Step]:
     """Return what there is to do after a run.
 
     Args:
-        summary: see `report.summary`.
+        summary: the run.
         files: the files written, by the names that they should have.
     """
-    counts, code = summary["counts"], summary["exit_code"]
+    facts, counts, code = summary.facts, summary.counts, summary.facts.exit_code
     steps: list[Step] = []
     if code in {ExitCode.ACCOUNT_REFUSED, ExitCode.GUARD}:
-        steps.append(Step(_(EXIT_CODES[ExitCode(code)].remedy)))
-    folder = next((path.parent for path in files.values()), Path(summary["run"]))
+        steps.append(Step(_(EXIT_CODES[code].remedy)))
+    folder = next((path.parent for path in files.values()), Path(facts.run))
     resume = f"stopimport resume {shlex.quote(str(folder))}"
-    if undo := summary.get("undo"):
-        if undo["failed"]:
-            again = f"stopimport undo {shlex.quote(str(folder))} --reason {shlex.quote(undo['reason'])}"
+    if undo := facts.undo:
+        if undo.failed:
+            again = f"stopimport undo {shlex.quote(str(folder))} --reason {shlex.quote(undo.reason)}"
             steps.append(Step(_("Take off the rest:"), again))
-    elif summary["state"] == "checked" and counts["not_sent"]:
+    elif facts.state is State.CHECKED and counts.not_sent:
         steps.append(Step(_("Send what was checked:"), resume))
-    elif code != ExitCode.GUARD and counts["failed"] + counts["not_sent"]:
+    elif code != ExitCode.GUARD and counts.left:
         steps.append(Step(_("Finish the run:"), resume))
-    if "missing.csv" in files and missing_count(summary) and not counts["failed"]:
+    if "missing.csv" in files and facts.missing and not counts.failed:
         words = _("Add the missing numbers to the stop list:")
         steps.append(Step(words, f"stopimport run {shlex.quote(str(files['missing.csv']))}"))
     rejects = to_correct(files)
-    if rejects is not None and summary["rejects_by_reason"]:
+    if rejects is not None and summary.rejects_by_reason:
         told = _("Write the right numbers in the 'corrected' column of the rejects file, save it, then:")
         steps.append(Step(told, f"stopimport run {shlex.quote(str(rejects))}"))
     return steps

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from stopimport.reporting.drawing import WIDE, Page
 from stopimport.reporting.messages import figure
@@ -11,48 +11,15 @@ from stopimport.text.language import Plural, _, ngettext, translated
 from stopimport.vocabulary import UNDO_STATUSES, UndoStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import datetime
 
-
-class Removals(Protocol):
-    """What is about to be taken off the stop list."""
-
-    @property
-    def facts(self) -> Mapping[str, Any]:
-        """`run`, `base_url`, `account`, `sandbox`."""
-
-    @property
-    def reason(self) -> str:
-        """Why, in the words of the person who asks for it."""
-
-    @property
-    def to_remove(self) -> int:
-        """Entries that will be taken off."""
-
-    @property
-    def absent(self) -> int:
-        """Numbers of the run that are not on the list any more."""
-
-    @property
-    def left(self) -> int:
-        """Numbers that stay on the list."""
-
-    @property
-    def done(self) -> int:
-        """Numbers that an earlier undo took off."""
-
-    @property
-    def seconds(self) -> float:
-        """How long it will take at the rate in force."""
-
-    @property
-    def examples(self) -> Sequence[str]:
-        """A few of the numbers, masked."""
+    from stopimport.reporting.previews import UndoPreview
+    from stopimport.runs.facts import UndoFacts, VerifyFacts
 
 
 def render_undo(
-    plan: Removals, *, width: int = WIDE, colour: bool = False, encoding: str = "utf-8", now: datetime | None = None
+    plan: UndoPreview, *, width: int = WIDE, colour: bool = False, encoding: str = "utf-8", now: datetime | None = None
 ) -> str:
     """Return the printed preview of an undo; arguments as of `preview.render_preview`."""
     page = Page(width, colour=colour)
@@ -60,7 +27,7 @@ def render_undo(
         page.title(_("This is what will be taken off the stop list. Nothing has been taken off yet."))
     else:
         page.title(_("Nothing is left to take off the stop list."))
-    page.text(_("Run: {run}").format(run=plan.facts["run"]))
+    page.text(_("Run: {run}").format(run=plan.run))
     page.text(_("Reason: {reason}").format(reason=plan.reason))
     if plan.examples:
         page.heading(_("Examples (masked)"))
@@ -76,18 +43,18 @@ def render_undo(
             page.figure(label, figure(count))
     page.figure(_("To be taken off"), figure(plan.to_remove), paint="1")
     page.heading(_("Taking off"))
-    if plan.facts["sandbox"]:
+    if plan.sandbox:
         page.text(_("From the practice list: nothing reaches {vendor}."))
     else:
         place = _("From {address}, account {account}.")
-        page.text(place.format(address=plan.facts["base_url"], account=plan.facts["account"] or "–"))
+        page.text(place.format(address=plan.address, account=plan.account or "–"))
     if plan.to_remove:
         page.text(_("These numbers will be able to receive your SMS again."))
         page.text(time_needed(plan.to_remove, plan.seconds, now))
     return page.encodable(encoding)
 
 
-def removing_line(plan: Removals, now: datetime | None = None) -> str:
+def removing_line(plan: UndoPreview, now: datetime | None = None) -> str:
     """Return the same in a line, for logs and pipes."""
     if not plan.to_remove:
         return _("Nothing is left to take off the stop list.")
@@ -99,9 +66,9 @@ def removing_line(plan: Removals, now: datetime | None = None) -> str:
     return f"{numbers} {time_needed(plan.to_remove, plan.seconds, now)}"
 
 
-def verified_line(verified: Mapping[str, Any]) -> str:
-    """Return what a verify without missing numbers says, from the summary's `verify`."""
-    if not verified["checked"]:
+def verified_line(verified: VerifyFacts) -> str:
+    """Return what a verify without missing numbers says."""
+    if not verified.checked:
         return _("Verified: none of this run's numbers has to be on the stop list.")
     found = Plural(
         "Verified: {checked:,} number should be on the stop list and is there (entries on the list: {entries:,}).",
@@ -109,26 +76,25 @@ def verified_line(verified: Mapping[str, Any]) -> str:
         "{entries:,}).",
         by="checked",
     )
-    return translated(found, verified)
+    return translated(found, {"checked": verified.checked, "entries": verified.entries or 0})
 
 
-def undone_text(summary: Mapping[str, Any], files: Mapping[str, object], **page: Any) -> str:  # noqa: ANN401 - as of Page
-    """Return what an undo has come to, from the run's summary.
+def undone_text(undone: UndoFacts | None, files: Mapping[str, object], **page: Any) -> str:  # noqa: ANN401 - as of Page
+    """Return what an undo has come to.
 
     Args:
-        summary: with its `undo`; without one there was nothing to undo.
+        undone: what it did; None: there was nothing to undo.
         files: the files written, by name.
         page: `width`, `colour` and `encoding`, as of `render_undo`.
     """
-    undone = summary.get("undo")
     if undone is None:
         return _("Nothing to undo: this run added no number to the stop list.")
     encoding = page.pop("encoding", "utf-8")
     drawn = Page(page.pop("width", WIDE), **page)
-    drawn.title(_("Not finished: some numbers still have to be taken off.") if undone["failed"] else _("Undone."))
+    drawn.title(_("Not finished: some numbers still have to be taken off.") if undone.failed else _("Undone."))
     drawn.heading(_("What became of the numbers that the run had added"))
     for status, term in UNDO_STATUSES.items():
-        count = undone[status.value]
+        count: int = getattr(undone, status.value)
         if count or status is UndoStatus.REMOVED:
             drawn.figure(_(term.title), figure(count))
             drawn.note(_(term.meaning))

@@ -2,52 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from stopimport.reporting.errors import CountsUnbalanced
 from stopimport.reporting.tables import final_codes
+from stopimport.runs.summary import Counts
 from stopimport.vocabulary import Reason, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import pandas as pd
 
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What the load and clean stages counted."""
-
-    rows: int
-    filtered: int
-    cells: int
-    blank: int
-    split: int
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """The figures of a run, named and ordered as in the contract."""
-
-    rows: int
-    filtered: int
-    cells: int
-    blank: int
-    entries: int
-    split: int
-    rejected: int
-    duplicate: int
-    numbers: int
-    added: int
-    already_listed: int
-    refused: int
-    failed: int
-    not_sent: int
-
-    def as_dict(self) -> dict[str, int]:
-        """Return the `counts` of ``summary.json``."""
-        return asdict(self)
+    from stopimport.loading.cells import FileRead
+    from stopimport.runs.facts import Reading
 
 
 def count(reading: Reading, entries: pd.DataFrame, outcomes: pd.DataFrame) -> Counts:
@@ -83,7 +51,7 @@ def check_balance(
     *,
     results_rows: int,
     rejects_rows: int,
-    inputs: Sequence[Mapping[str, Any]] = (),
+    inputs: Sequence[FileRead] = (),
 ) -> None:
     """Check every equation of the contract.
 
@@ -91,7 +59,7 @@ def check_balance(
         counts: the figures.
         results_rows: rows of the results table.
         rejects_rows: rows of the rejects table.
-        inputs: the `inputs` of ``summary.json``, to check `rows` and `cells` against what each sheet holds.
+        inputs: the files read, to check `rows` and `cells` against what each sheet holds.
 
     Raises:
         CountsUnbalanced: two figures that must be equal are not; it names them.
@@ -105,10 +73,10 @@ def check_balance(
         ("rows of results", results_rows, "duplicate + numbers", of.duplicate + of.numbers),
         ("rows of rejects", rejects_rows, "rejected + refused", of.rejected + of.refused),
     ]
-    sheets = [sheet for file in inputs for sheet in file["sheets"] if sheet["skipped"] is None]
+    sheets = [sheet for file in inputs for sheet in file.sheets if sheet.skipped is None]
     if inputs:
-        equations.append(("rows", of.rows, "rows of the sheets read", sum(sheet["rows"] for sheet in sheets)))
-    phone_columns = {len(sheet["columns"]) for sheet in sheets}
+        equations.append(("rows", of.rows, "rows of the sheets read", sum(sheet.rows for sheet in sheets)))
+    phone_columns = {len(sheet.columns) for sheet in sheets}
     if len(phone_columns) == 1:
         # With unequal numbers of phone columns the load stage alone knows which sheet's rows were filtered.
         cells = (of.rows - of.filtered) * phone_columns.pop()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from stopimport.reporting.previews import Example
 from stopimport.text.masking import mask
 
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ _LONGEST = 32
 _MAILBOX = re.compile(r"(?<=[^\s@])[^\s@]+(?=@)")
 
 
-def examples(entries: pd.DataFrame, count: int = 3) -> tuple[tuple[str, str, str], ...]:
-    """Return up to `count` valid entries as (cell as written, number, repairs), the first two masked.
+def examples(entries: pd.DataFrame, count: int = 3) -> tuple[Example, ...]:
+    """Return up to `count` valid entries, masked.
 
     Entries with different repairs come first: they are the ones worth a look.
     """
@@ -29,7 +30,7 @@ def examples(entries: pd.DataFrame, count: int = 3) -> tuple[tuple[str, str, str
     chosen = dict.fromkeys(int(place) for place in [*telling[:count], *valid.nonzero()[0][:count]])
     rows = entries.iloc[sorted(list(chosen)[:count])]
     return tuple(
-        (mask_cell(str(written))[:_LONGEST], mask(str(number)), str(repairs))
+        Example(mask_cell(str(written))[:_LONGEST], mask(str(number)), str(repairs))
         for written, number, repairs in zip(rows["input"], rows["number"], rows["repairs"], strict=True)
     )
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from stopimport.errors import ExitCode
-from stopimport.reporting.advice import missing_count
 from stopimport.reporting.messages import figure
 from stopimport.text.language import N_, Plural, _
+from stopimport.vocabulary import State
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from stopimport.runs.summary import Summary
 
 _SILENCED = Plural("{count} number will receive no more SMS", "{count} numbers will receive no more SMS")
 _PRACTISED = Plural("{count} number would receive no more SMS", "{count} numbers would receive no more SMS")
@@ -36,29 +36,26 @@ class Clause:
     """Name of the colour, as in `charts.Leaf`."""
 
 
-def headline(summary: Mapping[str, Any], *, practice: bool) -> tuple[Clause, ...]:
+def headline(summary: Summary) -> tuple[Clause, ...]:
     """Return the clauses of the headline, the weightiest first.
 
-    Args:
-        summary: see `report.summary`.
-        practice: nothing reached the vendor.
+    Of a run that used the practice API it says what would be.
     """
-    counts = summary["counts"]
-    if not counts["entries"]:
+    facts, counts = summary.facts, summary.counts
+    if not counts.entries:
         return (Clause(_(_NOTHING), "", "", "out"),)
-    undo = summary.get("undo") or {}
-    taken_off = undo.get("removed", 0) + undo.get("absent", 0)
-    listed = counts["added"] + counts["already_listed"] - taken_off
-    stopped = summary["exit_code"] == ExitCode.GUARD
-    left = 0 if stopped or undo else counts["failed"] + counts["not_sent"]
-    checked = summary["state"] == "checked"
+    taken_off = facts.undo.removed + facts.undo.absent if facts.undo else 0
+    listed = counts.added + counts.already_listed - taken_off
+    stopped = facts.exit_code is ExitCode.GUARD
+    left = 0 if stopped or facts.undo else counts.left
+    checked = facts.state is State.CHECKED
     clauses = [
         Clause(_(_STOPPED), "", "", "bad") if stopped else None,
         _clause(_UNDONE, taken_off, "wait"),
-        _clause(_MISSING, missing_count(summary), "bad"),
+        _clause(_MISSING, facts.missing, "bad"),
         _clause(_READY if checked else _LEFT, left, "known" if checked else "bad"),
-        _clause(_PRACTISED if practice else _SILENCED, listed, "good"),
-        _clause(_REVIEW, counts["rejected"] + counts["refused"], "look"),
+        _clause(_PRACTISED if facts.sandbox else _SILENCED, listed, "good"),
+        _clause(_REVIEW, counts.to_correct, "look"),
     ]
     shown = [clause for clause in clauses if clause]
     if shown and shown[-1].tone != "look":

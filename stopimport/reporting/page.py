@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from markupsafe import Markup
 
+    from stopimport.runs.facts import RunFacts
+    from stopimport.runs.summary import Summary
+
 _OPTION = re.compile(r"--[a-z][a-z-]*")
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -42,10 +45,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 class PageFacts:
     """All that the report is made of."""
 
-    summary: Mapping[str, Any]
-    """See `report.summary`."""
-    meta: Mapping[str, Any]
-    """The journal's facts: `settings`, `sandbox`, `sittings` and `why` (what stopped the run, in words)."""
+    summary: Summary
     files: Mapping[str, Path]
     """The run's files, by the names that they should have."""
     entries: pd.DataFrame
@@ -100,74 +100,60 @@ def _hash(text: str) -> str:
 
 def _view(facts: PageFacts) -> dict[str, Any]:
     """Return what the template shows."""
-    summary, meta = facts.summary, facts.meta
-    whole = bool((meta.get("settings") or {}).get("report_numbers"))
+    summary, run = facts.summary, facts.summary.facts
+    whole = run.shows_numbers
     said = words()
-    state = advice.state_of(summary)
     return {
         "language": language_in_force(),
         "words": said,
-        "title": said["title"].format(run=summary["run"]),
-        "run": summary["run"],
-        "when": record.moment(record.at(summary["finished_at"])),
-        "clauses": headline(summary, practice=bool(meta["sandbox"])),
-        "state": _(advice.STATES[state]),
-        "tone": _TONES[state],
-        "why": meta.get("why") or "",
-        "practice": _practice(summary, meta),
+        "title": said["title"].format(run=run.run),
+        "run": run.run,
+        "when": record.moment(run.finished_at) if run.finished_at else "",
+        "clauses": headline(summary),
+        "state": _(run.state_now.sentence),
+        "tone": run.state_now.tone,
+        "why": run.why,
+        "practice": _practice(run),
         "steps": advice.next_steps(summary, facts.files),
-        "links": _links(summary, facts.files),
+        "links": _links(run, facts.files),
         "hint": advice.excel_hint(facts.files),
-        "notices": summary["notices"],
+        "notices": run.notices,
         "flows": _flows(summary),
-        "counts": record.counted(summary),
-        "reasons": _reasons(summary["rejects_by_reason"]),
+        "counts": record.counted(summary.counts),
+        "reasons": _reasons(summary.rejects_by_reason),
         "sending": _sending(facts),
         "countries": countries(facts.entries),
         "lines": lines(facts.entries),
         "rejects": _rejects(facts, whole=whole),
-        "about": record.about(summary, meta),
-        "settings": record.settings(meta),
-        "inputs": record.inputs(summary),
+        "about": record.about(run),
+        "settings": record.settings(run.settings),
+        "inputs": record.inputs(run),
         "privacy": said["whole" if whole else "masked"],
-        "end": said["end"].format(version=summary["version"]),
+        "end": said["end"].format(version=run.version),
     }
 
 
-_TONES: Mapping[str, str] = {
-    "complete": "good",
-    "checked": "known",
-    "incomplete": "wait",
-    "interrupted": "wait",
-    "undone": "wait",
-    "undoing": "bad",
-    "unverified": "wait",
-    "missing": "bad",
-    "aborted": "bad",
-}
-
-
-def _practice(summary: Mapping[str, Any], meta: Mapping[str, Any]) -> str:
+def _practice(run: RunFacts) -> str:
     """Return the warning of a run that did not reach the vendor; '' for one that did, or sent nothing."""
-    if meta["sandbox"]:
+    if run.sandbox:
         return _("Practice run: nothing reached {vendor}.")
-    if summary["base_url"].rstrip("/") != vendor.URL and summary["requests"]["sent"]:
-        return _("The numbers went to {address}, not to {vendor}.").format(address=summary["base_url"])
+    if run.base_url.rstrip("/") != vendor.URL and run.requests.sent:
+        return _("The numbers went to {address}, not to {vendor}.").format(address=run.base_url)
     return ""
 
 
-def _links(summary: Mapping[str, Any], files: Mapping[str, Path]) -> tuple[_Link, ...]:
+def _links(run: RunFacts, files: Mapping[str, Path]) -> tuple[_Link, ...]:
     """Return the files that people open; a list of missing numbers only if some are missing."""
     order = list(advice.FILES)
-    passed = {REPORT, SUMMARY} | (set() if advice.missing_count(summary) else {"missing.csv"})
+    passed = {REPORT, SUMMARY} | (set() if run.missing else {"missing.csv"})
     known = [(name, path) for name, path in files.items() if name.partition(".")[0] in order and name not in passed]
     known.sort(key=lambda item: order.index(item[0].partition(".")[0]))
     return tuple(_Link(quote(path.name), path.name, advice.what_it_is(name)) for name, path in known)
 
 
-def _flows(summary: Mapping[str, Any]) -> tuple[charts.Flow, ...]:
+def _flows(summary: Summary) -> tuple[charts.Flow, ...]:
     """Return the flow picture for wide and for narrow screens; none where nothing was read."""
-    if not summary["counts"]["rows"]:
+    if not summary.counts.rows:
         return ()
     through = stages(summary)
     return charts.flow(through, charts.WIDE), charts.flow(through, charts.NARROW)
@@ -192,7 +178,7 @@ class _Sending:
 
 def _sending(facts: PageFacts) -> _Sending:
     sent_at = facts.outcomes["sent_at"].to_numpy(dtype="float64")
-    paces = [timeline.Pace(**pace) for pace in facts.meta.get("sittings") or ()]
+    paces = facts.summary.facts.sittings
     drawn = [timeline.timeline(sent_at, paces, plot) for plot in (timeline.WIDE, timeline.NARROW)]
     shown = [chart for chart in drawn if chart is not None]
     minutes = any(pace.window > 1 for pace in paces)
@@ -201,14 +187,14 @@ def _sending(facts: PageFacts) -> _Sending:
     if paces:
         told = _("limit: {rate} per minute") if minutes else _("limit: {rate} per second")
         limit = told.format(rate=" → ".join(limits))
-    requests = facts.summary["requests"]
-    if not requests["sent"]:
+    requests = facts.summary.facts.requests
+    if not requests.sent:
         return _Sending(_("No number had to be sent."), (), "", "", ())
     told = _(
         "Calls: {calls} in {time}, {rate} per second. Calls that were repeated are drawn once, at their last attempt."
     )
-    spent = requests["sent"] / requests["per_second"] if requests["per_second"] else 0.0
-    words = told.format(calls=figure(requests["sent"]), time=duration(spent), rate=decimal(requests["per_second"]))
+    spent = requests.sent / requests.per_second if requests.per_second else 0.0
+    words = told.format(calls=figure(requests.sent), time=duration(spent), rate=decimal(requests.per_second))
     spans = tuple((record.hour(part.begun), record.hour(part.ended)) for part in (shown[0].sittings if shown else ()))
     unit = _("numbers per minute") if minutes else _("numbers per second")
     return _Sending(words, shown, limit, unit, spans)

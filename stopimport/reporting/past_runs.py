@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from stopimport.errors import ExitCode
 from stopimport.reporting.drawing import WIDE, Page
 from stopimport.reporting.messages import figure
-from stopimport.text.language import N_, _
-from stopimport.vocabulary import STATUSES, UNDO_STATUSES, Status, UndoStatus
+from stopimport.text.language import _
+from stopimport.vocabulary import STATUSES, UNDO_STATUSES, State, Status, UndoStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from stopimport.runs.find import Find, Search
+    from stopimport.runs.facts import RunFacts
+    from stopimport.runs.find import Find, Search, Undone
     from stopimport.runs.history import PastRun
 
-_STATES: Mapping[str | None, str] = {
-    "complete": N_("complete"),
-    "incomplete": N_("incomplete"),
-    "aborted": N_("aborted"),
-    "interrupted": N_("interrupted"),
-    "checked": N_("checked"),
-    "running": N_("running"),
-    None: N_("unreadable"),
-}
 _LEAST = 8
 """Width of a column of figures, if its figures are short."""
 _NAME = 19
@@ -46,7 +39,7 @@ def render_history(runs: Sequence[PastRun], place: str, *, width: int = WIDE, en
         page.lines.append("")
         page.copyable(run.run, 0)
         page.lines.append(_ending(run))
-        if run.counts is not None:
+        if run.summary is not None:
             page.lines.append("  " + _row(figures, widths))
         if run.problem:
             page.text(run.problem)
@@ -100,60 +93,57 @@ def _result(one: Find) -> str:
     return f"{_(term.title)} – {_(term.meaning)}" + (f" ({', '.join(facts)})" if facts else "")
 
 
-def _undone(undo: Mapping[str, Any]) -> str:
-    if not undo["status"]:
+def _undone(undo: Undone) -> str:
+    if not undo.status:
         told = _("An undo call for this number has no answer yet; run the same undo again.")
     else:
-        told = _("Undo: {meaning}").format(meaning=_(UNDO_STATUSES[UndoStatus(undo["status"])].meaning))
-    when = f" ({_second(undo['removedAt'])})" if undo["removedAt"] else ""
-    return f"{told}{when} {undo['message']}".rstrip()
+        told = _("Undo: {meaning}").format(meaning=_(UNDO_STATUSES[UndoStatus(undo.status)].meaning))
+    when = f" ({_second(undo.removedAt)})" if undo.removedAt else ""
+    return f"{told}{when} {undo.message}".rstrip()
 
 
 def _figures(run: PastRun) -> list[str]:
-    if run.counts is None:
+    if run.summary is None:
         return [""] * 6
-    of = {name: run.counts.get(name, 0) for name in ("rows", "added", "already_listed", "failed", "not_sent")}
-    rejects = run.counts.get("rejected", 0) + run.counts.get("refused", 0)
-    numbers = (of["rows"], of["added"], of["already_listed"], rejects, of["failed"], of["not_sent"])
+    of = run.summary.counts
+    numbers = (of.rows, of.added, of.already_listed, of.to_correct, of.failed, of.not_sent)
     return [figure(number) for number in numbers]
 
 
 def _ending(run: PastRun) -> str:
     """Return the line that says when a run began, and how it ended."""
-    state = _(_STATES.get(run.state, str(run.state)))
-    code = "" if run.exit_code is None else str(run.exit_code)
-    return f"  {_minute(run.started_at):<{_NAME}}{state:<14}{code:<5}{_marks(run)}".rstrip()
+    if run.summary is None:
+        return f"  {'':<{_NAME}}{_(State.UNREADABLE)}"
+    facts = run.summary.facts
+    code = "" if facts.exit_code is None else str(facts.exit_code)
+    return f"  {_minute(facts.started_at):<{_NAME}}{_(facts.state):<14}{code:<5}{_marks(facts)}".rstrip()
 
 
 def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
     return "".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
 
 
-def _marks(run: PastRun) -> str:
+def _marks(facts: RunFacts) -> str:
     """Return what was done with a run after it had ended."""
     marks = []
-    missing = (run.verify or {}).get("missing")
+    missing = facts.verify.missing if facts.verify else None
     if missing is not None:
         marks.append(_("{count} missing").format(count=figure(missing)) if missing else _("verified"))
-    if run.undo:
-        marks.append(_("undone") if run.undo.get("exit_code") == 0 else _("undo unfinished"))
+    if facts.undo:
+        marks.append(_("undone") if facts.undo.exit_code is ExitCode.OK else _("undo unfinished"))
     return ", ".join(marks)
 
 
-def _minute(moment: str | None) -> str:
+def _minute(moment: datetime) -> str:
     """Return a time as the clock on the wall shows it."""
-    local = _local(moment)
-    return local.strftime(_("%Y-%m-%d %H:%M")) if local else ""
+    return moment.astimezone().strftime(_("%Y-%m-%d %H:%M"))
 
 
 def _second(moment: str) -> str:
     """Return a time with seconds and its offset from UTC: it is told to somebody else."""
-    local = _local(moment)
-    return f"{local.strftime(_('%Y-%m-%d %H:%M:%S'))}{local.isoformat()[-6:]}" if local else ""
-
-
-def _local(moment: str | None) -> datetime | None:
     try:
-        return datetime.fromisoformat(moment or "").astimezone()
+        local = datetime.fromisoformat(moment).astimezone()
     except (ValueError, OverflowError):
-        return None
+        # Of a run without journal the time is what is written in the file of results.
+        return ""
+    return f"{local.strftime(_('%Y-%m-%d %H:%M:%S'))}{local.isoformat()[-6:]}"

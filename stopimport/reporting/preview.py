@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 from stopimport.reporting.drawing import WIDE, Page
 from stopimport.reporting.messages import about, decimal, figure
@@ -12,6 +12,9 @@ from stopimport.text.language import N_, _, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from stopimport.loading.cells import Source
+    from stopimport.reporting.previews import Example, SendPreview
 
 _WHY: Mapping[str, str] = {
     "option": N_("given with --column"),
@@ -22,36 +25,8 @@ _WHY: Mapping[str, str] = {
 }
 
 
-class Plan(Protocol):
-    """What is about to be sent."""
-
-    @property
-    def facts(self) -> Mapping[str, Any]:
-        """`sources` (file, sheet, column, why), `read` (see `counts.Reading`), `base_url`, `account`, `sandbox`."""
-
-    @property
-    def to_send(self) -> int:
-        """Numbers that will be sent."""
-
-    @property
-    def already_listed(self) -> int:
-        """Numbers of the run that need no call."""
-
-    @property
-    def seconds(self) -> float:
-        """How long the sending will take at the rate in force."""
-
-    @property
-    def examples(self) -> Sequence[tuple[str, str, str]]:
-        """See `report.examples`."""
-
-    @property
-    def rejects(self) -> Mapping[str, int]:
-        """Rejected entries by reason."""
-
-
 def render_preview(
-    plan: Plan,
+    plan: SendPreview,
     *,
     width: int = WIDE,
     colour: bool = False,
@@ -72,7 +47,7 @@ def render_preview(
         page.title(_("This is what will be added to the stop list. Nothing has been sent yet."))
     else:
         page.title(_("Nothing is left to send."))
-    _columns(page, plan.facts["sources"])
+    _columns(page, plan.sources)
     _examples(page, plan.examples)
     _figures(page, plan)
     if plan.rejects:
@@ -82,7 +57,7 @@ def render_preview(
     return page.encodable(encoding)
 
 
-def sending_line(plan: Plan, now: datetime | None = None) -> str:
+def sending_line(plan: SendPreview, now: datetime | None = None) -> str:
     """Return the same in a line, for logs and pipes; arguments as above."""
     if not plan.to_send:
         return _("Nothing is left to send.")
@@ -94,15 +69,15 @@ def sending_line(plan: Plan, now: datetime | None = None) -> str:
     return f"{numbers} {time_needed(plan.to_send, plan.seconds, now)}"
 
 
-def _columns(page: Page, sources: Sequence[Mapping[str, Any]]) -> None:
+def _columns(page: Page, sources: Sequence[Source]) -> None:
     page.heading(_("Phone columns"))
     for source in sources:
-        page.text(" › ".join(part for part in (source["file"], source["sheet"], source["column"]) if part))
-        if source["why"] in _WHY:
-            page.note(_(_WHY[source["why"]]))
+        page.text(" › ".join(part for part in (source.file, source.sheet, source.column) if part))
+        if source.why in _WHY:
+            page.note(_(_WHY[source.why]))
 
 
-def _examples(page: Page, examples: Sequence[tuple[str, str, str]]) -> None:
+def _examples(page: Page, examples: Sequence[Example]) -> None:
     if not examples:
         return
     page.heading(_("Examples (masked)"))
@@ -111,29 +86,26 @@ def _examples(page: Page, examples: Sequence[tuple[str, str, str]]) -> None:
         page.copyable(f"{written:<{width}}  →  {number}", indent=2)
 
 
-def _figures(page: Page, plan: Plan) -> None:
-    read = plan.facts["read"]
-    entries = read["cells"] - read["blank"] + read["split"]
-    rejected = sum(plan.rejects.values())
+def _figures(page: Page, plan: SendPreview) -> None:
     page.heading(_("Counts"))
     for label, number in (
-        (_("Rows read"), read["rows"]),
-        (_("Phone numbers found"), entries),
-        (_("Rejected: not a valid number"), rejected),
-        (_("Duplicates: the same number as an earlier entry"), entries - rejected - plan.already_listed - plan.to_send),
+        (_("Rows read"), plan.rows),
+        (_("Phone numbers found"), plan.entries),
+        (_("Rejected: not a valid number"), plan.rejected),
+        (_("Duplicates: the same number as an earlier entry"), plan.duplicates),
         (_("Already on the stop list, or dealt with before"), plan.already_listed),
     ):
         page.figure(label, figure(number))
     page.figure(_("To be added"), figure(plan.to_send), paint="1")
 
 
-def _sending(page: Page, plan: Plan, now: datetime | None) -> None:
+def _sending(page: Page, plan: SendPreview, now: datetime | None) -> None:
     page.heading(_("Sending"))
-    if plan.facts["sandbox"]:
+    if plan.sandbox:
         page.text(_("To the practice API: nothing reaches {vendor}."))
     else:
         place = _("To {address}, account {account}.")
-        page.text(place.format(address=plan.facts["base_url"], account=plan.facts["account"] or "–"))
+        page.text(place.format(address=plan.address, account=plan.account or "–"))
     if plan.to_send:
         page.text(time_needed(plan.to_send, plan.seconds, now))
 

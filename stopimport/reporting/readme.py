@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from enum import StrEnum
 
-    from stopimport.reporting.counts import Counts
+    from stopimport.runs.summary import Counts
     from stopimport.vocabulary import Term
 
 Rows = list[tuple[str, ...]]

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from stopimport.reporting.messages import COUNTS, decimal, duration, figure
 from stopimport.settings import OPTIONS
 from stopimport.text.language import N_, Plural, Template, _, quoted, translated
+from stopimport.vocabulary import Fetched, UndoStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from stopimport.loading.cells import SheetRead
+    from stopimport.runs.facts import RunFacts
+    from stopimport.runs.summary import Counts
+    from stopimport.settings import SettingValue
+
 Pairs = tuple[tuple[str, str], ...]
 
-_FETCHED: Mapping[str, Template] = {
-    "yes": Plural("fetched, {entries:,} entry", "fetched, {entries:,} entries", by="entries"),
-    "partial": Plural(
+_FETCHED: Mapping[Fetched, Template] = {
+    Fetched.YES: Plural("fetched, {entries:,} entry", "fetched, {entries:,} entries", by="entries"),
+    Fetched.PARTIAL: Plural(
         "only part of it could be fetched, {entries:,} entry",
         "only part of it could be fetched, {entries:,} entries",
         by="entries",
     ),
-    "no": N_("not fetched"),
+    Fetched.NO: N_("not fetched"),
 }
 
 
@@ -62,44 +68,39 @@ def moment(when: datetime) -> str:
     return f"{local.strftime(_('%Y-%m-%d %H:%M:%S'))} (UTC{local.isoformat()[-6:]})"
 
 
-def at(iso: str) -> datetime:
-    """Return a time of the summary."""
-    return datetime.fromisoformat(iso)
-
-
 def hour(seconds: float) -> str:
     """Return the time of day of a Unix time, in the reader's zone."""
     return f"{datetime.fromtimestamp(seconds, UTC).astimezone():%H:%M:%S}"
 
 
-def about(summary: Mapping[str, Any], meta: Mapping[str, Any]) -> Pairs:
+def about(facts: RunFacts) -> Pairs:
     """Return what happened when and where, as pairs of label and text."""
-    requests, listed = summary["requests"], summary["stop_list"]
+    requests, listed = facts.requests, facts.stop_list
     calls = _("{sent}, {again} of them repeated; {rate} per second").format(
-        sent=figure(requests["sent"]), again=figure(requests["retried"]), rate=decimal(requests["per_second"])
+        sent=figure(requests.sent), again=figure(requests.retried), rate=decimal(requests.per_second)
     )
-    address = _("a practice API inside the program") if meta["sandbox"] else summary["base_url"]
+    address = _("a practice API inside the program") if facts.sandbox else facts.base_url
     pairs = [
-        (_("Run"), summary["run"]),
-        (_("Command"), f"stopimport {summary['command']}"),
-        (_("Started"), moment(at(summary["started_at"]))),
-        (_("Finished"), moment(at(summary["finished_at"]))),
-        (_("Duration"), duration(summary["seconds"])),
-        (_("State, exit code"), f"{summary['state']}, {summary['exit_code']}"),
+        (_("Run"), facts.run),
+        (_("Command"), f"stopimport {facts.command}"),
+        (_("Started"), moment(facts.started_at)),
+        (_("Finished"), moment(facts.finished_at) if facts.finished_at else "–"),
+        (_("Duration"), duration(facts.seconds)),
+        (_("State, exit code"), f"{facts.state}, {facts.exit_code}"),
         (_("Sent to"), address),
-        (_("Account (fingerprint of its key)"), summary["account"] or "–"),
-        (_("Stop list before sending"), translated(_FETCHED[listed["fetched"]], {"entries": listed["entries"] or 0})),
-        (_("Calls"), calls if requests["sent"] else "0"),
-        (_("Version of stopimport"), summary["version"]),
+        (_("Account (fingerprint of its key)"), facts.account or "–"),
+        (_("Stop list before sending"), translated(_FETCHED[listed.fetched], {"entries": listed.entries or 0})),
+        (_("Calls"), calls if requests.sent else "0"),
+        (_("Version of stopimport"), facts.version),
     ]
-    return (*pairs, *_afterwards(summary))
+    return (*pairs, *_afterwards(facts))
 
 
-def _afterwards(summary: Mapping[str, Any]) -> Pairs:
+def _afterwards(facts: RunFacts) -> Pairs:
     """Return what `verify` and `undo` found and did."""
     pairs = []
-    if verify := summary.get("verify"):
-        if verify["missing"] is None:
+    if verify := facts.verify:
+        if verify.missing is None:
             words: Template = N_("{when}: nothing could be concluded")
         else:
             words = Plural(
@@ -107,30 +108,31 @@ def _afterwards(summary: Mapping[str, Any]) -> Pairs:
                 "{when}: {checked:,} numbers looked up, {missing:,} missing",
                 by="checked",
             )
-        facts = verify | {"when": moment(at(verify["at"]))}
-        pairs.append((_("Compared with the stop list"), translated(words, facts)))
-    if undo := summary.get("undo"):
-        done = N_("{when}: {removed:,} removed, {absent:,} absent, {left:,} kept, {failed:,} failed. Reason: {reason}")
-        facts = undo | {"when": moment(at(undo["finished_at"] or undo["started_at"]))}
-        pairs.append((_("Undone"), translated(done, facts)))
+        found = {"when": moment(verify.at), "checked": verify.checked, "missing": verify.missing or 0}
+        pairs.append((_("Compared with the stop list"), translated(words, found)))
+    if undo := facts.undo:
+        words = N_("{when}: {removed:,} removed, {absent:,} absent, {left:,} kept, {failed:,} failed. Reason: {reason}")
+        done = {status.value: getattr(undo, status.value) for status in UndoStatus}
+        when = moment(undo.finished_at or undo.started_at)
+        pairs.append((_("Undone"), translated(words, {"when": when, "reason": undo.reason, **done})))
     return tuple(pairs)
 
 
-def counted(summary: Mapping[str, Any]) -> Pairs:
+def counted(counts: Counts) -> Pairs:
     """Return all counts of the run with their names."""
-    return tuple((_(COUNTS[name]), figure(number)) for name, number in summary["counts"].items())
+    return tuple((_(COUNTS[name]), figure(number)) for name, number in counts.as_dict().items())
 
 
-def inputs(summary: Mapping[str, Any]) -> tuple[FileRecord, ...]:
+def inputs(facts: RunFacts) -> tuple[FileRecord, ...]:
     """Return the input files with what was read from them."""
     return tuple(
         FileRecord(
-            file["file"],
-            file["sha256"],
-            ", ".join(part for part in (file["encoding"] or "", _delimiter(file["delimiter"])) if part),
-            tuple(_sheet(sheet) for sheet in file["sheets"]),
+            file.file,
+            file.sha256,
+            ", ".join(part for part in (file.encoding or "", _delimiter(file.delimiter)) if part),
+            tuple(_sheet(sheet) for sheet in file.sheets),
         )
-        for file in summary["inputs"]
+        for file in facts.inputs
     )
 
 
@@ -138,30 +140,29 @@ def _delimiter(sign: str | None) -> str:
     return _("delimiter {sign}").format(sign=_("tab") if sign == "\t" else quoted([sign])) if sign else ""
 
 
-def _sheet(sheet: Mapping[str, Any]) -> SheetRecord:
-    if sheet["skipped"] is not None:
-        return SheetRecord(sheet["name"], _("skipped: {why}").format(why=_(sheet["skipped"])))
-    names = quoted(sheet["columns"])
+def _sheet(sheet: SheetRead) -> SheetRecord:
+    if sheet.skipped is not None:
+        return SheetRecord(sheet.name, _("skipped: {why}").format(why=_(sheet.skipped)))
+    names = quoted(sheet.columns)
     told = _("rows: {rows}; phone column: {names}") if names else _("rows: {rows}")
-    return SheetRecord(sheet["name"], told.format(rows=figure(sheet["rows"]), names=names))
+    return SheetRecord(sheet.name, told.format(rows=figure(sheet.rows), names=names))
 
 
-def settings(meta: Mapping[str, Any]) -> tuple[SettingRecord, ...]:
+def settings(held: Mapping[str, SettingValue]) -> tuple[SettingRecord, ...]:
     """Return the settings of the run, those that somebody set first."""
-    held = meta.get("settings") or {}
     known = [option for option in OPTIONS if option.key in held]
     records = []
     for option in known:
         value = held[option.key]
-        given = value not in (option.default, None, []) and not (option.multiple and not value)
+        given = value not in (option.default, None, ()) and not (option.multiple and not value)
         text = _shown(value) if given or value is not None else _(option.shown_default or "–")
         records.append(SettingRecord(f"--{option.name}", text or _(option.shown_default or "–"), given))
     return tuple(sorted(records, key=lambda record: not record.given))
 
 
-def _shown(value: Any) -> str:  # noqa: ANN401 - the settings hold values of many types
+def _shown(value: SettingValue) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if isinstance(value, list | tuple):
+    if isinstance(value, tuple):
         return ", ".join(map(str, value))
     return str(value)

@@ -15,20 +15,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from stopimport.runs.facts import SittingPace
+
 _NICE = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 43200, 86400)
 _FEWEST = 3
 """With fewer bars than this, a picture says no more than a sentence."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """The rate limit of one sitting."""
-
-    started_at: float
-    """Unix time."""
-    rate: int
-    window: float
-    """Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +79,7 @@ class Timeline:
     """Height of the zero line."""
 
 
-def timeline(sent_at: NDArray[np.float64], paces: Sequence[Pace], plot: Plot) -> Timeline | None:
+def timeline(sent_at: NDArray[np.float64], paces: Sequence[SittingPace], plot: Plot) -> Timeline | None:
     """Lay out when numbers were sent.
 
     Args:
@@ -131,7 +122,7 @@ def _bucket(seconds: float, window: float, bars: int) -> float:
     return window * next((nice for nice in _NICE if seconds / (nice * window) <= bars), _NICE[-1])
 
 
-def _limit(begun: float, paces: Sequence[Pace], unit: float) -> float | None:
+def _limit(begun: float, paces: Sequence[SittingPace], unit: float) -> float | None:
     pace = next((pace for pace in reversed(paces) if pace.started_at <= begun), paces[0] if paces else None)
     return pace.rate / pace.window * unit if pace else None
 

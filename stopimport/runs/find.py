@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from math import floor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from stopimport.errors import StopimportError
 from stopimport.runs import lookup, own_tables
@@ -18,6 +18,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from stopimport.runs.folder import RunFolder
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What `undo` did with a number, named as the columns of undo.csv are."""
+
+    status: str
+    """'' for a call that may have gone out and has no answer."""
+    code: int | None
+    message: str
+    removedAt: str  # noqa: N815 - the names are those of the files, where programs know them from
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +44,17 @@ class Find:
     row: int
     column: str
     input: str
-    phoneNumber: str  # noqa: N815 - as above
+    phoneNumber: str  # noqa: N815 - the name of a column
     status: str
     code: int | None
-    stopId: str  # noqa: N815 - as above
+    stopId: str  # noqa: N815 - the name of a column
     message: str
-    duplicateOf: str  # noqa: N815 - as above
+    duplicateOf: str  # noqa: N815 - the name of a column
     attempts: int | None
-    sentAt: str  # noqa: N815 - as above
-    undo: dict[str, Any] | None
-    """What `undo` did with the number: status, code, message, removedAt."""
+    sentAt: str  # noqa: N815 - the name of a column
+    undo: Undone | None
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, object]:
         """Return it as plain data, for programs."""
         return asdict(self)
 
@@ -54,11 +64,11 @@ class Search:
     """What a search brought to light."""
 
     number: str
-    found: tuple[Find, ...]
+    found: tuple[Find, ...] = ()
     """Oldest run first, in each run in input order."""
-    runs: int
+    runs: int = 0
     """Runs that were searched."""
-    problems: tuple[str, ...]
+    problems: tuple[str, ...] = ()
     """What could not be searched, and why."""
 
 
@@ -91,7 +101,7 @@ def _by_journal(folder: RunFolder, number: str) -> list[Find]:
     sightings = lookup.sightings(folder.journal, number)
     if not sightings:
         return []
-    started = str(lookup.peek(folder.journal).get("started_at") or "")
+    started = _written(lookup.peek(folder.journal).started_at)
     undo = _undo(lookup.removal(folder.journal, number))
     first = sightings[0]
     return [
@@ -129,13 +139,13 @@ def _by_files(folder: RunFolder, number: str) -> list[Find]:
     undone = own_tables.rows_with(folder.path, "undo", number)
     undo = None
     if undone:
-        names = ("status", "code", "message", "removedAt")
-        undo = {name: undone[0][name] for name in names} | {"code": _whole(undone[0]["code"])}
+        row = undone[0]
+        undo = Undone(row["status"], _whole(row["code"]), row["message"], row["removedAt"])
     return [
         Find(
             run=folder.name,
             folder=str(folder.path),
-            startedAt=str(summary.get("started_at") or ""),
+            startedAt=_written(summary.facts.started_at),
             row=_whole(row["row"]) or 0,
             code=_whole(row["code"]),
             attempts=_whole(row["attempts"]),
@@ -149,22 +159,19 @@ def _by_files(folder: RunFolder, number: str) -> list[Find]:
 _TEXTS = ("file", "sheet", "column", "input", "phoneNumber", "status", "stopId", "message", "duplicateOf", "sentAt")
 
 
-def _undo(removal: lookup.Removal | None) -> dict[str, Any] | None:
+def _undo(removal: lookup.Removal | None) -> Undone | None:
     if removal is None:
         return None
-    return {
-        "status": removal.status,
-        "code": removal.code,
-        "message": removal.message,
-        "removedAt": _moment(removal.removed_at),
-    }
+    return Undone(removal.status, removal.code, removal.message, _moment(removal.removed_at))
 
 
 def _moment(seconds: float | None) -> str:
     """Return a Unix time as it stands in the results."""
-    if seconds is None:
-        return ""
-    return datetime.fromtimestamp(floor(seconds * 1000 + 0.5) / 1000, UTC).isoformat(timespec="milliseconds")
+    return "" if seconds is None else _written(datetime.fromtimestamp(floor(seconds * 1000 + 0.5) / 1000, UTC))
+
+
+def _written(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds")
 
 
 def _whole(text: str) -> int | None:

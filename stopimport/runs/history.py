@@ -2,61 +2,61 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from stopimport.errors import StopimportError, UnreadableFile
 from stopimport.runs import lookup
+from stopimport.runs import summary as summaries
 from stopimport.runs.errors import DamagedFolder, NoRuns
+from stopimport.runs.facts import plain
 from stopimport.runs.folder import RunFolder
 from stopimport.runs.locks import is_running
-from stopimport.vocabulary import Status
+from stopimport.runs.summary import Counts, Summary
+from stopimport.vocabulary import State, Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-_OWN_KEYS = frozenset({"run", "state", "counts"})
-"""What a summary.json of ours holds; a file of that name is not always one."""
+    from stopimport.runs.facts import RunFacts
+
+_FACTS = ("command", "started_at", "finished_at", "exit_code", "counts", "account", "base_url", "verify", "undo")
+"""What `history` tells of a run beside its name, place and state, in this order."""
 
 
 @dataclass(frozen=True, slots=True)
 class PastRun:
-    """One run as `history` shows it. What cannot be known is None."""
+    """One run as `history` shows it."""
 
     run: str
     folder: str
-    state: str | None
-    """A state of the contract; ``running`` while somebody is at it; None where nothing of the run can be read."""
-    command: str | None = None
-    started_at: str | None = None
-    """ISO 8601 with offset, as is `finished_at`."""
-    finished_at: str | None = None
-    exit_code: int | None = None
-    counts: Mapping[str, int] | None = None
-    """As in summary.json."""
-    account: str | None = None
-    base_url: str | None = None
-    verify: Mapping[str, Any] | None = None
-    """What `verify` found, as in summary.json."""
-    undo: Mapping[str, Any] | None = None
-    """What `undo` did, as in summary.json."""
+    summary: Summary | None = None
+    """None where nothing of the run can be read. The state is ``running`` while somebody is at it; until a sitting has
+    ended there is no exit code."""
     problem: str | None = None
     """What is wrong with the run's files, in words."""
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the run as plain data, for programs."""
-        return asdict(self)
+    def as_dict(self) -> Mapping[str, Any]:
+        """Return the run as plain data, for programs; what cannot be known is None."""
+        known = plain(self.summary.facts) | {"counts": plain(self.summary.counts)} if self.summary else {}
+        told = {name: known.get(name) for name in ("state", *_FACTS)}
+        return {"run": self.run, "folder": self.folder, **told, "problem": self.problem}
+
+    @property
+    def state_now(self) -> State:
+        """The state to tell people."""
+        return self.summary.facts.state_now if self.summary else State.UNREADABLE
 
     @property
     def started(self) -> datetime:
         """When it started; the year 1 where that is not known, so that such runs come last."""
-        try:
-            moment = datetime.fromisoformat(self.started_at or "")
-        except ValueError:
+        if self.summary is None:
             return datetime.min.replace(tzinfo=UTC)
+        moment = self.summary.facts.started_at
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
@@ -106,65 +106,52 @@ def look_at(folder: RunFolder) -> PastRun | None:
         problem = str(error)
     try:
         if folder.journal.is_file():
-            return _from_journal(folder, summary)
+            return PastRun(folder.name, str(folder.path), _from_journal(folder, summary))
     except StopimportError as error:
         problem = str(error)
     except (OSError, LookupError, TypeError) as error:
         problem = str(DamagedFolder(str(folder.journal), str(error)))
-    if summary is not None:
-        return _past_run(folder, summary, summary["state"], summary["counts"], problem)
-    return PastRun(folder.name, str(folder.path), None, problem=problem) if problem else None
+    return PastRun(folder.name, str(folder.path), summary, problem) if summary or problem else None
 
 
-def _from_journal(folder: RunFolder, summary: dict[str, Any] | None) -> PastRun:
-    """Return a run by its journal; its figures stand in the summary, if that is not older."""
-    meta = lookup.peek(folder.journal)
-    if meta["state"] != "running" and summary is not None and summary["state"] == meta["state"]:
-        return _past_run(folder, summary | meta, meta["state"], summary["counts"])
-    state = meta["state"]
-    if state == "running" and not is_running(folder.path):
-        state = "interrupted"
-    return _past_run(folder, meta, state, _counted(folder, meta))
+def _from_journal(folder: RunFolder, summary: Summary | None) -> Summary:
+    """Return a run by its journal; its figures are in the summary, if that is not older."""
+    facts = lookup.peek(folder.journal)
+    if facts.state is not State.RUNNING:
+        same = summary is not None and summary.facts.state is facts.state
+        return replace(summary, facts=facts) if same and summary else Summary(facts, _counted(folder, facts))
+    # What an earlier sitting wrote of its end is past.
+    state = State.RUNNING if is_running(folder.path) else State.INTERRUPTED
+    return Summary(replace(facts, state=state, finished_at=None, exit_code=None), _counted(folder, facts))
 
 
-def _counted(folder: RunFolder, meta: Mapping[str, Any]) -> dict[str, int]:
+def _counted(folder: RunFolder, facts: RunFacts) -> Counts:
     """Return the counts of a run that has not written its summary (yet)."""
-    tally, read = lookup.tally(folder.journal), meta["read"]
-    return {
-        "rows": read["rows"],
-        "filtered": read["filtered"],
-        "cells": read["cells"],
-        "blank": read["blank"],
-        "entries": tally.entries,
-        "split": read["split"],
-        "rejected": tally.rejected,
-        "duplicate": tally.duplicate,
-        "numbers": tally.numbers,
-        **{status.value: tally.by_status.get(status, 0) for status in Status if status is not Status.DUPLICATE},
-    }
+    tally, read = lookup.tally(folder.journal), facts.read
+    by_status = {status.value: tally.by_status.get(status, 0) for status in Status if status is not Status.DUPLICATE}
+    return Counts(
+        rows=read.rows,
+        filtered=read.filtered,
+        cells=read.cells,
+        blank=read.blank,
+        entries=tally.entries,
+        split=read.split,
+        rejected=tally.rejected,
+        duplicate=tally.duplicate,
+        numbers=tally.numbers,
+        **by_status,
+    )
 
 
-def _past_run(
-    folder: RunFolder, facts: Mapping[str, Any], state: str, counts: Mapping[str, int], problem: str | None = None
-) -> PastRun:
-    going_on = facts["state"] == "running"
-    names = ("command", "started_at", "account", "base_url", "verify", "undo")
-    known = {name: facts.get(name) for name in names}
-    ended = {name: None if going_on else facts.get(name) for name in ("finished_at", "exit_code")}
-    return PastRun(folder.name, str(folder.path), state, counts=counts, problem=problem, **known, **ended)
-
-
-def read_summary(folder: RunFolder) -> dict[str, Any] | None:
+def read_summary(folder: RunFolder) -> Summary | None:
     """Return the summary of a run; None if there is none, or it is another program's file of that name.
 
     Raises:
         DamagedFolder: it cannot be read.
     """
     try:
-        found = json.loads(folder.summary.read_text("utf-8"))
+        return summaries.from_json(folder.summary.read_bytes())
     except FileNotFoundError:
         return None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, msgspec.ValidationError) as error:
         raise DamagedFolder(str(folder.summary), str(error)) from error
-    ours = isinstance(found, dict) and found.keys() >= _OWN_KEYS and isinstance(found["counts"], dict)
-    return found if ours else None

@@ -16,18 +16,21 @@ import pyarrow.compute as pc
 
 from stopimport.runs import ledger
 from stopimport.runs.errors import FolderTaken, JournalUnusable, NoRun
+from stopimport.runs.facts import facts_of, plain
 from stopimport.runs.outcome_table import first_ones, from_blob, listed_blob, outcome_table, to_blob
 from stopimport.runs.writer import OUTCOME, UNDO, Writer
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
     import pandas as pd
 
+    from stopimport.runs.facts import RunFacts
     from stopimport.sending.outcomes import Outcome, UndoStep
+    from stopimport.vocabulary import Fetched
 
 _HIGHEST_CODE = 2**31 - 1
 UNDO_COLUMNS = ("phoneNumber", "stopId", "status", "code", "message", "removedAt")
@@ -39,7 +42,7 @@ class Fetch:
     """One time that the stop list was fetched, or was to be fetched, before sending."""
 
     fetched: str
-    """``yes``, ``no`` or ``partial``."""
+    """See `vocabulary.Fetched`."""
     entries: int | None
     at: float
     """Unix time."""
@@ -63,7 +66,8 @@ class Journal:
             self._connection = stack.enter_context(closing(ledger.connect(path)))
             row = self._read("SELECT meta, numbers, sitting FROM run")[0]
             with ledger.faults_told(path):
-                self._meta: dict[str, Any] = json.loads(row[0])
+                self._on_disk: dict[str, object] = json.loads(row[0])
+                self._facts = facts_of(self._on_disk)
             stack.pop_all()
         self._count: int = row[1]
         self._sitting: int = row[2]
@@ -86,12 +90,12 @@ class Journal:
         return cls(path)
 
     @classmethod
-    def create(cls, path: Path, meta: Mapping[str, Any], entries: pd.DataFrame) -> Self:
+    def create(cls, path: Path, facts: RunFacts, entries: pd.DataFrame) -> Self:
         """Make the journal of a new run and open it. A journal of a run that made no calls is replaced.
 
         Args:
             path: the file, mode 0600.
-            meta: what later commands need to know, as JSON would have it; never the API key.
+            facts: what later commands need to know.
             entries: a frame of `ENTRY_COLUMNS` and ``keep:`` columns.
 
         Raises:
@@ -110,7 +114,8 @@ class Journal:
         index = _index_of(numbers)
 
         def fill(connection: sqlite3.Connection) -> None:
-            connection.execute("INSERT INTO run (meta, numbers) VALUES (?, ?)", (json.dumps(meta), len(numbers)))
+            row = (json.dumps(plain(facts)), len(numbers))
+            connection.execute("INSERT INTO run (meta, numbers) VALUES (?, ?)", row)
             ledger.write_pieces(connection, memoryview(to_blob(table)))
             ledger.write_index(connection, index)
 
@@ -141,16 +146,19 @@ class Journal:
     # What the run is.
 
     @property
-    def meta(self) -> dict[str, Any]:
-        """What `create` and `update_meta` were given."""
-        return dict(self._meta)
+    def facts(self) -> RunFacts:
+        """What `create` and `update` were given."""
+        return self._facts
 
-    def update_meta(self, **changes: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
-        """Put `changes` over the entries of `meta`, on disk when this returns."""
-        meta = self._meta | changes
+    def update(self, facts: RunFacts) -> None:
+        """Put `facts` in the place of those that were known, on disk when this returns.
+
+        What a newer version of the program wrote and this one does not know stays.
+        """
+        on_disk = self._on_disk | plain(facts)
         with self._written() as connection:
-            connection.execute("UPDATE run SET meta = ?", (json.dumps(meta),))
-        self._meta = meta
+            connection.execute("UPDATE run SET meta = ?", (json.dumps(on_disk),))
+        self._on_disk, self._facts = on_disk, facts
 
     def entries(self) -> pd.DataFrame:
         """Return the entries as `create` was given them."""
@@ -174,8 +182,8 @@ class Journal:
         """Whether any number may have gone out: what merely looked at the stop list has changed nothing."""
         return bool(self._read("SELECT mark > 0 OR sitting > 0 FROM run")[0][0])
 
-    def note_fetch(self, fetched: str, entries: int | None = None) -> None:
-        """Write down that the stop list was fetched (``yes``, ``partial``) or that this was tried (``no``)."""
+    def note_fetch(self, fetched: Fetched, entries: int | None = None) -> None:
+        """Write down that the stop list was fetched, or that this was tried."""
         with self._written() as connection:
             connection.execute(
                 "INSERT INTO fetches (fetched, entries, at) VALUES (?, ?, ?)", (fetched, entries, time.time())

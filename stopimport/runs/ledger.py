@@ -17,6 +17,8 @@ import zlib
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from stopimport.runs.errors import DamagedJournal, ForeignJournal, JournalUnusable, NewerJournal, NoRun
 
 if TYPE_CHECKING:
@@ -68,7 +70,7 @@ def faults_told(path: Path) -> Iterator[None]:
 
     Raises:
         JournalUnusable: a full disk, missing permissions, a lock that is never given up.
-        DamagedJournal: the file's contents are broken.
+        DamagedJournal: the file's contents are broken, or are no run's.
     """
     try:
         yield
@@ -78,7 +80,7 @@ def faults_told(path: Path) -> Iterator[None]:
         if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) == sqlite3.SQLITE_ERROR:
             raise DamagedJournal(str(path), str(error)) from error
         raise JournalUnusable(str(path), str(error)) from error
-    except (sqlite3.DatabaseError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError, json.JSONDecodeError, msgspec.ValidationError) as error:
         raise DamagedJournal(str(path), str(error)) from error
 
 

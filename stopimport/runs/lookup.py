@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from stopimport.runs import ledger
+from stopimport.runs.facts import from_json
 from stopimport.vocabulary import Status
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from stopimport.runs.facts import RunFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +64,14 @@ class Tally:
 _PLACE = ("file", "sheet", "row", "column", "input")
 
 
-def peek(path: Path) -> dict[str, Any]:
-    """Return the `meta` of the journal at `path` without loading anything else.
+def peek(path: Path) -> RunFacts:
+    """Return the facts in the journal at `path` without loading anything else.
 
     Raises:
         NoRun, ForeignJournal, NewerJournal, DamagedJournal, JournalUnusable: as `Journal.open`.
     """
     with ledger.faults_told(path), closing(ledger.connect(path)) as connection:
-        meta: dict[str, Any] = json.loads(connection.execute("SELECT meta FROM run").fetchone()[0])
-        return meta
+        return from_json(connection.execute("SELECT meta FROM run").fetchone()[0])
 
 
 def may_contain(path: Path, number: str) -> bool:

@@ -38,10 +38,14 @@ def _(text: str) -> str:
     """Return `text` in the language in force (English without one), the vendor named in it."""
     translations = _current.get()
     # To gettext the empty text means the catalogue's header.
-    told = translations.gettext(text) if translations and text else text
+    return _named(translations.gettext(text) if translations and text else text)
+
+
+def _named(text: str) -> str:
+    """Return `text` with the vendor's name, address and variable in it."""
     for mark, name in _VENDOR.items():
-        told = told.replace(mark, name)
-    return told
+        text = text.replace(mark, name)
+    return text
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name that gettext's tools look for
@@ -52,7 +56,7 @@ def N_(text: str) -> str:  # noqa: N802 - the name that gettext's tools look for
 def ngettext(one: str, many: str, count: int) -> str:
     """Return the text for `count` things in the language in force: English has its plural for 0, French from 2 on."""
     translations = _current.get() or gettext.NullTranslations()
-    return translations.ngettext(one, many, count)
+    return _named(translations.ngettext(one, many, count))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Any, cast
 
 from stopimport.loading.columns.words import fold
 from stopimport.web.errors import BadForm
-from stopimport.web.state import Options
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from stopimport.web.state import Filter, Look
+    from stopimport.loading.preview import FilesPreview, Filter
+    from stopimport.settings import SettingValue
+    from stopimport.web.child.messages import Picked
 
 Form = dict[str, list[str]]
 """The fields of a form; each may stand several times."""
-_SETTINGS = ("region", "hidden", "all_rows", "header", "encoding", "delimiter", "line_types")
-_ACCEPTED = ("accept_rejects", "accept_none")
+_SETTINGS = ("region", "hidden", "header", "encoding", "delimiter", "line_types")
+_TICKED = ("all_rows", "accept_rejects", "accept_none")
 _ONE_OF = {
     "hidden": ("", "skip", "include"),
     "delimiter": ("", ";", ",", "tab", "|", "none"),
@@ -35,11 +36,62 @@ _FITTING = {
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What has been chosen so far."""
+    """What the person has chosen so far."""
 
-    options: Options = field(default_factory=Options)
+    sheets: tuple[str, ...] = ()
+    """Names; (): every visible one with a phone column."""
+    columns: tuple[str, ...] = ()
+    """Ids of the columns clicked; (): found by the program."""
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By column: the values whose rows are kept."""
+    region: str = "FR"
+    hidden: str = ""
+    """``skip``, ``include``, '' for not said."""
+    all_rows: bool = False
+    header: str = ""
+    """Row of the headers, ``none`` for none, '' for found."""
+    encoding: str = ""
+    """'' for found, as `delimiter`."""
+    delimiter: str = ""
+    """``;`` ``,`` ``tab`` ``|`` ``none``."""
+    line_types: str = "mobile"
+    """``mobile`` or ``any``."""
+    accept_rejects: bool = False
+    """However many are rejected, it is fine."""
+    accept_none: bool = False
+    """A filter that keeps no row is fine."""
+    accept_numbers: int = 0
+    """So many numbers are fine although the settings allow fewer; 0: not said."""
+
+    def settings(self, base: Mapping[str, SettingValue]) -> dict[str, SettingValue]:
+        """Return the settings of a check: `base`, those of the server, and over them what was chosen."""
+        chosen: dict[str, SettingValue] = {"region": self.region, "line_types": self.line_types}
+        chosen["all_rows"] = self.all_rows
+        if self.header:
+            chosen |= {"no_header": True} if self.header == "none" else {"header": int(self.header)}
+        chosen |= {name: value for name in ("hidden", "encoding", "delimiter") if (value := getattr(self, name))}
+        if self.sheets:
+            chosen["sheet"] = self.sheets
+        if self.where:
+            chosen["where"] = tuple(f"{column}={'|'.join(texts)}" for column, texts in self.where.items())
+        if self.accept_rejects:
+            chosen["max_rejects"] = "100%"
+        if self.accept_none:
+            chosen["where_none"] = "ok"
+        if self.accept_numbers:
+            chosen["max_numbers"] = self.accept_numbers
+        return {**base, **chosen}
+
+    def picked(self, preview: FilesPreview | None) -> tuple[Picked, ...]:
+        """Return the columns clicked in a preview."""
+        found: dict[tuple[str, str], list[int]] = {}
+        for one in self.columns:
+            for file_number, file in enumerate(preview.files if preview else ()):
+                for sheet_number, sheet in enumerate(file.sheets):
+                    for index in range(len(sheet.columns)):
+                        if one == column_id(file_number, sheet_number, index):
+                            found.setdefault((file.name, sheet.name), []).append(index)
+        return tuple((file, sheet, tuple(indices)) for (file, sheet), indices in found.items())
 
 
 def filter_id(column: str) -> str:
@@ -52,7 +104,7 @@ def value_id(column: str, value: str) -> str:
     return hashlib.sha256(f"{column}\0{fold(value)}".encode()).hexdigest()[:14]
 
 
-def changed(chosen: Choices, form: Form, look: Look | None) -> Choices:
+def changed(choices: Choices, form: Form, preview: FilesPreview | None) -> Choices:
     """Return the choices after a form; only what the form says that it is about (its field ``set``) changes.
 
     Raises:
@@ -60,59 +112,25 @@ def changed(chosen: Choices, form: Form, look: Look | None) -> Choices:
     """
     for about in form.get("set", []):
         name, _sign, one = about.partition(":")
-        if name == "where" and look is not None:
-            chosen = replace(chosen, where=_where(chosen.where, form, look, one))
+        if name == "where" and preview is not None:
+            choices = replace(choices, where=_where(choices.where, form, preview, one))
         else:
-            chosen = replace(chosen, options=_options(chosen.options, name, form))
-    return chosen
+            choices = _changed(choices, name, form)
+    return choices
 
 
-def settings_of(chosen: Choices, base: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the settings of a check: those of the server, and over them what was chosen."""
-    options, values = chosen.options, dict(base)
-    values |= {"region": options.region, "line_types": options.line_types, "all_rows": options.all_rows}
-    values |= {"no_header": True} if options.header == "none" else {}
-    values |= {"header": int(options.header)} if options.header.isdecimal() else {}
-    values |= {name: value for name in ("hidden", "encoding", "delimiter") if (value := getattr(options, name))}
-    values |= {"sheet": list(options.sheets)} if options.sheets else {}
-    where = [f"{column}={'|'.join(texts)}" for column, texts in chosen.where.items()]
-    values |= {"where": where} if where else {}
-    values |= {"max_rejects": "100%"} if options.accept_rejects else {}
-    values |= {"where_none": "ok"} if options.accept_none else {}
-    values |= {"max_numbers": options.accept_numbers} if options.accept_numbers else {}
-    return values
-
-
-def picked_of(chosen: Choices, look: Look | None) -> list[tuple[str, str, list[int]]]:
-    """Return the columns clicked, as `loading.LoadOptions.picked` has them."""
-    found: dict[tuple[str, str], list[int]] = {}
-    places = {
-        column.id: (file.name, sheet.name, index)
-        for file in (look.files if look else ())
-        for sheet in file.sheets
-        for index, column in enumerate(sheet.columns)
-    }
-    for one in chosen.options.columns:
-        if one in places:
-            file, sheet, index = places[one]
-            found.setdefault((file, sheet), []).append(index)
-    return [(file, sheet, indices) for (file, sheet), indices in found.items()]
-
-
-def _options(options: Options, name: str, form: Form) -> Options:
+def _changed(choices: Choices, name: str, form: Form) -> Choices:
     if name == "column":
-        return replace(options, columns=tuple(form.get("column", [])))
+        return replace(choices, columns=tuple(form.get("column", [])))
     if name == "sheet":
-        return replace(options, sheets=tuple(form.get("sheet", [])))
-    if name in _ACCEPTED:
-        return replace(options, **cast("Any", {name: form.get(name) == ["1"]}))
-    if name == "all_rows":
-        return replace(options, all_rows=form.get(name) == ["1"])
+        return replace(choices, sheets=tuple(form.get("sheet", [])))
     if name == "accept_numbers":
-        return replace(options, accept_numbers=int(_fitting(name, form) or 0))
+        return replace(choices, accept_numbers=int(_fitting(name, form) or 0))
+    if name in _TICKED:
+        return replace(choices, **cast("Any", {name: form.get(name) == ["1"]}))
     if name in _SETTINGS:
         value = _fitting(name, form)
-        return replace(options, **cast("Any", {name: value.upper() if name == "region" else value}))
+        return replace(choices, **cast("Any", {name: value.upper() if name == "region" else value}))
     raise BadForm
 
 
@@ -125,10 +143,12 @@ def _fitting(name: str, form: Form) -> str:
     return value
 
 
-def _where(before: Mapping[str, tuple[str, ...]], form: Form, look: Look, one: str) -> dict[str, tuple[str, ...]]:
+def _where(
+    before: Mapping[str, tuple[str, ...]], form: Form, preview: FilesPreview, one: str
+) -> dict[str, tuple[str, ...]]:
     """Return the row filters after a form about all of them, or about the one with the id `one`."""
     wanted = set(form.get("where", []))
-    about = [each for each in look.filters if one in {"", each.id}]
+    about = [each for each in preview.filters if one in {"", filter_id(each.column)}]
     if one and not about:
         raise BadForm
     chosen = {} if not one else {column: texts for column, texts in before.items() if column != about[0].column}
@@ -137,7 +157,7 @@ def _where(before: Mapping[str, tuple[str, ...]], form: Form, look: Look, one: s
 
 def _chosen(each: Filter, wanted: set[str]) -> tuple[str, ...]:
     """Return the values whose rows are kept; () where that makes no difference."""
-    texts = tuple(value.text for value in each.values if value.id in wanted)
+    texts = tuple(value.text for value in each.values if value_id(each.column, value.text) in wanted)
     # That everybody is wanted whatever the status says is an answer, too.
     return () if len(texts) == len(each.values) and not any(value.means for value in each.values) else texts
 

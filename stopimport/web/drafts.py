@@ -4,61 +4,67 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
 
-from stopimport.web import shown
-from stopimport.web.children import GONE, Child
-from stopimport.web.choices import Choices, changed, picked_of, settings_of
+from stopimport.web.child.messages import Checked, CheckTask, Ended, FilesRead, GuardsAsk
+from stopimport.web.child.process import ChildProcess, Gone
+from stopimport.web.choices import Choices, changed
 from stopimport.web.errors import Crashed
-from stopimport.web.state import Draft
+from stopimport.web.texts import problem_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from stopimport.loading.preview import FilesPreview
+    from stopimport.settings import SettingValue
+    from stopimport.web.child.messages import Event
+    from stopimport.web.child.questions import Question
     from stopimport.web.choices import Form
-    from stopimport.web.state import Checked, Look, Problem, Question, Text, UploadedFile
+    from stopimport.web.texts import Problem
+    from stopimport.web.uploads import UploadedFile
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is known of files that were dropped; nothing is sent yet."""
+
+    id: str
+    run: str
+    """Name of the run that it will be."""
+    files: tuple[UploadedFile, ...]
+    choices: Choices
+    phase: Literal["reading", "asking", "refused", "ready", "sent"] = "reading"
+    """A child reads the files; guards ask `questions`; `problem` says why they cannot be used; `checked` can be sent;
+    the run has taken over."""
+    preview: FilesPreview | None = None
+    """None as long as the files could not be read. While reading again: as it was."""
+    questions: tuple[Question, ...] = ()
+    """All that speaks against sending; each has to be answered."""
+    problem: Problem | None = None
+    checked: Checked | None = None
+    """While reading again: as it was; the figures are then out of date."""
 
 
 @dataclass(slots=True)
-class Drafting:
-    """One draft, as the server knows it."""
+class OpenDraft:
+    """A draft with its files, and the child that reads them."""
 
-    id: str
+    draft: Draft
     uploads: Path
     """The folder of its files."""
     run: Path
     """The folder of the run that it will be."""
-    files: tuple[UploadedFile, ...]
-    base: Mapping[str, Any]
+    base: Mapping[str, SettingValue]
     """The server's settings."""
     language: str
-    choices: Choices
-    phase: Literal["reading", "asking", "refused", "ready", "sent"] = "reading"
-    look: Look | None = None
-    questions: tuple[Question, ...] = ()
-    problem: Problem | None = None
-    checked: Checked | None = None
-    note: Text | None = None
-    _child: Child | None = None
+    _child: ChildProcess | None = None
     _order: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    def state(self, *, needs_key: bool) -> Draft:
-        """Return it as the page shows it."""
-        return Draft(
-            self.id,
-            self.run.name,
-            self.files,
-            self.phase,
-            self.choices.options,
-            self.look,
-            self.questions,
-            self.problem,
-            self.checked,
-            self.note,
-            needs_key,
-        )
+    def enter(self, phase: Literal["reading", "ready", "sent"]) -> None:
+        """Go on to another phase."""
+        self.draft = replace(self.draft, phase=phase)
 
     async def change(self, form: Form, language: str) -> None:
         """Choose something else, and check again.
@@ -66,23 +72,23 @@ class Drafting:
         Raises:
             BadForm: a field holds what no form of ours has.
         """
-        self.choices, self.language, self.note = changed(self.choices, form, self.look), language, None
+        self.draft = replace(self.draft, choices=changed(self.draft.choices, form, self.draft.preview))
+        self.language = language
         await self.check()
 
     async def check(self) -> None:
         """Let a child read and check the files, instead of one that may be at it."""
         async with self._order:
             await self._end_child()
-            self.phase, self.questions, self.problem = "reading", (), None
-            job = {
-                "job": "check",
-                "files": [str(self.uploads / file.name) for file in self.files],
-                "folder": str(self.run),
-                "settings": settings_of(self.choices, self.base),
-                "picked": picked_of(self.choices, self.look),
-                "language": self.language,
-            }
-            self._child = await Child.start(job, self._hear)
+            self.draft = replace(self.draft, phase="reading", questions=(), problem=None)
+            task = CheckTask(
+                files=tuple(str(self.uploads / file.name) for file in self.draft.files),
+                folder=str(self.run),
+                settings=self.draft.choices.settings(self.base),
+                picked=self.draft.choices.picked(self.draft.preview),
+                language=self.language,
+            )
+            self._child = await ChildProcess.start(task, self._hear)
 
     async def close(self) -> None:
         """End what goes on with the files, and delete them."""
@@ -95,32 +101,23 @@ class Drafting:
         if child:
             await child.kill()
 
-    def _hear(self, child: Child, event: dict[str, Any]) -> None:
+    def _hear(self, child: ChildProcess, event: Event | Gone) -> None:
         if child is not self._child:
             # It was killed because somebody has chosen something else.
             return
-        match event["event"]:
-            case "look":
-                self.look = shown.read_look(event["look"])
-            case "asking":
-                self._rest("asking", questions=tuple(map(shown.read_question, event["questions"])))
-            case "checked":
-                self._rest("ready", checked=shown.read_checked(event))
-            case "ended":
-                problem = event["problem"]
-                self._refuse(shown.read_problem(problem) if problem else shown.problem_of(Crashed(0)))
-            case _ if event["event"] == GONE:
+        match event:
+            case FilesRead(preview):
+                self.draft = replace(self.draft, preview=preview)
+            case GuardsAsk(questions):
+                self.draft = replace(self.draft, phase="asking", questions=questions, checked=None)
+            case Checked():
+                self.draft = replace(self.draft, phase="ready", questions=(), checked=event)
+            case Ended(problem):
+                self._refuse(problem or problem_of(Crashed(0)))
+            case Gone(code):
                 self._child = None
-                if self.phase == "reading":
-                    self._refuse(shown.problem_of(Crashed(event["code"])))
-
-    def _rest(
-        self,
-        phase: Literal["asking", "ready"],
-        questions: tuple[Question, ...] = (),
-        checked: Checked | None = None,
-    ) -> None:
-        self.phase, self.questions, self.checked = phase, questions, checked
+                if self.draft.phase == "reading":
+                    self._refuse(problem_of(Crashed(code)))
 
     def _refuse(self, problem: Problem) -> None:
-        self.phase, self.problem, self.checked = "refused", problem, None
+        self.draft = replace(self.draft, phase="refused", problem=problem, checked=None)

@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from stopimport.errors import NoKeyring
 from stopimport.secrets import SERVICE, ApiKey, find_key, forget_key, need_keyring, store_key
 from stopimport.text.language import _
 from stopimport.web.errors import NotNow
-from stopimport.web.state import KeyState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class KeyState:
+    """What the page may know of the API key: never the key."""
+
+    known: bool
+    """There is one."""
+    source: Literal["", "typed", "keyring", "given"] = ""
+    """Typed on the page and in memory only, kept in the system's keyring, or given to the server at its start (variable
+    or file): then the page cannot forget it."""
+    account: str = ""
+    """What names the account in summaries: 8 hex digits."""
+    keyring: bool = False
+    """A key typed now can be kept in the system's keyring."""
 
 
 class Keys:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from stopimport.serving import QuietServer, listening
 from stopimport.web.app import Site
-from stopimport.web.desk import Desk, upload_folder
 from stopimport.web.errors import PageAddressRefused, PageAddressTaken
-from stopimport.web.runs import Runs
+from stopimport.web.past_runs import PastRuns
 from stopimport.web.safety import Gatekeeper
-from stopimport.web.uploads import Limits
+from stopimport.web.service import Service
+from stopimport.web.uploads import Limits, upload_folder
 
 if TYPE_CHECKING:
     import socket
@@ -64,23 +64,23 @@ def serve(
         PageAddressTaken, PageAddressRefused: the port cannot be used.
         NoRoom: there is no place for what is uploaded.
     """
-    with _plug(serving.port) as plug, upload_folder() as uploads, _closed_terminal():
-        keeper = Gatekeeper(plug.getsockname()[1], on_opened)
-        desk = Desk(serving.settings, Runs(serving.runs), uploads, keys, serving.limits)
-        app = Site(desk, keeper, serving.language).app()
-        QuietServer(app, lambda: on_ready(keeper.address), desk.close).run([plug])
+    with _bound(serving.port) as listener, upload_folder() as uploads, _closed_terminal():
+        keeper = Gatekeeper(listener.getsockname()[1], on_opened)
+        service = Service(serving.settings, PastRuns(serving.runs), uploads, keys, serving.limits)
+        app = Site(service, keeper, serving.language).app()
+        QuietServer(app, lambda: on_ready(keeper.address), service.close).run([listener])
 
 
 @contextmanager
-def _plug(port: int) -> Iterator[socket.socket]:
+def _bound(port: int) -> Iterator[socket.socket]:
     with ExitStack() as stack:
         try:
-            plug = stack.enter_context(listening(HOST, port))
+            listener = stack.enter_context(listening(HOST, port))
         except OSError as problem:
             if problem.errno == errno.EADDRINUSE:
                 raise PageAddressTaken(port) from problem
             raise PageAddressRefused(port, problem.strerror or str(problem)) from problem
-        yield plug
+        yield listener
 
 
 @contextmanager

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
+import secrets
+import shutil
 import unicodedata
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -13,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
+from stopimport.runs.locks import folder_lock, is_running, state_folder
 from stopimport.web.errors import BadForm, NoFiles, NoRoom, TooBig, TooManyFiles
-from stopimport.web.state import UploadedFile
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterator
     from pathlib import Path
     from typing import BinaryIO
 
@@ -28,6 +30,15 @@ _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\/]+')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 _FIELD = 10_000
 _HEADER = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class UploadedFile:
+    """One file that was dropped."""
+
+    name: str
+    size: int
+    """Bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +54,30 @@ class Limits:
     def bytes(self) -> int:
         """Of an upload."""
         return self.megabytes * 1_000_000
+
+
+@contextmanager
+def upload_folder() -> Iterator[Path]:
+    """Give the folder for what is uploaded, and take it away at the end; what a killed server left goes, too.
+
+    Raises:
+        NoRoom: it cannot be made.
+    """
+    home = state_folder() / "uploads"
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for left in home.iterdir():
+            if not is_running(left):
+                shutil.rmtree(left, ignore_errors=True)
+        mine = home / secrets.token_hex(8)
+        mine.mkdir(mode=0o700)
+    except OSError as error:
+        raise NoRoom(error.strerror or str(error)) from error
+    try:
+        with folder_lock(mine):
+            yield mine
+    finally:
+        shutil.rmtree(mine, ignore_errors=True)
 
 
 def safe_name(name: str, taken: set[str]) -> str:

@@ -85,7 +85,7 @@ def test_an_empty_list_is_a_file_too(quick, vendor):
 
 
 def test_nothing_is_overwritten_unasked(quick, vendor):
-    """A file that is there already is left alone, unless --force is given."""
+    """A file that is already listed is left alone, unless --force is given."""
     quick.write("list.csv", "mine")
     done = quick("export", "list.csv")
     assert done.returncode == 2

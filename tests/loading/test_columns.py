@@ -51,7 +51,7 @@ def test_mobile_numbers_only_in_a_lower_class_are_counted(tmp_path):
     loaded = load_text(tmp_path, text)
     assert inputs(loaded) == [A, "", C]
     assert "'Téléphone', 'Tél. fixe'" in told(loaded)
-    assert "not read: 2" in told(loaded)
+    assert "2 mobile numbers appear only in" in told(loaded)
 
 
 def test_several_with_equal_claim_are_asked_about(tmp_path):

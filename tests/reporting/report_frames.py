@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
-from stopimport.reporting.counts import Reading, count
-from stopimport.reporting.summary import RunFacts
-from stopimport.vocabulary import Reason, Status
+from stopimport.errors import ExitCode
+from stopimport.loading.cells import FileRead
+from stopimport.reporting.counts import count
+from stopimport.runs.facts import Reading, Requests, RunFacts, StopListFetch
+from stopimport.runs.summary import Summary
+from stopimport.vocabulary import Fetched, Reason, State, Status
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 OWN_REASONS = [reason.value for reason in Reason if reason is not Reason.REFUSED_BY_API]
@@ -81,22 +85,24 @@ def runs(draw):
 
 
 COUNTS = count(Reading(1, 0, 1, 0, 0), entries_of([("+33639980001", "")]), outcomes_of([{"number": "+33639980001"}]))
-FILE = {"file": "crm.csv", "sha256": "00", "encoding": "utf-8", "delimiter": ";", "sheets": []}
+FILE = FileRead("crm.csv", "00", "utf-8", ";", ())
 FACTS = RunFacts(
     run="2026-11-22T130455Z-crm",
     version="1.0.0",
     command="run",
-    state="incomplete",
-    exit_code=3,
+    state=State.INCOMPLETE,
+    exit_code=ExitCode.INCOMPLETE,
     started_at=datetime(2026, 11, 22, 13, 4, 55, tzinfo=UTC),
     finished_at=datetime(2026, 11, 22, 14, 5, 0, tzinfo=timezone(timedelta(hours=1))),
     seconds=5.00049,
-    inputs=[FILE],
-    counts=COUNTS,
-    rejects_by_reason={},
-    codes={"200": 1},
-    sent=30,
-    retried=2,
-    sending_seconds=4.0,
-    notices=["Café"],
+    inputs=(FILE,),
+    requests=Requests(30, 2, 4.0),
+    stop_list=StopListFetch(Fetched.NO, None),
+    notices=("Café",),
 )
+MADE = Summary(FACTS, COUNTS, {}, {"200": 1})
+
+
+def changed(summary, **facts):
+    """Return a summary with other facts."""
+    return replace(summary, facts=replace(summary.facts, **facts))

@@ -7,11 +7,13 @@ from pathlib import Path
 
 from report_frames import FACTS, FILE, entries_of, outcomes_of
 
-from stopimport.reporting.counts import Reading, count, rejects_by_reason
+from stopimport.reporting.counts import count, rejects_by_reason
 from stopimport.reporting.page import PageFacts, render
-from stopimport.reporting.summary import summary
 from stopimport.reporting.tables import rejects_table
+from stopimport.runs.facts import Reading, SittingPace, StopListFetch
+from stopimport.runs.summary import Summary
 from stopimport.settings import Settings
+from stopimport.vocabulary import Fetched, State
 
 START = 1_795_352_695.0
 """2026-11-22 13:04:55 UTC."""
@@ -19,8 +21,8 @@ STATUSES = ["added"] * 6 + ["already_listed", "refused", "failed", "not_sent"]
 REJECTS = [("too_short", "06 39 98 1"), ("digits_lost", "3,36E+10"), ("not_a_phone_number", "<b>néant</b>")]
 
 
-def facts_of(*, numbers=40, rejects=12, state="incomplete", meta=None, **changes):
-    """Make the facts of a run with so many numbers and rejects; `changes` go over its summary."""
+def facts_of(*, numbers=40, rejects=12, state="incomplete", **changes):
+    """Make what the report shows of a run with so many numbers and rejects; `changes` go over its facts."""
     valid = [(f"+3363998{index:04d}", "") for index in range(numbers)]
     wrong = [
         {"reason": REJECTS[index % 3][0], "input": REJECTS[index % 3][1], "file": ("crm.csv", "shop.csv")[index % 2]}
@@ -34,28 +36,19 @@ def facts_of(*, numbers=40, rejects=12, state="incomplete", meta=None, **changes
         ]
     )
     counts = count(Reading(len(entries) + 3, 1, len(entries) + 2, 2, 0), entries, outcomes)
-    made = summary(
-        replace(
-            FACTS,
-            state=state,
-            inputs=[FILE | {"sha256": "ab" * 32}],
-            counts=counts,
-            rejects_by_reason=rejects_by_reason(entries, counts.refused),
-            base_url="https://api.smspartner.fr/v1",
-            list_fetched="yes",
-            account="deadbeef",
-        )
+    facts = replace(
+        FACTS,
+        state=State(state),
+        inputs=(replace(FILE, sha256="ab" * 32),),
+        settings=Settings({"rate": "4/s", "where": ("Statut=STOP",)}).in_force("run"),
+        sittings=(SittingPace(START, 4, 1.0),),
+        stop_list=StopListFetch(Fetched.YES, None),
+        account="deadbeef",
+        base_url="https://api.smspartner.fr/v1",
     )
-    held = {
-        "settings": Settings({"rate": "4/s", "where": ("Statut=STOP",)}).in_force("run"),
-        "sandbox": False,
-        "sittings": [{"started_at": START, "rate": 4, "window": 1.0}],
-        "why": "",
-    }
+    made = Summary(replace(facts, **changes), counts, rejects_by_reason(entries, counts.refused), {"200": 1})
     files = {name: Path("runs") / name for name in ("results.csv", "rejects.csv", "summary.json")}
-    return PageFacts(
-        made | changes, held | (meta or {}), files, entries, outcomes, rejects_table(entries, outcomes, keep=())
-    )
+    return PageFacts(made, files, entries, outcomes, rejects_table(entries, outcomes, keep=()))
 
 
 def page_of(**facts):

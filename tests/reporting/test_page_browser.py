@@ -106,7 +106,7 @@ def test_search_by_keyboard(opened):
     page.keyboard.type("NEANT shop")
     assert set(shown(page, "file")) == {"shop.csv"}
     assert len(shown(page, "row")) == 10
-    assert page.locator("output").inner_text() == "10 of 64 rows shown"
+    assert page.locator("output").inner_text() == "Rows shown: 10 of 64"
     page.keyboard.press("Control+A")
     page.keyboard.press("Delete")
     assert len(shown(page, "row")) == 64

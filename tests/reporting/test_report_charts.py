@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from report_frames import FACTS
 
 from stopimport.reporting import charts, timeline
 from stopimport.reporting.charts import Leaf, Stage
 from stopimport.reporting.stages import stages
-from stopimport.reporting.timeline import Pace
+from stopimport.runs.facts import SittingPace
+from stopimport.runs.summary import Counts, Summary
+from stopimport.vocabulary import State
 
 SIZES = st.integers(0, 2_000_000)
 COUNTS = st.fixed_dictionaries(
@@ -32,7 +36,7 @@ def summary_of(given):
     counts["blank"] += 500 + -cells % columns
     counts["cells"] = cells + -cells % columns
     counts["rows"] = counts["cells"] // columns + counts["filtered"]
-    return {"counts": counts, "rejects_by_reason": by_reason, "state": "complete"}
+    return Summary(replace(FACTS, state=State.COMPLETE), Counts(**counts, rejected=75), by_reason)
 
 
 @given(COUNTS)
@@ -50,9 +54,9 @@ def test_what_flows_in_flows_out(given):
     """The outcomes add up to the rows, with what joined and what each further phone column brought."""
     made = summary_of(given)
     drawn = charts.flow(stages(made), charts.WIDE)
-    counts = made["counts"]
+    counts = made.counts
     ends = sum(leaf.count for leaf in drawn.leaves)
-    assert ends == counts["filtered"] + counts["cells"] + counts["split"]
+    assert ends == counts.filtered + counts.cells + counts.split
 
 
 @given(COUNTS)
@@ -76,7 +80,7 @@ def test_bands_go_from_bar_to_bar():
 def test_steps_count_what_was_sent():
     """Each step stands as high as the numbers sent in it; none exceeds the limit that was kept."""
     times = np.arange(200) / 10
-    drawn = timeline.timeline(times, [Pace(0.0, 10, 1.0)], timeline.WIDE)
+    drawn = timeline.timeline(times, [SittingPace(0.0, 10, 1.0)], timeline.WIDE)
     heights = {float(figure) for figure in re.findall(r"V([\d.]+)", drawn.sittings[0].area)} - {drawn.base}
     limit = float(re.match(r"M[\d.]+ ([\d.]+)H", drawn.sittings[0].limit)[1])
     assert heights == {limit}
@@ -86,7 +90,7 @@ def test_steps_count_what_was_sent():
 def test_each_sitting_has_its_own_limit():
     """A run resumed the next day is drawn in two parts, without the night between them."""
     times = np.concatenate([np.arange(100) / 10, 86_400 + np.arange(100) / 5])
-    drawn = timeline.timeline(times, [Pace(-1.0, 10, 1.0), Pace(86_399.0, 5, 1.0)], timeline.WIDE)
+    drawn = timeline.timeline(times, [SittingPace(-1.0, 10, 1.0), SittingPace(86_399.0, 5, 1.0)], timeline.WIDE)
     assert [(part.begun, round(part.ended)) for part in drawn.sittings] == [(0.0, 10), (86_400.0, 86_420)]
     limits = [float(re.match(r"M[\d.]+ ([\d.]+)H", part.limit)[1]) for part in drawn.sittings]
     assert limits[1] > limits[0]
@@ -94,8 +98,8 @@ def test_each_sitting_has_its_own_limit():
 
 
 def test_rates_a_minute_are_drawn_a_minute():
-    """A limit a minute is compared with numbers a minute, in steps of whole minutes."""
-    drawn = timeline.timeline(np.arange(120) * 2.0, [Pace(0.0, 30, 60.0)], timeline.WIDE)
+    """A limit a minute is compared with numbers per minute, in steps of whole minutes."""
+    drawn = timeline.timeline(np.arange(120) * 2.0, [SittingPace(0.0, 30, 60.0)], timeline.WIDE)
     assert (drawn.unit, drawn.bucket) == (60.0, 60.0)
     assert [tick.value for tick in drawn.ticks] == [0.0, 30.0]
 
@@ -103,7 +107,7 @@ def test_rates_a_minute_are_drawn_a_minute():
 @given(st.lists(st.one_of(st.floats(0, 1e7), st.just(float("nan"))), max_size=60), st.integers(1, 500))
 def test_any_sending_fits_its_picture(times, rate):
     """Whatever the times, there are no more steps than there is room for, and all lie within the picture."""
-    drawn = timeline.timeline(np.array(times, dtype=np.float64), [Pace(0.0, rate, 1.0)], timeline.NARROW)
+    drawn = timeline.timeline(np.array(times, dtype=np.float64), [SittingPace(0.0, rate, 1.0)], timeline.NARROW)
     if drawn is None:
         known = [time for time in times if time == time]  # noqa: PLR0124 - NaN is not equal to itself
         assert len(known) < 2 or max(known) - min(known) < 3

@@ -6,12 +6,15 @@ from dataclasses import fields, replace
 
 import pytest
 from hypothesis import given
-from report_frames import entries_of, outcomes_of, runs
+from report_frames import FILE, entries_of, outcomes_of, runs
 
 from stopimport.errors import ExitCode
-from stopimport.reporting.counts import Counts, Reading, check_balance, codes, count, rejects_by_reason
+from stopimport.loading.cells import SheetRead
+from stopimport.reporting.counts import check_balance, codes, count, rejects_by_reason
 from stopimport.reporting.errors import CountsUnbalanced
 from stopimport.reporting.tables import rejects_table, results_table
+from stopimport.runs.facts import Reading
+from stopimport.runs.summary import Counts
 
 A, B, C, D, E = (f"+3363998000{digit}" for digit in "12345")
 ENTRIES = entries_of(
@@ -27,9 +30,7 @@ OUTCOMES = outcomes_of(
     ]
 )
 READING = Reading(rows=12, filtered=2, cells=10, blank=3, split=2)
-INPUTS = [
-    {"sheets": [{"rows": 12, "columns": ["Mobile"], "skipped": None}, {"rows": 0, "columns": [], "skipped": "x"}]}
-]
+INPUTS = (replace(FILE, sheets=(SheetRead("A", 12, ("Mobile",)), SheetRead("B", skipped="x"))),)
 
 
 def test_each_figure_is_counted():
@@ -105,7 +106,7 @@ def test_the_counts_of_any_run_balance(run):
         counts,
         results_rows=results_table(entries, outcomes, keep=()).num_rows,
         rejects_rows=rejects.num_rows,
-        inputs=[{"sheets": [{"rows": len(entries), "columns": ["Mobile"], "skipped": None}]}],
+        inputs=[replace(FILE, sheets=(SheetRead("", len(entries), ("Mobile",)),))],
     )
     in_file = {}
     for reason in rejects["reason"].to_pylist():

@@ -7,24 +7,24 @@ import hashlib
 import html
 import re
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from report_frames import changed
 from report_pages import facts_of, page_of
 
 import stopimport.reporting
+from stopimport.errors import ExitCode
 from stopimport.reporting.examples import mask_cell
 from stopimport.reporting.page import render
 from stopimport.reporting.rejectrows import ROWS
+from stopimport.runs.facts import UndoFacts, VerifyFacts
 from stopimport.settings import Settings
 from stopimport.text.language import speaking
 
-UNDO = {
-    "reason": "wrong file", "started_at": "2026-11-23T10:00:00+00:00", "finished_at": "2026-11-23T10:01:00+00:00",
-    "removed": 20, "absent": 1, "left": 3, "failed": 0, "exit_code": 0,
-}  # fmt: skip
-VERIFY = {
-    "at": "2026-11-23T10:00:00+00:00", "exit_code": 6, "entries": 30, "partial": False, "checked": 40, "missing": 2,
-}  # fmt: skip
+WHEN = datetime(2026, 11, 23, 10, tzinfo=UTC)
+UNDO = UndoFacts("wrong file", WHEN, WHEN + timedelta(minutes=1), removed=20, absent=1, left=3, exit_code=ExitCode.OK)
+VERIFY = VerifyFacts(WHEN, ExitCode.MISSING, entries=30, partial=False, checked=40, missing=2)
 
 
 def text_of(page):
@@ -44,40 +44,40 @@ def headline_of(page):
     [
         (
             {"state": "complete", "numbers": 7, "rejects": 3},
-            "7 people will get no more SMS; 3 rows need a look.",
+            "7 numbers will receive no more SMS; 3 rows need review.",
         ),
-        ({"state": "complete", "numbers": 1, "rejects": 0}, "1 person will get no more SMS; no row needs a look."),
-        ({"state": "complete", "numbers": 6, "rejects": 1}, "6 people will get no more SMS; 1 row needs a look."),
+        ({"state": "complete", "numbers": 1, "rejects": 0}, "1 number will receive no more SMS; no row needs review."),
+        ({"state": "complete", "numbers": 6, "rejects": 1}, "6 numbers will receive no more SMS; 1 row needs review."),
         (
             {"numbers": 10},
-            "2 numbers are not on the stop list yet; 7 people will get no more SMS; 13 rows need a look.",
+            "2 numbers are not on the stop list yet; 7 numbers will receive no more SMS; 13 rows need review.",
         ),
         (
-            {"state": "complete", "numbers": 7, "rejects": 3, "meta": {"sandbox": True}},
-            "7 people would get no more SMS; 3 rows need a look.",
+            {"state": "complete", "numbers": 7, "rejects": 3, "sandbox": True},
+            "7 numbers would receive no more SMS; 3 rows need review.",
         ),
         (
             {"state": "complete", "numbers": 7, "rejects": 3, "verify": VERIFY},
-            "2 numbers are missing from the stop list; 7 people will get no more SMS; 3 rows need a look.",
+            "2 numbers are missing from the stop list; 7 numbers will receive no more SMS; 3 rows need review.",
         ),
         (
             {"state": "complete", "numbers": 36, "rejects": 0, "undo": UNDO},
-            "21 people can get your SMS again; 6 people will get no more SMS; 3 rows need a look.",
+            "21 numbers can receive your SMS again; 6 numbers will receive no more SMS; 3 rows need review.",
         ),
     ],
 )
 def test_the_headline_says_what_the_run_means(changes, said):
-    """The weightiest first: how many people get no more SMS, what is missing, how many rows need a look."""
+    """The weightiest first: how many people get no more SMS, what is missing, how many rows need review."""
     assert headline_of(page_of(**changes)) == said
 
 
 def test_a_checked_run_has_sent_nothing():
-    """After check the numbers are ready to be sent, and the page says with which command."""
-    facts = facts_of(numbers=5, state="checked", exit_code=0)
+    """After check the numbers are ready to be added, and the page says with which command."""
+    facts = facts_of(numbers=5, state="checked", exit_code=ExitCode.OK)
     facts.outcomes["status"] = "not_sent"
-    counts = facts.summary["counts"] | {"added": 0, "not_sent": 5}
-    page = render(replace(facts, summary=facts.summary | {"counts": counts}))
-    assert headline_of(page).startswith("5 numbers are ready to be sent; ")
+    counts = replace(facts.summary.counts, added=0, not_sent=5)
+    page = render(replace(facts, summary=replace(facts.summary, counts=counts)))
+    assert headline_of(page).startswith("5 numbers are ready to be added; ")
     assert "stopimport resume runs" in text_of(page)
 
 
@@ -85,25 +85,26 @@ def test_an_empty_run_says_so():
     """Without any phone number there is no picture, and no figure in the headline."""
     page = page_of(numbers=0, rejects=0)
     assert headline_of(page) == "No phone number was found."
-    assert "None: every phone number that was found is a valid one." in page
+    assert "None: every phone number found is valid." in page
 
 
 def test_every_reason_is_told_with_what_to_do():
     """Each reason stands there with its count, meaning and remedy."""
     said = text_of(page_of())
     assert "Too short 4 Digits are missing for a number of this country. Complete the number in 'corrected'." in said
-    assert "Refused by SMS Partner 4 SMS Partner answered code 9: no valid number." in said
+    assert "Refused by SMS Partner 4 SMS Partner answered code 9: not a valid number." in said
 
 
 def test_numbers_are_masked():
     """No phone number stands whole in the report unless asked for, and the page says which it is."""
     masked = facts_of(numbers=0, rejects=3)
-    whole = replace(masked, meta=masked.meta | {"settings": Settings({"report_numbers": True}).in_force("run")})
+    settings = Settings({"report_numbers": True}).in_force("run")
+    whole = replace(masked, summary=changed(masked.summary, settings=settings))
     assert "06 •• •8 1" in render(masked)
     assert "06 39 98 1" not in render(masked)
     assert "Phone numbers are masked here" in render(masked)
     assert "06 39 98 1" in render(whole)
-    assert "This report holds whole phone numbers" in render(whole)
+    assert "This report shows full phone numbers" in render(whole)
     assert "+3363998" not in render(facts_of())
 
 
@@ -124,7 +125,7 @@ def test_the_first_thousand_rejects_are_shown():
     """The table ends after so many rows and links to the file with all."""
     page = page_of(numbers=0, rejects=ROWS + 5)
     assert page.count('<td class="reason">') == ROWS
-    assert "1,000 of 1,005 rows shown" in text_of(page)
+    assert "Rows shown: 1,000 of 1,005" in text_of(page)
     assert '<a href="rejects.csv">rejects.csv</a>' in page
 
 
@@ -139,7 +140,7 @@ def test_links_lead_to_the_files_really_written():
 @pytest.mark.parametrize(
     ("names", "said"),
     [
-        (["results.csv", "rejects.csv"], "Next time --format xlsx (or both) gives you a workbook."),
+        (["results.csv", "rejects.csv"], "Next time, --format xlsx (or both) gives you a workbook."),
         (["results.csv", "results.xlsx", "rejects.xlsx"], "With Excel, open the .xlsx file"),
         (["results.xlsx", "rejects.xlsx"], None),
     ],
@@ -160,14 +161,14 @@ def test_the_audit_trail_is_there():
     assert "--where • Statut=STOP" in said
     assert "--attempts 5" in said
     assert "ab" * 32 in said
-    assert "40 numbers looked for, 2 missing" in said
+    assert "40 numbers looked up, 2 missing" in said
     assert "Reason: wrong file" in said
 
 
 def test_an_undone_run_is_not_to_be_resumed():
     """After undo the page says so, and names the command only where something is left to take off."""
-    done, unfinished = (text_of(page_of(undo=UNDO | {"failed": failed})) for failed in (0, 2))
-    assert "Undone: what this run had added is off the stop list again." in done
+    done, unfinished = (text_of(page_of(undo=replace(UNDO, failed=failed))) for failed in (0, 2))
+    assert "Undone: the numbers that this run had added are off the stop list again." in done
     assert "stopimport resume" not in done + unfinished
     assert "stopimport undo runs --reason 'wrong file'" in unfinished
 

@@ -5,51 +5,50 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
-from report_frames import FACTS, FILE, entries_of, outcomes_of
+from report_frames import FACTS, FILE, changed, entries_of, outcomes_of
 
-from stopimport.reporting.counts import Reading, count
+from stopimport.errors import ExitCode
+from stopimport.loading.cells import SheetRead, Source
+from stopimport.reporting.counts import count
 from stopimport.reporting.drawing import WIDE
 from stopimport.reporting.examples import examples
-from stopimport.reporting.messages import duration, figure
+from stopimport.reporting.messages import about, duration, figure
+from stopimport.reporting.previews import Example, SendPreview
 from stopimport.reporting.readme import rejects_readme, results_readme
-from stopimport.reporting.summary import summary
 from stopimport.reporting.terminal import render, render_preview
-from stopimport.vocabulary import REASONS, REPAIRS, STATUSES
+from stopimport.runs.facts import Reading
+from stopimport.runs.summary import Summary
+from stopimport.vocabulary import REASONS, REPAIRS, STATUSES, State
 
 NUMBERS = [f"+336399800{index:02}" for index in range(10)]
 ENTRIES = entries_of([*((number, "") for number in NUMBERS), (NUMBERS[0], ""), (None, "too_short")])
 STATES = ["added"] * 5 + ["already_listed", "already_listed", "refused", "failed", "not_sent"]
 OUTCOMES = outcomes_of([{"number": n, "status": status} for n, status in zip(NUMBERS, STATES, strict=True)])
-SHEETS = [
-    {"name": "Paris", "rows": 1012, "columns": ["Mobile"], "skipped": None},
-    {"name": "Bilan", "rows": 0, "columns": [], "skipped": "no phone column"},
-]
-MADE = summary(
-    replace(
-        FACTS,
-        inputs=[FILE | {"sheets": SHEETS}],
-        counts=count(Reading(1012, 990, 22, 10, 0), ENTRIES, OUTCOMES),
-        rejects_by_reason={"too_short": 1, "refused_by_api": 1},
-    )
+SHEETS = (
+    SheetRead("Paris", 1012, ("Mobile",)),
+    SheetRead("Bilan", skipped="no phone column"),
+)
+MADE = Summary(
+    replace(FACTS, inputs=(replace(FILE, sheets=SHEETS),)),
+    count(Reading(1012, 990, 22, 10, 0), ENTRIES, OUTCOMES),
+    {"too_short": 1, "refused_by_api": 1},
 )
 FOLDER = Path("my runs")
 FILES = {"results.csv": FOLDER / "results.csv", "rejects.csv": FOLDER / "rejects.csv"}
-PLAN = SimpleNamespace(
-    facts={
-        "sources": [{"file": "crm.xlsx", "sheet": "Paris", "column": "Mobile", "why": "header"}],
-        "read": {"rows": 1012, "filtered": 990, "cells": 22, "blank": 10, "split": 0},
-        "base_url": "https://api.example/v1",
-        "account": "deadbeef",
-        "sandbox": False,
-    },
+PLAN = SendPreview(
     to_send=8,
     already_listed=2,
-    seconds=8000.0,
-    examples=[("06 ••••••01", "+336••••••01", "")],
+    rows=1012,
+    entries=12,
     rejects={"too_short": 1},
+    seconds=8000.0,
+    address="https://api.example/v1",
+    account="deadbeef",
+    sandbox=False,
+    sources=(Source("crm.xlsx", "Paris", "Mobile", "header"),),
+    examples=(Example("06 ••••••01", "+336••••••01", ""),),
 )
 NOW = datetime(2026, 11, 22, 22, 0, tzinfo=UTC)
 
@@ -65,9 +64,9 @@ def test_the_summary_says_what_became_of_every_phone_number():
     shown = figures(render(MADE, FILES))
     parts = {
         "Added to the stop list": "5",
-        "There already": "2",
+        "Already listed": "2",
         "Duplicates: the same number as an earlier entry": "1",
-        "Need fixing: no valid number": "2",
+        "To be corrected: not a valid number": "2",
         "Failed: no usable answer": "1",
         "Not sent yet": "1",
     }
@@ -76,11 +75,11 @@ def test_the_summary_says_what_became_of_every_phone_number():
 
 
 def test_the_summary_says_what_was_read_and_passed_over():
-    """Each sheet with its rows and phone column, or why it was passed over."""
+    """Each sheet with its rows and phone column, or why it was skipped."""
     page = render(MADE, FILES)
     assert figures(page)["crm.csv › Paris"] == "1,012"
     assert "phone column: 'Mobile'" in page
-    assert "passed over: no phone column" in page
+    assert "skipped: no phone column" in page
 
 
 def test_the_summary_says_what_needs_fixing_where_the_files_are_and_what_to_do():
@@ -94,18 +93,18 @@ def test_the_summary_says_what_needs_fixing_where_the_files_are_and_what_to_do()
 
 
 def test_a_checked_run_says_how_to_send_it():
-    """After check nothing is missing: the numbers are ready to be sent by resume."""
-    page = render(MADE | {"state": "checked", "exit_code": 0}, FILES)
+    """After check nothing is missing: the numbers are ready to be added by resume."""
+    page = render(changed(MADE, state=State.CHECKED, exit_code=ExitCode.OK), FILES)
     assert page.startswith("Checked: nothing was added to the stop list.")
-    assert figures(page)["Ready to be sent"] == "1"
+    assert figures(page)["Ready to be added"] == "1"
     assert "Send what was checked:" in page
 
 
 def test_a_run_stopped_by_a_guard_is_not_to_be_resumed():
     """What a guard stopped must be looked at first."""
-    page = render(MADE | {"state": "aborted", "exit_code": 5}, FILES)
+    page = render(changed(MADE, state=State.ABORTED, exit_code=ExitCode.GUARD), FILES)
     assert "resume" not in page.partition("What to do next")[2]
-    assert "Look at what the message names" in page
+    assert "until the problem named in the message is settled" in page
 
 
 @pytest.mark.parametrize("width", [20, 60, 72, 80, 200])
@@ -134,7 +133,7 @@ def test_the_page_can_be_printed_on_any_stream(encoding):
 
 def test_names_cannot_steer_the_terminal():
     """File names and column names come from strangers: control characters in them are not printed."""
-    evil = MADE | {"inputs": [FILE | {"file": "a\x1b[2Jb\r.csv", "sheets": SHEETS}]}
+    evil = changed(MADE, inputs=(replace(FILE, file="a\x1b[2Jb\r.csv", sheets=SHEETS),))
     assert "a?[2Jb?.csv › Paris" in render(evil, FILES)
 
 
@@ -144,17 +143,16 @@ def test_the_preview_shows_column_examples_counts_and_time():
     shown = figures(page)
     assert "crm.xlsx › Paris › Mobile\n      chosen by its header" in page
     assert "06 ••••••01  →  +336••••••01" in page
-    assert [shown[name] for name in ("Rows read", "Phone numbers found", "To be sent")] == ["1,012", "12", "8"]
+    assert [shown[name] for name in ("Rows read", "Phone numbers found", "To be added")] == ["1,012", "12", "8"]
     assert shown["Duplicates: the same number as an earlier entry"] == "1"
     assert "account deadbeef" in page
     words = " ".join(page.split())
-    assert "about 2 h 13 min; it will be done on 2026-11-23 at 00:13" in words
+    assert "about 2 h 10 min; it will be done on 2026-11-23 at 00:13" in words
 
 
 def test_the_preview_of_the_practice_api_says_so():
     """A rehearsal cannot be taken for the real thing."""
-    plan = SimpleNamespace(**(vars(PLAN) | {"facts": PLAN.facts | {"sandbox": True}}))
-    assert "practice API: nothing reaches SMS Partner" in render_preview(plan, now=NOW)
+    assert "practice API: nothing reaches SMS Partner" in render_preview(replace(PLAN, sandbox=True), now=NOW)
 
 
 def test_examples_are_masked_and_show_different_repairs():
@@ -184,11 +182,31 @@ def test_examples_are_masked_and_show_different_repairs():
         (200, "3 min 20 s"),
         (7500, "2 h 05 min"),
         (100_000, "1 d 3 h"),
+        (3000, "50 min"),
+        (7200, "2 h"),
+        (86_400, "1 d"),
     ],
 )
 def test_time_spans_are_told_in_two_units(seconds, words):
     """The two largest units that say something."""
     assert duration(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.2, "less than a second"),
+        (4.4, "about 4 s"),
+        (63, "about 1 min 05 s"),
+        (200, "about 3 min"),
+        (2950, "about 50 min"),
+        (7980, "about 2 h 10 min"),
+        (100_000, "about 1 d 4 h"),
+    ],
+)
+def test_estimates_are_rounded(seconds, words):
+    """Nobody waits by the second; what takes no time is not 'about' that."""
+    assert about(seconds) == words
 
 
 def test_figures_have_their_thousands_set_apart():

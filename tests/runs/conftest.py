@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import pytest
+from made_up import FACTS
 
 from stopimport.runs.journal import Journal
 
@@ -61,5 +62,5 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def journal(path: Path, make_entries: Callable[[int], pd.DataFrame]) -> Iterator[Journal]:
     """Return the open journal of a run of 30 numbers."""
-    with Journal.create(path, {"state": "running"}, make_entries(30)) as opened:
+    with Journal.create(path, FACTS, make_entries(30)) as opened:
         yield opened

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from effort import some
+from made_up import FACTS
 
 from stopimport.errors import ExitCode
 from stopimport.runs.errors import DamagedJournal, JournalUnusable
@@ -44,7 +45,7 @@ def _outcome(index: int) -> Outcome:
 
 def test_a_full_disk_is_told_and_loses_nothing(path, make_entries):
     """On a full disk flush and reserve raise an error that names the file; with space again all outcomes are there."""
-    with Journal.create(path, {}, make_entries(5_000)) as journal:
+    with Journal.create(path, FACTS, make_entries(5_000)) as journal:
         journal.reserve(10)
         with full_disk(path):
             for index in range(5_000):
@@ -61,7 +62,7 @@ def test_a_full_disk_is_told_and_loses_nothing(path, make_entries):
 
 def test_a_mark_that_cannot_be_written_is_told(path, make_entries):
     """When the mark cannot be put on disk, reserve fails: no number goes out that could not be journalled."""
-    with Journal.create(path, {}, make_entries(10)) as journal:
+    with Journal.create(path, FACTS, make_entries(10)) as journal:
         journal.reserve(3)
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("ALTER TABLE run RENAME TO nowhere")
@@ -71,7 +72,7 @@ def test_a_mark_that_cannot_be_written_is_told(path, make_entries):
 
 def test_closing_tells_what_could_not_be_written(path, make_entries):
     """A `with` block does not end quietly when outcomes are still unwritten."""
-    Journal.create(path, {}, make_entries(3_000)).close()
+    Journal.create(path, FACTS, make_entries(3_000)).close()
 
     def work() -> None:
         with Journal.open(path) as journal:
@@ -93,7 +94,7 @@ def test_outcomes_reach_the_disk_by_themselves(journal, path):
 
 def test_at_most_two_hundred_outcomes_behind(path, make_entries):
     """While the disk does not answer, the sender is held rather than left to run ahead."""
-    with Journal.create(path, {}, make_entries(1_000)) as journal:
+    with Journal.create(path, FACTS, make_entries(1_000)) as journal:
         journal.reserve(1)
         taken = []
         held = threading.Event()
@@ -119,7 +120,7 @@ def test_at_most_two_hundred_outcomes_behind(path, make_entries):
 
 def test_many_threads_may_record_and_reserve(path, make_entries):
     """Outcomes and marks may come from several threads at once; none gets lost."""
-    with Journal.create(path, {}, make_entries(2_000)) as journal:
+    with Journal.create(path, FACTS, make_entries(2_000)) as journal:
 
         def work(first: int) -> None:
             for index in range(first, 2_000, 4):
@@ -142,7 +143,7 @@ def test_many_threads_may_record_and_reserve(path, make_entries):
 def test_a_kill_loses_no_more_than_a_batch(seed, path, make_entries):
     """Killed at any moment: what went out is known, all but the last 200 outcomes are there, going on works."""
     rng = random.Random(seed)
-    Journal.create(path, {}, make_entries(2_500)).close()
+    Journal.create(path, FACTS, make_entries(2_500)).close()
     kills = 0
     while True:
         sent, recorded = path.with_name("sent"), path.with_name("recorded")

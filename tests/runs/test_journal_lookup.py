@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,24 +12,25 @@ import pytest
 from effort import tries
 from hypothesis import given
 from hypothesis import strategies as st
+from made_up import FACTS
 
 from stopimport.runs.errors import NoRun
 from stopimport.runs.journal import Journal
 from stopimport.runs.lookup import may_contain, peek, sightings
 from stopimport.sending.outcomes import Outcome
-from stopimport.vocabulary import Status
+from stopimport.vocabulary import State, Status
 
 
-def test_peek_gives_the_meta(path, journal):
+def test_peek_gives_the_facts(path, journal):
     """What a run knows about itself can be read while it is going on."""
-    journal.update_meta(state="complete")
-    assert peek(path) == {"state": "complete"}
+    journal.update(replace(journal.facts, state=State.COMPLETE))
+    assert peek(path) == replace(FACTS, state=State.COMPLETE)
 
 
 @pytest.mark.parametrize("count", [1, 4_096, 4_097, 10_000])
 def test_every_number_is_found_and_no_other(path, make_entries, count):
     """The index knows the numbers of the run, the first and last of each of its parts too, and none beside them."""
-    with Journal.create(path, {}, make_entries(count)) as journal:
+    with Journal.create(path, FACTS, make_entries(count)) as journal:
         numbers = journal.numbers()
     step = max(count // 50, 1)
     wanted = {*numbers[::step], numbers[0], numbers[-1], *numbers[4_095:4_098]}
@@ -46,7 +48,7 @@ def test_numbers_of_any_length_are_found(tmp_path_factory, make_entries, digits)
     entries = entries[entries["number"].notna() & (entries["duplicate_of"] < 0)].reset_index(drop=True)
     entries["number"] = pd.Series(numbers, dtype="str")
     path = tmp_path_factory.mktemp("run") / "journal.sqlite3"
-    Journal.create(path, {}, entries).close()
+    Journal.create(path, FACTS, entries).close()
     assert all(may_contain(path, number) for number in numbers)
     assert [number for number in numbers if not sightings(path, number)] == []
 
@@ -81,7 +83,7 @@ def test_a_number_longer_than_the_index_is_not_mistaken(path, make_entries):
     """The index keeps 18 digits; whether a longer number is really there, the entries decide."""
     entries = make_entries(1)
     entries["number"] = pd.Series(["+4123456789012345678"], dtype="str")
-    Journal.create(path, {}, entries).close()
+    Journal.create(path, FACTS, entries).close()
     assert may_contain(path, "+5123456789012345678")
     assert sightings(path, "+5123456789012345678") == []
     assert len(sightings(path, "+4123456789012345678")) == 1

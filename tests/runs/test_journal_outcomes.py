@@ -13,6 +13,7 @@ import pytest
 from effort import tries
 from hypothesis import given
 from hypothesis import strategies as st
+from made_up import FACTS
 
 from stopimport.runs.journal import Journal
 from stopimport.sending.outcomes import OUTCOME_COLUMNS, Outcome
@@ -184,7 +185,7 @@ def test_the_journal_keeps_its_rule(twelve, steps):
     model = Model()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "journal.sqlite3"
-        journal = Journal.create(path, {}, twelve)
+        journal = Journal.create(path, FACTS, twelve)
         for kind, what in [*steps, ("reopen", None)]:
             if kind == "reserve":
                 journal.reserve(what)

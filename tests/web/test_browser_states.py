@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from browsing import SCREENS, violations, window
-from effort import some
+from effort import EXHAUSTIVE
 from web_states import everything, problem
 
 from stopimport.text.language import speaking
-from stopimport.web import pages
 from stopimport.web.safety import CSP
+from stopimport.web.views.render import TEMPLATES, render
+from stopimport.web.views.start import error_page
 
-WEB = Path(pages.__file__).parent
+WEB = TEMPLATES.parent
 STATIC = {path.name: path for path in (WEB / "static").iterdir()}
 STATIC["colours.css"] = WEB.parent / "reporting" / "templates" / "colours.css"
 POLICY = {"Content-Security-Policy": CSP}
@@ -25,15 +25,13 @@ KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 def drawn(language):
     """Return every page as HTML, by name."""
     with speaking(language):
-        made = {
-            name: getattr(pages, kind)(replace(page, language=language), state)
-            for name, (kind, page, state) in everything().items()
-        }
-        made["error"] = pages.error(None, problem("UnknownVisitor", "Open the page by its address."), 403)
+        made = {name: render(context, page) for name, (context, page) in everything().items()}
+        made["error"] = render(error_page(problem("Stranger", "Open the page by its address."), 403), None)
     return made
 
 
-@pytest.mark.parametrize(("scheme", "width"), some(SCREENS, by_day=[("dark", 360)]))
+@EXHAUSTIVE
+@pytest.mark.parametrize(("scheme", "width"), SCREENS)
 def test_every_state(browser, scheme, width):
     """Axe finds no violation, the policy none either, and no page is wider than the screen: in French on phones."""
     made = drawn("fr" if width < 1000 else "en")
@@ -64,6 +62,6 @@ def test_every_state_is_french():
     """No word of English is left in a French page."""
     english = drawn("en")
     for name, page in drawn("fr").items():
-        for words in ("Phone column", "Earlier runs", "What to do next", "stop list?", "Go on", "Skip to"):
+        for words in ("Phone column", "Previous imports", "What to do next", "stop list?", "Continue", "Skip to"):
             assert words not in page, (name, words)
         assert page != english[name]

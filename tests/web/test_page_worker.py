@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 
@@ -13,21 +12,22 @@ from stopimport.pipeline.discarding import discard
 from stopimport.pipeline.job import Context
 from stopimport.pipeline.running import check, run
 from stopimport.pipeline.stop_request import StopRequest
-from stopimport.pipeline.undoplan import UndoPreview
+from stopimport.reporting.previews import UndoPreview
 from stopimport.runs.errors import FolderBusy, FolderTaken, ForeignJournal
 from stopimport.runs.locks import folder_lock
 from stopimport.settings import Settings
-from stopimport.web.worker import Watching
+from stopimport.web.child.messages import Checked, CheckTask, FilesRead, UndoAsks, encode, read_event
+from stopimport.web.child.watcher import PageWatcher
 
 
 def test_a_question_that_nobody_answers_is_declined():
     """As long as it is open, nobody else can send for the account."""
     told = []
-    watching = Watching(lambda event, **facts: told.append((event, facts)), StopRequest(), patience=0.01)
-    preview = UndoPreview({"account": "x"}, "why", to_remove=3, absent=0, left=0, done=0, seconds=1.0)
+    watcher = PageWatcher(told.append, StopRequest(), patience=0.01)
+    preview = UndoPreview("run", "why", 3, 0, 0, 0, 1.0, "https://api.example/v1", "x", sandbox=False)
 
-    assert not watching.confirm_undo(preview)
-    assert [("undo_question", 3)] == [(event, facts["to_remove"]) for event, facts in told]
+    assert not watcher.confirm_undo(preview)
+    assert [UndoAsks(preview)] == told
 
 
 @pytest.fixture
@@ -73,15 +73,13 @@ def test_what_others_use_is_left_alone(checked):
 
 @pytest.mark.process
 def test_a_check_whose_server_is_gone_ends_at_once(tmp_path):
-    """The end of the input is the end of it; what it prints is JSON, whatever libraries say."""
+    """The end of the input is the end of it; what it prints are events, whatever libraries say."""
     (tmp_path / "crm.csv").write_bytes(csv_of(3))
-    job = {"job": "check", "files": [str(tmp_path / "crm.csv")], "folder": str(tmp_path / "run"), "language": "fr"}
-    job |= {"settings": {}, "picked": []}
-    line = json.dumps(job).encode() + b"\n"
+    task = CheckTask((str(tmp_path / "crm.csv"),), str(tmp_path / "run"), {}, (), "fr")
     ended = subprocess.run(
-        [sys.executable, "-m", "stopimport.web.worker"], input=line, capture_output=True, check=False
+        [sys.executable, "-m", "stopimport.web.child.worker"], input=encode(task), capture_output=True, check=False
     )
-    events = [json.loads(line)["event"] for line in ended.stdout.splitlines()]
+    events = [type(read_event(line)) for line in ended.stdout.splitlines()]
 
     assert ended.returncode in {0, 130}
-    assert {"look", "checked"} >= set(events)
+    assert {FilesRead, Checked} >= set(events)

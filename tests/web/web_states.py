@@ -2,43 +2,51 @@
 
 from __future__ import annotations
 
-from stopimport.vocabulary import REASONS, Reason
-from stopimport.web.state import (
-    Checked,
-    Column,
-    Download,
-    Draft,
-    Elsewhere,
-    Example,
-    File,
-    Filter,
-    Found,
-    KeyState,
-    Live,
-    Look,
-    Options,
-    Page,
-    Problem,
-    Question,
-    RejectExample,
-    Rejects,
-    Row,
-    Run,
-    RunLine,
-    Search,
-    SendPreview,
-    Sheet,
-    Start,
-    Text,
-    UndoPreview,
-    UploadedFile,
-    Value,
-)
+import time
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
 
-NAMES = (
-    "rows filtered cells blank entries split rejected duplicate numbers added already_listed refused failed not_sent"
+from stopimport.errors import ExitCode
+from stopimport.loading.cells import FileRead
+from stopimport.loading.preview import (
+    ColumnPreview,
+    FilePreview,
+    FilesPreview,
+    Filter,
+    FilterValue,
+    HeadRow,
+    SheetPreview,
 )
-ZERO = dict.fromkeys(NAMES.split(), 0)
+from stopimport.reporting.previews import Example, RejectedEntry, SendPreview, UndoPreview
+from stopimport.runs.facts import RunFacts, UndoFacts, VerifyFacts
+from stopimport.runs.find import Find, Search, Undone
+from stopimport.runs.history import PastRun
+from stopimport.runs.summary import Counts, Summary
+from stopimport.vocabulary import Reason, State
+from stopimport.web.child.messages import Checked
+from stopimport.web.child.questions import (
+    AmountQuestion,
+    ColumnQuestion,
+    HiddenRowsQuestion,
+    NoRowQuestion,
+    NothingValidQuestion,
+    RejectsQuestion,
+    StatusQuestion,
+)
+from stopimport.web.choices import Choices
+from stopimport.web.drafts import Draft
+from stopimport.web.jobs import Hold, JobState
+from stopimport.web.keys import KeyState
+from stopimport.web.past_runs import Download, Elsewhere, ListedRun, Run
+from stopimport.web.texts import Problem, Text
+from stopimport.web.uploads import Limits, UploadedFile
+from stopimport.web.views.draft import draft_page
+from stopimport.web.views.render import Page
+from stopimport.web.views.run import run_page
+from stopimport.web.views.search import search_page
+from stopimport.web.views.start import start_page
+
+NO_COUNTS = Counts(*[0] * len(fields(Counts)))
 
 
 def text(words):
@@ -46,44 +54,30 @@ def text(words):
     return Text({"en": words, "fr": words})
 
 
-def page(language="en", *, sandbox=True, known=False, keyring=False, note=None):
+def page(*, sandbox=True, known=False, keyring=False, note=None):
     """Return what surrounds every page."""
     key = KeyState(known, "typed" if known else "", "3f1a92c0" if known else "", keyring)
-    return Page(language, "token", sandbox, key, "0.1.0", "/home/claire/stopimport-runs", note)
+    return Page("token", sandbox, key, "0.1.0", "/home/claire/stopimport-runs", note)
 
 
-def problem(kind, words, **facts):
+def problem(kind, words):
     """Return something that went wrong."""
-    return Problem(
-        kind, text(words), 2, {name: text(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}
-    )
+    return Problem(kind, text(words))
 
 
-def rejects():
-    """Return rejected entries of three reasons."""
-    cells = {
-        Reason.NOT_A_PHONE_NUMBER: "à rappeler",
-        Reason.NOT_MOBILE: "05 60 00 00 11",
-        Reason.DIGITS_LOST: "3,36E+10",
-    }
-    return tuple(
-        Rejects(
-            reason.value,
-            text(REASONS[reason].title),
-            text(REASONS[reason].meaning),
-            text(REASONS[reason].remedy),
-            count,
-            (RejectExample("export-crm.csv", "", 12 + count, "Portable", cells[reason], ""),),
-        )
-        for reason, count in ((Reason.NOT_MOBILE, 9), (Reason.NOT_A_PHONE_NUMBER, 4), (Reason.DIGITS_LOST, 1))
-    )
+REJECTS = {Reason.NOT_MOBILE.value: 9, Reason.NOT_A_PHONE_NUMBER.value: 4, Reason.DIGITS_LOST.value: 1}
+SAMPLES = {
+    Reason.NOT_MOBILE.value: (RejectedEntry("export-crm.csv", "", 21, "05 60 00 00 11"),),
+    Reason.NOT_A_PHONE_NUMBER.value: (RejectedEntry("export-crm.csv", "Feuil1", 16, "à rappeler"),),
+    Reason.DIGITS_LOST.value: (RejectedEntry("export-crm.csv", "", 13, "3,36E+10"),),
+}
 
 
 def sheet(name="", *, phone=5, candidates=(), skipped=""):
     """Return a sheet of seven columns."""
     labels = ("N° client", "Civilité", "Nom", "Prénom", "Tél. fixe", "Portable", "Statut SMS")
     columns = tuple(
-        Column(f"0.{name}.{index}", "ABCDEFG"[index], label, index == phone, index in candidates)
+        ColumnPreview("ABCDEFG"[index], label, index == phone, index in candidates)
         for index, label in enumerate(labels)
     )
     people = (
@@ -94,46 +88,44 @@ def sheet(name="", *, phone=5, candidates=(), skipped=""):
         ("10412", "M.", "Da Silva", "José", "01 40 00 00 19", "06.00.00.10.05", "Désinscrit"),
     )
     head = (
-        Row(1, "title", ("Export CRM – Liste des désabonnements SMS", "", "", "", "", "", "")),
-        Row(2, "header", labels),
-        *(Row(3 + index, "data", cells) for index, cells in enumerate(people)),
+        HeadRow(1, "title", ("Export CRM – Liste des désabonnements SMS", "", "", "", "", "", "")),
+        HeadRow(2, "header", labels),
+        *(HeadRow(3 + index, "data", cells) for index, cells in enumerate(people)),
     )
-    return Sheet(name, 84, 84, 0, 2, columns, "" if phone < 0 else "header", head, skipped)
+    return SheetPreview(name, skipped, 84, 84, 0, 2, columns, "" if phone < 0 else "header", head)
 
 
-def look(*sheets, workbook=False):
+def preview(*sheets, workbook=False):
     """Return what was understood of one file."""
     values = (
-        Value("s:1", "Désinscrit", 70, chosen=False, means="gone"),
-        Value("s:2", "Abonné", 12, chosen=False, means="subscribed"),
-        Value("s:3", "", 2, chosen=False),
+        FilterValue("Désinscrit", 70, chosen=False, means="gone"),
+        FilterValue("Abonné", 12, chosen=False, means="subscribed"),
+        FilterValue("", 2, chosen=False),
     )
-    file = File(
+    file = FilePreview(
         "export-crm.xlsx" if workbook else "export-crm.csv",
         workbook,
         "" if workbook else "windows-1252",
         "" if workbook else ";",
         sheets or (sheet(),),
     )
-    titles = (Value("c:1", "Mme", 44, chosen=False), Value("c:2", "M.", 40, chosen=False))
-    return Look(
-        (file,), (Filter("c", "Civilité", titles, active=False), Filter("s", "Statut SMS", values, active=False))
-    )
+    titles = (FilterValue("Mme", 44, chosen=False), FilterValue("M.", 40, chosen=False))
+    return FilesPreview((file,), (Filter("Civilité", titles, active=False), Filter("Statut SMS", values, active=False)))
 
 
 def checked(numbers=61):
     """Return what would happen."""
-    counts = ZERO | {"rows": 84, "cells": 84, "blank": 6, "entries": 78, "rejected": 14, "duplicate": 3}
+    counts = replace(NO_COUNTS, rows=84, cells=84, blank=6, entries=78, rejected=14, duplicate=3)
     examples = (
-        Example("06 00 00 10 01", "+33600001001", ()),
-        Example("33600001004", "+33600001004", (text("International prefix"),)),
+        Example("06 00 00 10 01", "+33600001001", ""),
+        Example("33600001004", "+33600001004", "international_prefix characters"),
     )
     notice = "export-crm.csv: 2 mobile numbers stand only in the column 'Tél. fixe'."
     return Checked(
-        counts | {"numbers": numbers, "not_sent": numbers},
-        rejects(),
+        replace(counts, numbers=numbers, not_sent=numbers),
+        REJECTS,
+        SAMPLES,
         examples,
-        numbers / 10,
         10.0,
         (notice,),
         workbook=True,
@@ -142,148 +134,140 @@ def checked(numbers=61):
 
 def draft(phase="ready", **facts):
     """Return a draft of one file."""
-    made = {"options": Options(), "look": look(), "checked": checked() if phase == "ready" else None} | facts
-    return Draft("d1", "2026-11-22T130455Z-export-crm", (UploadedFile("export-crm.csv", 18_400),), phase, **made)
+    made = {"preview": preview(), "checked": checked() if phase == "ready" else None} | facts
+    files = (UploadedFile("export-crm.csv", 18_400),)
+    return Draft("d1", "2026-11-22T130455Z-export-crm", files, Choices(), phase, **made)
 
 
-def question(kind, **facts):
-    """Return a question."""
-    return Question(kind, text("…"), **facts)
+WHEN = datetime(2026, 11, 22, 13, 4, 55, tzinfo=UTC)
+NAME = "2026-11-22T130455Z-export-crm"
+COUNTS = Counts(84, 0, 84, 6, 78, 0, 14, 3, 61, 52, 8, 1, 0, 0)
 
 
-def run(state="complete", **facts):
+def run(state=State.COMPLETE, counts=COUNTS, downloads=3, **facts):
     """Return a run."""
-    counts = ZERO | {"rows": 84, "cells": 84, "blank": 6, "entries": 78, "rejected": 14, "duplicate": 3, "numbers": 61}
-    counts |= {"added": 52, "already_listed": 8, "refused": 1}
     files = (("results.xlsx", "Results", True), ("rejects.xlsx", "Rejects, to be corrected", False))
-    downloads = [Download(name, text(title), 21_000, first, opens=False) for name, title, first in files]
-    downloads.append(Download("report.html", text("Report"), 61_000, first=False, opens=True))
+    present = [Download(name, title, 21_000, first, opens=False) for name, title, first in files]
+    present.append(Download("report.html", "Report", 61_000, first=False, opens=True))
+    around = {name: facts.pop(name) for name in ("job", "elsewhere") if name in facts}
     made = {
-        "folder": "/home/claire/stopimport-runs/2026-11-22T130455Z-export-crm",
-        "started_at": "2026-11-22T13:04:55.000+00:00",
-        "finished_at": "2026-11-22T13:05:07.000+00:00",
-        "exit_code": 0,
-        "counts": counts,
-        "rejects": rejects(),
-        "inputs": (UploadedFile("export-crm.csv", 0),),
-        "notices": (),
-        "why": "",
-        "sandbox": False,
+        "finished_at": WHEN + timedelta(seconds=12),
+        "exit_code": ExitCode.OK,
+        "inputs": (FileRead("export-crm.csv", "", None, None, ()),),
         "account": "3f1a92c0",
-        "address": "https://api.smspartner.fr/v1",
-        "downloads": tuple(downloads),
-        "actions": frozenset({"verify", "undo"}),
+        "base_url": "https://api.smspartner.fr/v1",
     }
-    return Run(name="2026-11-22T130455Z-export-crm", state=state, **(made | facts))
+    actions = facts.pop("actions", frozenset({"verify", "undo"}))
+    known = RunFacts(run=NAME, state=state, started_at=WHEN, **(made | facts))
+    past = PastRun(NAME, NAME, Summary(known, counts, REJECTS if downloads else {}))
+    return Run(past, f"/home/claire/stopimport-runs/{NAME}", tuple(present[:downloads]), actions, **around)
 
 
-def live(phase, job="send", **facts):
+def damaged_run():
+    """Return a run of which nothing can be read."""
+    past = PastRun(NAME, NAME, None, "journal.sqlite3 is damaged.")
+    return Run(past, f"/home/claire/stopimport-runs/{NAME}")
+
+
+def job(phase, command="send", **facts):
     """Return a run that goes on."""
-    moving = (
-        {} if phase in ("starting", "asking") else {"total": 61, "done": 34, "per_second": 9.8, "seconds_left": 2.8}
-    )
+    moving = {} if phase in ("starting", "asking") else {"total": 61, "done": 34, "per_second": 9.8}
     if moving:
-        moving["by_status"] = {"removed": 34} if job == "undo" else {"added": 31, "already_listed": 3}
-    empty = {"downloads": (), "actions": frozenset(), "rejects": (), "finished_at": ""}
-    return run("running", live=Live(job, phase, **(moving | facts)), **empty)
+        moving["by_status"] = {"removed": 34} if command == "undo" else {"added": 31, "already_listed": 3}
+    going = {"downloads": 0, "actions": frozenset(), "finished_at": None, "exit_code": None}
+    return run(State.RUNNING, job=JobState(command, phase, **(moving | facts)), **going)
 
 
-def send_preview(count=61, *, typing=False):
-    """Return the question before sending."""
-    return SendPreview(
-        count, 8, 84, 78, 3, rejects(), (), count / 10, "3f1a92c0", "https://api.smspartner.fr/v1", typing
-    )
+def send_preview(count=61):
+    """Return what is about to be sent."""
+    entries = count + 8 + 3 + sum(REJECTS.values())
+    vendor = "https://api.smspartner.fr/v1"
+    return SendPreview(count, 8, entries + 6, entries, REJECTS, count / 10, vendor, "3f1a92c0", sandbox=False)
 
 
-def undo_preview(*, typing=False):
-    """Return the question before undo."""
-    return UndoPreview(52, 1, 2, 0, ("+33•••••••01", "+33•••••••02"), 5.2, "wrong export", typing)
+def undo_preview():
+    """Return what is about to be taken off."""
+    examples = ("+33•••••••01", "+33•••••••02")
+    vendor = "https://api.smspartner.fr/v1"
+    return UndoPreview("run", "wrong export", 52, 1, 2, 0, 5.2, vendor, "3f1a92c0", sandbox=False, examples=examples)
 
 
 def found():
     """Return two entries with a number, one undone."""
-    made = (
-        "2026-11-22T130455Z-export-crm",
-        "2026-11-22T13:04:55+00:00",
-        "export-crm.csv",
-        "",
-        3,
-        "Portable",
-        "06 00 00 10 01",
-    )
-    first = Found(
-        *made, "added", 200, "s1", "", "", "2026-11-22T13:05:01+00:00", {"status": "removed", "removedAt": ""}
-    )
-    again = Found(*made, "duplicate", 200, "s1", "", "export-crm.csv::3", "", None)
-    return Search("06 00 00 10 01", "+33600001001", (first, again), 12)
+    common = {
+        "run": "2026-11-22T130455Z-export-crm",
+        "folder": "/home/claire/stopimport-runs/2026-11-22T130455Z-export-crm",
+        "startedAt": "2026-11-22T13:04:55+00:00",
+        "file": "export-crm.csv",
+        "sheet": "",
+        "row": 3,
+        "column": "Portable",
+        "input": "06 00 00 10 01",
+        "phoneNumber": "+33600001001",
+        "code": 200,
+        "stopId": "s1",
+        "message": "",
+    }
+    undone = Undone("removed", 200, "", "")
+    sent = {"status": "added", "duplicateOf": "", "attempts": 1, "sentAt": "2026-11-22T13:05:01+00:00"}
+    again = {"status": "duplicate", "duplicateOf": "export-crm.csv::3", "attempts": None, "sentAt": ""}
+    entries = (Find(**common, **sent, undo=undone), Find(**common, **again, undo=None))
+    return Search("+33600001001", entries, 12, ())
 
 
 def start(**facts):
     """Return the start page with runs of every state."""
-    counts = run().counts
-    states = ("running", "complete", "interrupted", "incomplete", "aborted", "undone", "missing")
+    undo = UndoFacts("wrong export", WHEN, removed=52)
+    verify = VerifyFacts(WHEN, ExitCode.MISSING, missing=3)
     runs = [
-        RunLine(f"2026-11-{22 - at}T130455Z-export", state, "2026-11-22T13:04:55+00:00", counts, here=False)
-        for at, state in enumerate(states)
+        *(ListedRun(run(state).past, here=False) for state in (State.RUNNING, State.COMPLETE, State.INTERRUPTED)),
+        *(ListedRun(run(state).past, here=False) for state in (State.INCOMPLETE, State.ABORTED, State.CHECKED)),
+        ListedRun(run(undo=undo).past, here=False),
+        ListedRun(run(verify=verify).past, here=True),
+        ListedRun(run(verify=verify).past, here=False),
+        ListedRun(damaged_run().past, here=False),
     ]
-    runs.append(RunLine("old", "unreadable", "", None, here=False))
-    made = {"drafts": (draft(),), "runs": tuple(runs), "most_megabytes": 1024, "most_files": 50}
-    return Start(**(made | facts))
+    made = {"drafts": (draft(),), "runs": runs, "problem": None} | facts
+    return start_page(made["drafts"], made["runs"], made["problem"], Limits(1024, 50))
 
 
 def everything():
-    """Return (page of `stopimport.web.pages`, page, state) by a telling name."""
+    """Return (context, page) of every page by a telling name, in the language in force."""
     plain, no_key, known = page(), page(sandbox=False), page(sandbox=False, known=True)
-    status = look().filters[1]
+    status = preview().filters[1]
+    chosen = FilterValue("Désinscrit", 70, chosen=True, means="gone")
     asked = {
-        "status": question(
-            "StillSubscribed",
-            place=text("export-crm.csv"),
-            column="Statut SMS",
-            filter="s",
-            values=(Value("s:1", "Désinscrit", 70, chosen=True, means="gone"), *status.values[1:]),
-        ),
-        "hidden": question("HiddenRows", rows=12, places=((text("Feuil1"), 10), (text("Feuil2"), 2))),
-        "column": question("AmbiguousColumn", place=text("export-crm.csv")),
-        "none": question("WhereKeepsNothing"),
-        "rejects": question(
-            "TooManyRejects",
-            place=text("export-crm.csv"),
-            column="Portable",
-            rejected=70,
-            entries=84,
-            likely="not_mobile",
-        ),
-        "nothing": question(
-            "NothingValid", place=text("export-crm.csv"), column="Nom", entries=84, likely="not_a_phone_number"
-        ),
-        "numbers": question("TooManyNumbers", numbers=20_431, most=10_000),
+        "status": StatusQuestion(text("…"), text("export-crm.csv"), "Statut SMS", (chosen, *status.values[1:])),
+        "hidden": HiddenRowsQuestion(text("…"), ((text("Feuil1"), 10), (text("Feuil2"), 2))),
+        "column": ColumnQuestion(text("…")),
+        "none": NoRowQuestion(text("…")),
+        "rejects": RejectsQuestion(text("…"), "not_mobile"),
+        "nothing": NothingValidQuestion(text("…"), "not_a_phone_number"),
+        "numbers": AmountQuestion(text("…"), 20_431),
     }
-    book = look(
+    book = preview(
         sheet("Novembre"),
-        sheet("Archives", phone=-1, skipped="not asked for"),
+        sheet("Archives", phone=-1, skipped="not selected"),
         sheet("Notes", phone=-1, skipped="hidden"),
         workbook=True,
     )
-    stopped = problem(
-        "SendingEnded", "…", why="SMS Partner has given no usable answer for 5 minutes.", left=27, folder="x"
-    )
-    left = run().counts | {"added": 25, "not_sent": 27}
-    return {
+    stopped = problem("SendingEnded", "SMS Partner has given no usable answer for 5 minutes.")
+    left = replace(COUNTS, added=25, not_sent=27)
+    made = {
         "start": ("start", plain, start()),
         "start-empty-key": ("start", page(sandbox=False, keyring=True), start(drafts=(), runs=())),
         "start-known-note": ("start", page(sandbox=False, known=True, note=text("The key is kept.")), start()),
-        "draft-reading": ("draft", plain, draft("reading", look=None)),
+        "draft-reading": ("draft", plain, draft("reading", preview=None)),
         "draft-ready": ("draft", known, draft()),
-        "draft-no-key": ("draft", no_key, draft(needs_key=True)),
-        "draft-book": ("draft", plain, draft(look=book)),
+        "draft-no-key": ("draft", no_key, draft()),
+        "draft-book": ("draft", plain, draft(preview=book)),
         "draft-again": ("draft", plain, draft("reading", checked=checked())),
         "draft-refused": (
             "draft",
             plain,
             draft(
                 "refused",
-                look=None,
+                preview=None,
                 problem=problem(
                     "EncryptedFile",
                     "export-crm.xlsx is protected with a password. Open it, save it without it, and drop that file.",
@@ -295,8 +279,8 @@ def everything():
             plain,
             draft(
                 "refused",
-                look=look(sheet(phone=-1, skipped="no phone column")),
-                problem=problem("NoPhoneColumn", "…", place="export-crm.csv", columns="A"),
+                preview=preview(sheet(phone=-1, skipped="no phone column")),
+                problem=problem("NoPhoneColumn", "…"),
             ),
         ),
         **{
@@ -306,76 +290,69 @@ def everything():
                 draft(
                     "asking",
                     questions=(one,),
-                    look=look(sheet(candidates=(4, 5), phone=-1)) if name == "column" else look(),
+                    preview=preview(sheet(candidates=(4, 5), phone=-1)) if name == "column" else preview(),
                 ),
             )
             for name, one in asked.items()
         },
-        "run-starting": ("run", plain, live("starting")),
-        "run-asks": ("run", known, live("asking", send=send_preview())),
-        "run-asks-typing": ("run", plain, live("asking", send=send_preview(20_431, typing=True), mistyped=True)),
-        "run-sending": ("run", plain, live("sending")),
+        "run-starting": ("run", plain, job("starting")),
+        "run-asks": ("run", known, job("asking", send=send_preview())),
+        "run-asks-typing": ("run", plain, job("asking", send=send_preview(20_431), mistyped=True)),
+        "run-sending": ("run", plain, job("sending")),
         "run-held": (
             "run",
             plain,
-            live("sending", hold=text("SMS Partner asks for fewer calls (HTTP 429)."), hold_seconds=12.0),
+            job("sending", hold=Hold(text("SMS Partner asks for fewer calls (HTTP 429)."), time.monotonic() + 600)),
         ),
-        "run-paused": ("run", plain, live("paused")),
-        "run-stopping": ("run", plain, live("stopping")),
+        "run-paused": ("run", plain, job("paused")),
+        "run-stopping": ("run", plain, job("stopping")),
         "run-elsewhere": (
             "run",
             plain,
-            run("running", actions=frozenset(), elsewhere=Elsewhere(61, 20, {"added": 20}, 9.5, 4.0)),
+            run(State.RUNNING, actions=frozenset(), elsewhere=Elsewhere(61, 20, {"added": 20}, 9.5)),
         ),
-        "run-verifying": ("run", plain, live("starting", "verify")),
+        "run-verifying": ("run", plain, job("starting", "verify")),
         "run-complete": ("run", known, run()),
         "run-checked": (
             "run",
             no_key,
-            run("checked", actions=frozenset({"resume"}), counts=ZERO | {"entries": 61, "numbers": 61, "not_sent": 61}),
+            run(State.CHECKED, replace(NO_COUNTS, entries=61, numbers=61, not_sent=61), actions=frozenset({"resume"})),
         ),
         "run-ended": (
             "run",
             plain,
             run(
-                "incomplete",
-                exit_code=3,
-                counts=left,
+                State.INCOMPLETE,
+                left,
+                exit_code=ExitCode.INCOMPLETE,
                 actions=frozenset({"resume", "verify", "undo"}),
-                live=Live("send", "ended", problem=stopped),
+                job=JobState("send", "ended", problem=stopped),
             ),
         ),
-        "run-missing": ("run", plain, run("missing", verify={"missing": 3, "checked": 60, "exit_code": 6})),
+        "run-missing": (
+            "run",
+            plain,
+            run(verify=VerifyFacts(WHEN, ExitCode.MISSING, entries=70, partial=False, checked=60, missing=3)),
+        ),
         "run-undone": (
             "run",
             plain,
             run(
-                "undone",
-                undo={"reason": "wrong export", "removed": 50, "absent": 1, "left": 1, "failed": 0},
+                undo=UndoFacts("wrong export", WHEN, removed=50, absent=1, left=1),
                 actions=frozenset({"verify"}),
             ),
         ),
-        "run-damaged": (
-            "run",
-            plain,
-            run(
-                "unreadable",
-                counts=None,
-                actions=frozenset(),
-                downloads=(),
-                rejects=(),
-                exit_code=None,
-                damaged="journal.sqlite3 is damaged.",
-            ),
-        ),
-        "undo-asks": ("run", plain, live("asking", "undo", undo=undo_preview())),
-        "undo-going": ("run", plain, live("sending", "undo")),
-        "find-empty": ("find", plain, Search("")),
-        "find-some": ("find", plain, found()),
+        "run-damaged": ("run", plain, damaged_run()),
+        "undo-asks": ("run", plain, job("asking", "undo", undo=undo_preview())),
+        "undo-going": ("run", plain, job("sending", "undo")),
+        "find-empty": ("find", plain, ("", None)),
+        "find-some": ("find", plain, ("06 00 00 10 01", found())),
         "find-none": (
             "find",
             plain,
-            Search("0600001001", "+33600001001", runs=4, problems=("old cannot be searched.",)),
+            ("0600001001", Search("+33600001001", runs=4, problems=("old cannot be searched.",))),
         ),
-        "find-wrong": ("find", plain, Search("abc", problem=problem("NoNumber", "…", text="abc", why="not a number"))),
+        "find-wrong": ("find", plain, ("abc", None, problem("NoNumber", "…"))),
     }
+    contexts = {"start": lambda one: one, "draft": draft_page, "run": run_page, "find": lambda one: search_page(*one)}
+    return {name: (contexts[kind](one), surrounding) for name, (kind, surrounding, one) in made.items()}

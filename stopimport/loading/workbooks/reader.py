@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from stopimport.loading.workbooks.scan.shape import Scan, SheetScan
 
 _NOT_UNDERSTOOD = N_("it does not contain a readable spreadsheet")
-_COUNTS_DIFFER = N_("rows that can be read from sheet '{sheet}': {rows:,} of {counted:,}")
+_COUNTS_DIFFER = N_("rows read from sheet '{sheet}': {rows:,}, but it seems to hold {counted:,}")
 HIDDEN = "hidden"
 _XLSB_NOTICE = N_("{file}: hidden rows cannot be detected in .xlsb workbooks. If it has any, they were read too.")
 

@@ -1,4 +1,4 @@
-"""`pipeline.looking.look`: what a person sees of files before anything is decided."""
+"""`pipeline.previewing`: what a person sees of files before anything is decided."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from openpyxl import Workbook
 from stopimport.loading.errors import AmbiguousColumn, HiddenRows, StillSubscribed
 from stopimport.pipeline.errors import TooManyRejects
 from stopimport.pipeline.job import Context
-from stopimport.pipeline.looking import look as look_at
+from stopimport.pipeline.previewing import preview as preview_of
 from stopimport.pipeline.running import check
 from stopimport.settings import Settings
 
@@ -26,17 +26,29 @@ def crm(tmp_path):
 def seen(*files, **values):
     """Return what is understood of files."""
     picked = values.pop("picked", ())
-    return look_at(files, Settings(values, picked))
+    return preview_of(files, Settings(values, picked))
+
+
+def phones(sheet):
+    """Return the phone columns of a sheet."""
+    return [column.label for column in sheet.columns if column.phone]
 
 
 def test_header_column_and_first_rows_are_shown(crm):
     """Title lines, header and data carry their row numbers; the phone column says why it was taken."""
-    look = seen(crm)
-    (sheet,) = look.files[0].sheets
+    preview = seen(crm)
+    (sheet,) = preview.files[0].sheets
 
-    assert ("crm.csv", "utf-8", ";") == (look.files[0].name, look.files[0].encoding.lower(), look.files[0].delimiter)
-    assert (3, ("A", "B", "C"), ("Nom", "Mobile", "Statut")) == (sheet.header_row, sheet.letters, sheet.labels)
-    assert ((1,), "header", 3, 3) == (sheet.phone, sheet.why, sheet.rows, sheet.kept)
+    assert ("crm.csv", "utf-8", ";") == (
+        preview.files[0].name,
+        preview.files[0].encoding.lower(),
+        preview.files[0].delimiter,
+    )
+    assert (3, [("A", "Nom"), ("B", "Mobile"), ("C", "Statut")]) == (
+        sheet.header_row,
+        [(column.letter, column.label) for column in sheet.columns],
+    )
+    assert (["Mobile"], "header", 3, 3) == (phones(sheet), sheet.why, sheet.rows, sheet.kept)
     assert [(1, "title"), (2, "title"), (3, "header"), (4, "data")] == [(r.number, r.kind) for r in sheet.head][:4]
     assert ("A", "0612345601", "STOP") == sheet.head[3].cells
 
@@ -51,11 +63,11 @@ def test_filters_show_values_counts_and_meaning(crm):
 
 def test_a_condition_shows_what_it_keeps(crm):
     """The values of a condition are chosen, and the rows it keeps are counted."""
-    look = seen(crm, where=("Statut=STOP",))
-    status = next(each for each in look.filters if each.column == "Statut")
+    preview = seen(crm, where=("Statut=STOP",))
+    status = next(each for each in preview.filters if each.column == "Statut")
 
     assert (True, [True, False]) == (status.active, [value.chosen for value in status.values])
-    assert 2 == look.files[0].sheets[0].kept
+    assert 2 == preview.files[0].sheets[0].kept
 
 
 def test_several_columns_are_candidates_and_no_error(tmp_path):
@@ -64,7 +76,7 @@ def test_several_columns_are_candidates_and_no_error(tmp_path):
     path.write_text("Mobile 1;Mobile 2\n0612345601;0612345602\n", "utf-8")
     (sheet,) = seen(path).files[0].sheets
 
-    assert ((), (0, 1), "") == (sheet.phone, sheet.candidates, sheet.skipped)
+    assert ([], [True, True], "") == (phones(sheet), [column.candidate for column in sheet.columns], sheet.skipped)
     with pytest.raises(AmbiguousColumn) as told:
         check([path], Context(Settings({"out": str(tmp_path / "run")})))
     assert (0, 1) == told.value.indices
@@ -75,11 +87,13 @@ def test_a_column_can_be_picked_in_one_file_and_found_in_another(crm, tmp_path):
     other = tmp_path / "other.csv"
     other.write_text("Mobile 1;Mobile 2\n0612345611;0612345612\n", "utf-8")
     picked = (("other.csv", "", (1,)),)
-    look = seen(crm, other, picked=picked)
+    preview = seen(crm, other, picked=picked)
     settings = Settings({"out": str(tmp_path / "run"), "all_rows": True}, picked)
     result = check([crm, other], Context(settings))
 
-    assert [((1,), "header"), ((1,), "picked")] == [(f.sheets[0].phone, f.sheets[0].why) for f in look.files]
+    assert [(["Mobile"], "header"), (["Mobile 2"], "picked")] == [
+        (phones(file.sheets[0]), file.sheets[0].why) for file in preview.files
+    ]
     assert [["Mobile"], ["Mobile 2"]] == [file["sheets"][0]["columns"] for file in result.summary["inputs"]]
     assert 4 == result.summary["counts"]["numbers"]
 
@@ -90,7 +104,11 @@ def test_files_without_a_phone_column_are_shown_all_the_same(tmp_path):
     path.write_text("Nom;Ville\nA;Lyon\nB;Paris\n", "utf-8")
     (sheet,) = seen(path).files[0].sheets
 
-    assert ("no phone column", ("Nom", "Ville"), 2) == (sheet.skipped, sheet.labels, sheet.rows)
+    assert ("no phone column", ["Nom", "Ville"], 2) == (
+        sheet.skipped,
+        [column.label for column in sheet.columns],
+        sheet.rows,
+    )
 
 
 def test_hidden_sheets_and_rows_are_seen(tmp_path):

@@ -3,43 +3,49 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import os
 import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from stopimport.vendor import KEY_VARIABLE
+from stopimport.web.child.messages import encode, read_event
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
-    Hear = Callable[["Child", dict[str, Any]], None]
+    from stopimport.web.child.messages import Event, Order, Task
 
 _log = logging.getLogger(__name__)
-GONE = "gone"
-"""The last event of every child, with the exit code of its process: nothing comes after it."""
 _LONGEST = 64 << 20
 """Bytes of an event: the first rows of a hundred files."""
 _PATIENCE = 25.0
 """Seconds in which a child that is told to stop has to be gone: calls in flight get 15, then the files are written."""
 
 
-class Child:
-    """One job in a process of its own, which can be brought down without harm to the page."""
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The process is no more: the last thing that is heard of every child."""
 
-    def __init__(self, process: Process, hear: Hear) -> None:
+    exit_code: int
+
+
+class ChildProcess:
+    """One task in a process of its own, which can be brought down without harm to the page."""
+
+    def __init__(self, process: Process, hear: Callable[[ChildProcess, Event | Gone], None]) -> None:
         self._process, self._hear = process, hear
         self._following = asyncio.create_task(self._follow())
 
     @classmethod
-    async def start(cls, job: Mapping[str, Any], hear: Hear) -> Child:
-        """Start a process with this job (see `worker`).
+    async def start(cls, task: Task, hear: Callable[[ChildProcess, Event | Gone], None]) -> ChildProcess:
+        """Start a process with this task.
 
         Args:
-            job: what to do; it goes through a pipe, so that nobody sees it among the processes.
+            task: what to do; it goes through a pipe, so that nobody sees it among the processes.
             hear: takes every event.
         """
         process = await asyncio.create_subprocess_exec(
@@ -47,7 +53,7 @@ class Child:
             # Whatever lies in the working directory is nothing to import.
             "-P",
             "-m",
-            "stopimport.web.worker",
+            "stopimport.web.child.worker",
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             env={name: value for name, value in os.environ.items() if name != KEY_VARIABLE},
@@ -56,17 +62,12 @@ class Child:
             limit=_LONGEST,
         )
         child = cls(process, hear)
-        child._write(json.dumps(job))
+        child._write(task)
         return child
 
-    @property
-    def pid(self) -> int:
-        """The process."""
-        return self._process.pid
-
-    def order(self, word: str) -> None:
+    def order(self, order: Order) -> None:
         """Give an order; one that is gone already is past orders."""
-        self._write(word)
+        self._write(order)
 
     async def kill(self) -> None:
         """End a process that has nothing to lose, and wait for that."""
@@ -84,20 +85,20 @@ class Child:
         except TimeoutError:
             await self.kill()
 
-    def _write(self, line: str) -> None:
+    def _write(self, message: Task | Order) -> None:
         assert self._process.stdin, "it has a pipe"  # noqa: S101 - for the type checker
         with suppress(ConnectionError, RuntimeError):
-            self._process.stdin.write(line.encode() + b"\n")
+            self._process.stdin.write(encode(message))
 
     async def _follow(self) -> None:
         assert self._process.stdout, "it has a pipe"  # noqa: S101 - for the type checker
         try:
             while line := await self._process.stdout.readline():
-                self._hear(self, json.loads(line))
+                self._hear(self, read_event(line))
         except Exception:  # noqa: BLE001 - whatever it is, nobody else would ever hear of the end
             # A line that was cut off by a crash, or that holds what it should not, is the end of understanding.
             _log.exception("A child of the page cannot be understood")
             with suppress(ProcessLookupError):
                 self._process.kill()
         finally:
-            self._hear(self, {"event": GONE, "code": await self._process.wait()})
+            self._hear(self, Gone(await self._process.wait()))

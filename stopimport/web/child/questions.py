@@ -1,0 +1,172 @@
+"""The guards as questions: what a person decides before anything is sent."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, ClassVar
+
+import msgspec
+
+from stopimport.loading.columns.words import fold
+from stopimport.loading.errors import AmbiguousColumn, HiddenRows, StillSubscribed, WhereKeepsNothing
+from stopimport.loading.preview import FilterValue
+from stopimport.pipeline.errors import NothingValid, TooManyNumbers, TooManyRejects
+from stopimport.text.language import N_, Plural, Sentence, Template
+from stopimport.web.texts import Text, in_every_language
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from stopimport.errors import StopimportError
+
+
+class AskedQuestion(msgspec.Struct, frozen=True, tag_field="kind"):
+    """What all questions have; their kinds are the names of the guards."""
+
+    heading: ClassVar[str]
+    sentence: ClassVar[Template]
+    """The whole question in plain words; its facts are those of the guard."""
+    text: Text
+    """The sentence with its facts."""
+
+    @property
+    def kind(self) -> str:
+        """The name of the guard."""
+        return str(self.__struct_config__.tag)
+
+
+class StatusQuestion(AskedQuestion, frozen=True, tag=StillSubscribed.__name__):
+    """A status column says that some people are still subscribed."""
+
+    heading: ClassVar[str] = N_("Who should be added?")
+    sentence: ClassVar[Template] = N_(
+        "The column '{column}' shows that some of these people are still subscribed. Tick the values of "
+        "those who unsubscribed."
+    )
+    place: Text
+    column: str
+    values: tuple[FilterValue, ...]
+    """Those that mean 'gone' are chosen beforehand."""
+
+
+class HiddenRowsQuestion(AskedQuestion, frozen=True, tag=HiddenRows.__name__):
+    """There are hidden rows, and nobody has said what to do with them."""
+
+    heading: ClassVar[str] = N_("Should hidden rows be imported?")
+    sentence: ClassVar[Template] = Plural(
+        "{rows:,} row is hidden, by a filter or by hand. Should its number be added to the stop list too?",
+        "{rows:,} rows are hidden, by a filter or by hand. Should their numbers be added to the stop list too?",
+        by="rows",
+    )
+    places: tuple[tuple[Text, int], ...]
+    """Hidden rows by sheet."""
+
+
+class ColumnQuestion(AskedQuestion, frozen=True, tag=AmbiguousColumn.__name__):
+    """Several columns could be the phone column; they are marked in the preview."""
+
+    heading: ClassVar[str] = N_("Which column holds the phone numbers?")
+    sentence: ClassVar[Template] = N_("Several columns could be the phone column. Tick the one to import, or several.")
+
+
+class NoRowQuestion(AskedQuestion, frozen=True, tag=WhereKeepsNothing.__name__):
+    """The choice of rows keeps none."""
+
+    heading: ClassVar[str] = N_("No row is left. Is that right?")
+    sentence: ClassVar[Template] = N_(
+        "None of the rows matches your choice of rows. Choose other values below, or continue with none."
+    )
+
+
+class RejectsQuestion(AskedQuestion, frozen=True, tag=TooManyRejects.__name__):
+    """Many entries are no valid number."""
+
+    heading: ClassVar[str] = N_("Are these the right numbers?")
+    sentence: ClassVar[Template] = Plural(
+        "{place}: {rejected:,} of {entries:,} phone numbers is not valid.",
+        "{place}: {rejected:,} of {entries:,} phone numbers are not valid.",
+        by="rejected",
+    )
+    likely: str
+    """The reason (`vocabulary.Reason`) of most rejects."""
+
+
+class NothingValidQuestion(AskedQuestion, frozen=True, tag=NothingValid.__name__):
+    """No entry is a valid number; there is no way out but to choose something else."""
+
+    heading: ClassVar[str] = N_("Is this the phone column?")
+    sentence: ClassVar[Template] = Plural(
+        "{place}: the {entries:,} entry in the column '{column}' is not a valid phone number.",
+        "{place}: none of the {entries:,} entries in the column '{column}' is a valid phone number.",
+        by="entries",
+    )
+    likely: str
+
+
+class AmountQuestion(AskedQuestion, frozen=True, tag=TooManyNumbers.__name__):
+    """There are more numbers than the settings allow."""
+
+    heading: ClassVar[str] = N_("That many numbers?")
+    sentence: ClassVar[Template] = Plural(
+        "{numbers:,} number would be added; this program is set up to ask above {most:,}.",
+        "{numbers:,} numbers would be added; this program is set up to ask above {most:,}.",
+        by="numbers",
+    )
+    numbers: int
+
+
+Question = (
+    StatusQuestion
+    | HiddenRowsQuestion
+    | ColumnQuestion
+    | NoRowQuestion
+    | RejectsQuestion
+    | NothingValidQuestion
+    | AmountQuestion
+)
+
+
+def question_of(guard: StopimportError) -> Question:
+    """Return a guard as a question.
+
+    Raises:
+        NotImplementedError: there is no question for this guard.
+    """
+    facts = {field.name: getattr(guard, field.name) for field in fields(guard)}
+
+    def text(of: type[AskedQuestion]) -> Text:
+        return in_every_language(Sentence(of.sentence, **facts))
+
+    question: Question
+    match guard:
+        case StillSubscribed():
+            values = _merged(guard.counts.items(), frozenset(map(fold, guard.subscribed)))
+            question = StatusQuestion(text(StatusQuestion), in_every_language(guard.place), guard.column, values)
+        case HiddenRows():
+            places = tuple((in_every_language(place), rows) for place, rows in guard.by_place)
+            question = HiddenRowsQuestion(text(HiddenRowsQuestion), places)
+        case AmbiguousColumn():
+            question = ColumnQuestion(text(ColumnQuestion))
+        case WhereKeepsNothing():
+            question = NoRowQuestion(text(NoRowQuestion))
+        case NothingValid():
+            question = NothingValidQuestion(text(NothingValidQuestion), guard.mostly)
+        case TooManyRejects():
+            question = RejectsQuestion(text(RejectsQuestion), guard.mostly)
+        case TooManyNumbers():
+            question = AmountQuestion(text(AmountQuestion), guard.numbers)
+        case _:
+            raise NotImplementedError(type(guard).__name__)
+    return question
+
+
+def _merged(counts: Iterable[tuple[str, int]], subscribed: frozenset[str]) -> tuple[FilterValue, ...]:
+    """Return values with their counts, those that only differ in case or blanks as one; the most frequent first."""
+    found: dict[str, FilterValue] = {}
+    for value, count in sorted(counts, key=lambda item: -item[1]):
+        still = fold(value) in subscribed
+        first = found.get(fold(value)) or FilterValue(
+            " ".join(value.split()), 0, chosen=not still, means="subscribed" if still else "gone"
+        )
+        found[fold(value)] = replace(first, count=first.count + count)
+    return tuple(sorted(found.values(), key=lambda one: -one.count))

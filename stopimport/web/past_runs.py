@@ -1,0 +1,194 @@
+"""The runs of the folder of runs as the page shows them: by name, never by a path."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from stopimport.errors import ExitCode
+from stopimport.reporting.advice import FILES
+from stopimport.runs import history
+from stopimport.runs.errors import NoRuns
+from stopimport.runs.folder import REPORT, RunFolder
+from stopimport.runs.locks import is_running
+from stopimport.vocabulary import State
+from stopimport.web.errors import NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from stopimport.runs.history import PastRun
+    from stopimport.runs.summary import Summary
+    from stopimport.web.jobs import JobState
+
+_ORDER = ("results.xlsx", REPORT, "rejects.xlsx", "results.csv", "rejects.csv", "missing.csv", "undo.csv")
+_SETTLED = ("added", "already_listed", "refused", "failed")
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A run that another program (a terminal, the nightly job, another page) is working on."""
+
+    total: int
+    done: int
+    by_status: Mapping[str, int]
+    per_second: float
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long it will take, as far as that can be said."""
+        return (self.total - self.done) / self.per_second if self.per_second else None
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file of a run."""
+
+    name: str
+    """For the address: ``/runs/RUN/files/NAME``."""
+    title: str
+    """What it is, to be translated."""
+    size: int
+    first: bool
+    """The one that most people want: the workbook where there is one."""
+    opens: bool
+    """Shown in the browser (the report) rather than saved."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRun:
+    """One run of the list."""
+
+    past: PastRun
+    here: bool
+    """A job of this server works on it."""
+
+    @property
+    def state(self) -> State:
+        """The state to tell people."""
+        return State.RUNNING if self.here else self.past.state_now
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run: what is on disk, and what goes on with it."""
+
+    past: PastRun
+    folder: str
+    """Where it is on this machine."""
+    downloads: tuple[Download, ...] = ()
+    actions: frozenset[str] = frozenset()
+    """What can be done now: ``resume``, ``verify``, ``undo``; empty while somebody works on it."""
+    elsewhere: Elsewhere | None = None
+    job: JobState | None = None
+    """A job of this server that goes on with it, or has just ended."""
+    draft: str = ""
+    """Id of the draft that it comes from, as long as its files are there: declining leads back to it."""
+
+    @property
+    def state(self) -> State:
+        """The state to tell people."""
+        return State.RUNNING if self.job and not self.job.over else self.past.state_now
+
+
+@dataclass(frozen=True, slots=True)
+class PastRuns:
+    """The folder of runs."""
+
+    place: Path
+
+    def folder(self, name: str) -> RunFolder:
+        """Return the run called `name`.
+
+        Raises:
+            NotFound: there is none.
+        """
+        # What is listed in the folder lies in it; a name that leads elsewhere is not in the list.
+        with suppress(OSError):
+            if name in {child.name for child in self.place.iterdir()}:
+                folder = RunFolder(self.place / name)
+                if history.is_run(folder):
+                    return folder
+        raise NotFound
+
+    def file(self, name: str, file: str) -> Path:
+        """Return one of the files of a run that people may open.
+
+        Raises:
+            NotFound: there is no such run, or no such file in it.
+        """
+        found = self.folder(name).present().get(file)
+        if found is None:
+            raise NotFound
+        return found
+
+    def listed(self, without: frozenset[str], here: frozenset[str]) -> tuple[ListedRun, ...]:
+        """Return all runs, newest first.
+
+        Args:
+            without: names of those that are left out.
+            here: names of those that a job of this server works on.
+
+        Raises:
+            StopimportError: the folder cannot be read.
+        """
+        try:
+            found = history.history(self.place)
+        except NoRuns:
+            return ()
+        return tuple(ListedRun(run, run.run in here) for run in found if run.run not in without)
+
+    def run(self, name: str) -> Run:
+        """Return one run as it is on disk.
+
+        Raises:
+            NotFound: there is none.
+        """
+        folder = self.folder(name)
+        past = history.look_at(folder)
+        if past is None:
+            raise NotFound
+        where = str(folder.path.resolve())
+        return Run(past, where, _downloads(folder), _actions(folder, past), _elsewhere(past.summary))
+
+
+def _actions(folder: RunFolder, run: PastRun) -> frozenset[str]:
+    """Return what can be done with a run now: nothing without its journal, or while somebody is at it."""
+    if run.summary is None or run.problem or not folder.journal.is_file() or is_running(folder.path):
+        return frozenset()
+    facts, counts = run.summary.facts, run.summary.counts
+    possible = {
+        "resume": not facts.undo and not facts.guard and counts.left > 0,
+        "verify": any(getattr(counts, status) for status in _SETTLED),
+        "undo": counts.added > 0 and (facts.undo is None or facts.undo.exit_code is not ExitCode.OK),
+    }
+    return frozenset(action for action, can in possible.items() if can)
+
+
+def _elsewhere(run: Summary | None) -> Elsewhere | None:
+    """Return how far a run is that somebody else works on."""
+    if run is None or run.facts.state is not State.RUNNING:
+        return None
+    by_status = {status: count for status in _SETTLED if (count := getattr(run.counts, status))}
+    done, speed = sum(by_status.values()), 0.0
+    if run.facts.sittings:
+        # Of a run that is resumed this is too much at first; the rate in force is the most that it can be.
+        sitting = run.facts.sittings[-1]
+        passed = datetime.now(UTC).timestamp() - sitting.started_at
+        speed = min(done / max(passed, 1), sitting.rate / sitting.window)
+    return Elsewhere(run.counts.numbers, done, by_status, speed)
+
+
+def _downloads(folder: RunFolder) -> tuple[Download, ...]:
+    present = folder.present()
+    names = sorted(present, key=lambda name: _ORDER.index(name) if name in _ORDER else len(_ORDER))
+    found = []
+    for name in names:
+        with suppress(OSError):
+            size = present[name].stat().st_size
+            title = FILES.get(name.partition(".")[0], name)
+            found.append(Download(name, title, size, name == names[0], name == REPORT))
+    return tuple(found)

@@ -1,0 +1,112 @@
+"""The start page, looking for a number, the key, the language, and the files that every page needs."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from starlette.responses import FileResponse, Response
+
+from stopimport.errors import StopimportError
+from stopimport.text.language import LANGUAGES
+from stopimport.web.choices import first
+from stopimport.web.errors import BadForm, NotFound
+from stopimport.web.texts import on_page, problem_of
+from stopimport.web.views.search import search_page
+from stopimport.web.views.start import start_page
+from stopimport.web.visits import back, go
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from starlette.requests import Request
+
+    from stopimport.web.past_runs import ListedRun
+    from stopimport.web.service import Service
+    from stopimport.web.texts import Problem
+    from stopimport.web.views.start import StartPage
+    from stopimport.web.visits import Handler, Visits
+
+_STATIC = Path(__file__).parent.parent / "static"
+_COLOURS = resources.files("stopimport.reporting") / "templates" / "colours.css"
+_SERVED = frozenset({".css", ".js", ".svg", ".png", ".txt", ".woff2", ".ico"})
+_LONGEST = 100
+"""Characters that are looked for."""
+
+
+class StartRoutes:
+    """The routes around the start page."""
+
+    def __init__(self, service: Service, visits: Visits) -> None:
+        self._service, self._visits = service, visits
+
+    def routes(self) -> Iterator[tuple[str, str, Handler]]:
+        """Yield method, path and handler of each."""
+        yield "GET", "/", self._start
+        yield "GET", "/body", self._start_body
+        yield "GET", "/find", self._find
+        yield "POST", "/key", self._key
+        yield "POST", "/key/forget", self._forget
+        yield "POST", "/language", self._language
+        yield "GET", "/static/{file}", self._static
+
+    async def _start(self, _request: Request) -> Response:
+        return self._visits.answer(await self._context())
+
+    async def _start_body(self, _request: Request) -> Response:
+        return self._visits.answer_part(await self._context())
+
+    async def _context(self) -> StartPage:
+        runs: tuple[ListedRun, ...] = ()
+        problem: Problem | None = None
+        drafts = self._service.drafts()
+        try:
+            runs = await self._service.past_runs()
+        except StopimportError as error:
+            problem = problem_of(error)
+        return start_page(drafts, runs, problem, self._service.limits)
+
+    async def _find(self, request: Request) -> Response:
+        asked = request.query_params.get("number", "").strip()[:_LONGEST]
+        if not asked:
+            return self._visits.answer(search_page("", None))
+        try:
+            found = await self._service.find(asked, request.query_params.get("region", ""))
+        except StopimportError as error:
+            return self._visits.answer(search_page(asked, None, problem_of(error)))
+        return self._visits.answer(search_page(asked, found))
+
+    async def _key(self, request: Request) -> Response:
+        form, keys = await self._visits.form(request), self._service.keys
+        self._try(lambda: keys.enter(first(form, "key"), keep=first(form, "keep") == "1"))
+        return go(request, back(form))
+
+    async def _forget(self, request: Request) -> Response:
+        form = await self._visits.form(request)
+        self._try(self._service.keys.forget)
+        return go(request, back(form))
+
+    def _try(self, change: Callable[[], None]) -> None:
+        """Change something about the key; the next page tells if that cannot be."""
+        self._visits.note = None
+        try:
+            change()
+        except StopimportError as error:
+            self._visits.note = on_page(error)
+
+    async def _language(self, request: Request) -> Response:
+        form = await self._visits.form(request)
+        if first(form, "language") not in LANGUAGES:
+            raise BadForm
+        self._visits.chosen = first(form, "language")
+        return go(request, back(form))
+
+    async def _static(self, request: Request) -> Response:
+        name = request.path_params["file"]
+        if name == "colours.css":
+            return Response(_COLOURS.read_bytes(), media_type="text/css")
+        served = {path.name: path for path in _STATIC.iterdir() if path.suffix in _SERVED}
+        if name not in served:
+            raise NotFound
+        return FileResponse(served[name])

@@ -1,0 +1,277 @@
+"""What the page can do: drafts, jobs, past runs, searching. What it knows is here and on disk, not in the browser."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from stopimport.errors import StopimportError
+from stopimport.pipeline.discarding import discard
+from stopimport.pipeline.job import utc_now
+from stopimport.runs import folder as folders
+from stopimport.runs.find import Search, find
+from stopimport.web.child.messages import RunTask
+from stopimport.web.choices import Choices
+from stopimport.web.drafts import Draft, OpenDraft
+from stopimport.web.errors import NoRoom, NotFound, NotNow
+from stopimport.web.jobs import RunJob
+from stopimport.web.uploads import Limits, receive
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from pathlib import Path
+
+    from stopimport.settings import Settings, SettingValue
+    from stopimport.web.child.messages import RunCommand
+    from stopimport.web.choices import Form
+    from stopimport.web.keys import Keys
+    from stopimport.web.past_runs import ListedRun, PastRuns, Run
+
+_SHAPING = "check"
+_OF_FILES = ("column", "sheet", "where", "out", "format")
+
+
+@dataclass(slots=True)
+class Service:
+    """All that the page can do."""
+
+    settings: Settings
+    runs: PastRuns
+    uploads: Path
+    keys: Keys
+    limits: Limits = field(default_factory=Limits)
+    became: dict[str, str] = field(default_factory=dict)
+    """By id of a draft that is none any more: the name of the run."""
+    _drafts: dict[str, OpenDraft] = field(default_factory=dict)
+    _jobs: dict[str, RunJob] = field(default_factory=dict)
+    """By name of the run."""
+    _forgetting: set[asyncio.Task[None]] = field(default_factory=set)
+
+    @property
+    def sandbox(self) -> bool:
+        """Whether everything goes to a practice API."""
+        return bool(self.settings["sandbox"])
+
+    # The start page, and looking for a number.
+
+    def drafts(self) -> tuple[Draft, ...]:
+        """Return the drafts that are not being sent."""
+        return tuple(opened.draft for opened in self._drafts.values() if opened.draft.phase != "sent")
+
+    async def past_runs(self) -> tuple[ListedRun, ...]:
+        """Return all runs, newest first, without those that are still drafts.
+
+        Raises:
+            StopimportError: the folder of runs cannot be read.
+        """
+        here = frozenset(name for name, job in self._jobs.items() if not job.state.over)
+        return await asyncio.to_thread(self.runs.listed, frozenset(draft.run for draft in self.drafts()), here)
+
+    async def find(self, asked: str, region: str) -> Search:
+        """Return where a number came from.
+
+        Raises:
+            StopimportError: it is no number; the folder cannot be read.
+        """
+        return await asyncio.to_thread(self._find, asked, region or self.settings["region"])
+
+    # Drafts.
+
+    async def drop(
+        self, body: AsyncIterator[bytes], content_type: str, prove: Callable[[str], None], language: str
+    ) -> str:
+        """Take files that a browser sends, begin to read them, and return the draft's id.
+
+        Raises:
+            PageError: see `uploads.receive`.
+            FolderUnwritable: no run's folder can be made.
+        """
+        name = secrets.token_urlsafe(9)
+        folder = self.uploads / name
+        try:
+            folder.mkdir(mode=0o700)
+        except OSError as error:
+            raise NoRoom(error.strerror or str(error)) from error
+        try:
+            files = await receive(body, content_type, folder, self.limits, prove)
+            run = folders.reserve(self.runs.place, folders.run_name(utc_now(), files[0].name))
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        choices = Choices(region=self.settings["region"], line_types=self.settings["line_types"])
+        base = self.settings.in_force(_SHAPING, given=True)
+        base = {key: value for key, value in base.items() if key not in _OF_FILES}
+        opened = OpenDraft(Draft(name, run.name, files, choices), folder, run, base, language)
+        self._drafts[name] = opened
+        await opened.check()
+        return name
+
+    def draft(self, name: str) -> Draft:
+        """Return the draft with this id.
+
+        Raises:
+            NotFound: there is none (any more).
+        """
+        return self._opened(name).draft
+
+    def _opened(self, name: str) -> OpenDraft:
+        if name not in self._drafts:
+            raise NotFound
+        opened = self._drafts[name]
+        job = self._jobs.get(opened.draft.run)
+        if opened.draft.phase == "sent" and job is not None and job.state.over:
+            # It came to nothing (a wrong key, say), so everything can still be chosen.
+            opened.enter("ready")
+        return opened
+
+    async def choose(self, name: str, form: Form, language: str) -> None:
+        """Change the choices of a draft.
+
+        Raises:
+            NotFound, NotNow, BadForm: there is none; it is being sent; a field holds what none of ours has.
+        """
+        opened = self._opened(name)
+        if opened.draft.phase == "sent":
+            raise NotNow
+        self._jobs.pop(opened.draft.run, None)
+        await opened.change(form, language)
+
+    async def send(self, name: str, language: str) -> str | None:
+        """Go on to the sending, and return the name of the run; None if there is no key.
+
+        Raises:
+            NotFound, NotNow: there is no such draft; it cannot be sent as it is.
+        """
+        opened = self._opened(name)
+        if opened.draft.phase != "ready":
+            raise NotNow
+        if not self.sandbox and self.keys.key is None:
+            return None
+        opened.enter("sent")
+        try:
+            await self._begin("send", opened.draft.run, language)
+        except BaseException:
+            opened.enter("ready")
+            raise
+        return opened.draft.run
+
+    async def discard(self, name: str) -> None:
+        """Throw a draft away, and what was checked of it.
+
+        Raises:
+            NotFound, NotNow: there is none; it is being sent.
+        """
+        opened = self._opened(name)
+        if opened.draft.phase == "sent":
+            raise NotNow
+        del self._drafts[name]
+        await opened.close()
+        with suppress(StopimportError):
+            await asyncio.to_thread(discard, opened.run)
+
+    def _drafts_of(self, run: str) -> list[OpenDraft]:
+        return [opened for opened in self._drafts.values() if opened.draft.run == run]
+
+    def _forget(self, run: str) -> None:
+        """Delete what was uploaded for a run: it has all that it needs."""
+        for opened in self._drafts_of(run):
+            del self._drafts[opened.draft.id]
+            self.became[opened.draft.id] = run
+            task = asyncio.create_task(opened.close())
+            self._forgetting.add(task)
+            task.add_done_callback(self._forgetting.discard)
+
+    # Runs.
+
+    async def run(self, name: str) -> Run:
+        """Return a run as the page shows it.
+
+        Raises:
+            NotFound: there is none.
+        """
+        job = self._jobs.get(name)
+        run = await asyncio.to_thread(self.runs.run, name)
+        run = replace(run, draft=next((opened.draft.id for opened in self._drafts_of(name)), ""))
+        if job is None:
+            return run
+        if job.state.over:
+            return replace(run, job=job.state)
+        return replace(run, job=job.state, elsewhere=None, actions=frozenset())
+
+    def job(self, name: str) -> RunJob:
+        """Return the job on a run.
+
+        Raises:
+            NotFound, NotNow: there is no such run; nobody works on it here.
+        """
+        if name not in self._jobs:
+            self.runs.folder(name)
+            raise NotNow
+        return self._jobs[name]
+
+    async def decline(self, name: str) -> str:
+        """Say no, and return the id of the draft that this leads back to; '' for none.
+
+        Raises:
+            NotFound, NotNow: there is no such run; nothing is asked.
+        """
+        self.job(name).decline()
+        for opened in self._drafts_of(name):
+            if opened.draft.phase == "sent":
+                # The files are still there, and the run has sent nothing: everything can be chosen anew.
+                await self._jobs[name].close()
+                del self._jobs[name]
+                opened.enter("reading")
+                await opened.check()
+                return opened.draft.id
+        return ""
+
+    async def begin(self, command: RunCommand, name: str, language: str, **settings: SettingValue) -> None:
+        """Begin a job on a run: ``send`` (resume), ``verify``, ``undo``.
+
+        Raises:
+            NotFound, NotNow: there is no such run; this cannot be done with it now.
+        """
+        run = await self.run(name)
+        if _command_line(command) not in run.actions:
+            raise NotNow
+        for opened in self._drafts_of(name):
+            opened.enter("sent")
+        await self._begin(command, name, language, **settings)
+
+    async def _begin(self, command: RunCommand, name: str, language: str, **settings: SettingValue) -> None:
+        task = RunTask(
+            command,
+            str(self.runs.folder(name).path),
+            self.settings.in_force(_command_line(command), given=True) | settings,
+            self.keys.key.reveal() if self.keys.key else None,
+            language,
+        )
+        self._jobs[name] = await RunJob.begin(task, lambda: self._forget(name))
+
+    def _find(self, asked: str, region: str) -> Search:
+        from stopimport.cleaning.single import read_number  # noqa: PLC0415 - heavy, and the page opens without
+
+        number = read_number(asked, region)
+        return find(number, self.runs.place) if self.runs.place.is_dir() else Search(number)
+
+    async def close(self) -> None:
+        """Let everything come to its end: what is in flight is finished, drafts are dropped."""
+        await asyncio.gather(
+            *(job.close() for job in self._jobs.values()),
+            *(opened.close() for opened in self._drafts.values()),
+            *self._forgetting,
+        )
+        for opened in self._drafts.values():
+            # Where nothing could be checked there is a folder with nothing in it.
+            with suppress(OSError):
+                opened.run.rmdir()
+
+
+def _command_line(command: RunCommand) -> str:
+    """Return the command of the terminal that does the same."""
+    return "resume" if command == "send" else command

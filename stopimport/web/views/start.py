@@ -1,0 +1,128 @@
+"""What the start page shows, and those of answers that are no page of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from stopimport.reporting.messages import figure
+from stopimport.text.language import _
+from stopimport.vocabulary import State
+from stopimport.web.views.wording import FIND_TITLE, short_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from stopimport.runs.summary import Counts
+    from stopimport.web.drafts import Draft
+    from stopimport.web.past_runs import ListedRun
+    from stopimport.web.texts import Problem
+    from stopimport.web.uploads import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """A run in the list."""
+
+    name: str
+    title: str
+    """The name without the time that it begins with."""
+    started_at: datetime | None
+    word: str
+    """Of its state."""
+    tone: str
+    """The colour of that."""
+    counts: str
+    """What it came to, in a few words."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartPage:
+    """Dropping files, drafts and runs, looking for a number, the key."""
+
+    template: ClassVar[str] = "start.html"
+    part: ClassVar[str] = "start_stage.html"
+    title: str
+    back: str
+    """Where the forms of the frame lead back to."""
+    drafts: tuple[tuple[str, str], ...]
+    """Id and names of the files of those that are not sent yet."""
+    runs: tuple[RunRow, ...]
+    """Newest first."""
+    moving: bool
+    """Something changes by itself soon."""
+    problem: Problem | None
+    """The folder of runs cannot be read."""
+    most_megabytes: int
+    """Of all files dropped at once."""
+    find_title: str
+    """Of the part that looks for a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """Something that cannot be done."""
+
+    template: ClassVar[str] = "error.html"
+    title: str
+    back: str
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningPage:
+    """The answer to the address with the one-time token: it leads to the start page."""
+
+    template: ClassVar[str] = "opening.html"
+
+
+def start_page(
+    drafts: Sequence[Draft], runs: Sequence[ListedRun], problem: Problem | None, limits: Limits
+) -> StartPage:
+    """Return what the start page shows.
+
+    Args:
+        drafts: those that are not sent yet.
+        runs: newest first.
+        problem: the folder of runs cannot be read.
+        limits: of what can be dropped.
+    """
+    return StartPage(
+        title=_("Add everyone who replied STOP to the stop list"),
+        back="/",
+        drafts=tuple((one.id, ", ".join(file.name for file in one.files)) for one in drafts),
+        runs=tuple(map(_row, runs)),
+        moving=any(one.phase == "reading" for one in drafts) or any(one.state is State.RUNNING for one in runs),
+        problem=problem,
+        most_megabytes=limits.megabytes,
+        find_title=_(FIND_TITLE),
+    )
+
+
+def error_page(problem: Problem, status: int) -> ErrorPage:
+    """Return the page of something that cannot be done, by the HTTP status of the answer."""
+    title = _("Page not found") if status == 404 else _("That did not work")
+    return ErrorPage(title, "/", problem)
+
+
+def _row(run: ListedRun) -> RunRow:
+    name, summary = run.past.run, run.past.summary
+    return RunRow(
+        name,
+        short_name(name),
+        summary.facts.started_at if summary else None,
+        _(run.state.word),
+        run.state.tone,
+        _counts(summary.counts) if summary else "",
+    )
+
+
+def _counts(counts: Counts) -> str:
+    parts = [
+        (counts.added, _("added: {count}")),
+        (counts.already_listed, _("already listed: {count}")),
+        (counts.to_correct, _("rejected: {count}")),
+        (counts.left, _("not added: {count}")),
+    ]
+    return " · ".join(text.format(count=figure(count)) for count, text in parts if count) or _("no phone numbers")

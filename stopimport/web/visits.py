@@ -1,0 +1,118 @@
+"""What all routes share: the language of a visitor, the forms that are sent, and the way to another page."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
+
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from stopimport.text.language import LANGUAGES
+from stopimport.version import __version__
+from stopimport.web.choices import first
+from stopimport.web.errors import BadForm, ForeignRequest, TooBig
+from stopimport.web.views.render import Page, render, render_part
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.datastructures import Headers
+    from starlette.requests import Request
+
+    from stopimport.web.choices import Form
+    from stopimport.web.safety import Gatekeeper
+    from stopimport.web.service import Service
+    from stopimport.web.texts import Text
+    from stopimport.web.views.render import ChangingContext, Context
+
+    Handler = Callable[[Request], Awaitable[Response]]
+
+_POLLING_IS_OVER = 286
+"""The HTTP status that htmx takes for it."""
+_BACK = re.compile(r"/(drafts/[\w-]+|runs/[^/?#\\\x00-\x1f]+)?")
+
+
+class Visits:
+    """Those who look at the page: one person, in several windows perhaps.
+
+    Args:
+        service: all that can be done.
+        keeper: who may do it.
+        language: what is spoken to those whose browser asks for none of ours.
+    """
+
+    def __init__(self, service: Service, keeper: Gatekeeper, language: str) -> None:
+        self._service, self._keeper, self._language = service, keeper, language
+        self.chosen: str | None = None
+        """The language chosen on the page."""
+        self.note: Text | None = None
+        """What the next whole page tells, once."""
+
+    def language_of(self, headers: Headers) -> str:
+        """Return the language for a request: the one chosen here, else the first of ours that the browser wants."""
+        if self.chosen:
+            return self.chosen
+        asked = [part.split(";")[0].strip().lower()[:2] for part in headers.get("accept-language", "").split(",")]
+        return next((word for word in asked if word in LANGUAGES), self._language)
+
+    def page(self) -> Page:
+        """Return what surrounds a whole page."""
+        page, self.note = self._page(self.note), None
+        return page
+
+    def answer(self, context: Context) -> Response:
+        """Return a whole page."""
+        return HTMLResponse(render(context, self.page()))
+
+    def answer_part(self, context: ChangingContext, *, over: bool = False) -> Response:
+        """Return the part of a page that changes; `over`: it will change no more by itself."""
+        return HTMLResponse(render_part(context, self._page(None)), _POLLING_IS_OVER if over else 200)
+
+    def _page(self, note: Text | None) -> Page:
+        return Page(
+            self._keeper.csrf,
+            self._service.sandbox,
+            self._service.keys.state(),
+            __version__,
+            str(self._service.runs.place.resolve()),
+            note,
+        )
+
+    async def form(self, request: Request) -> Form:
+        """Return the fields of a form that comes from the page itself.
+
+        Raises:
+            ForeignRequest, BadForm, TooBig: it does not; it is no form of ours.
+        """
+        body = bytearray()
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > self._service.limits.form_bytes:
+                raise TooBig(1)
+        try:
+            form = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=10_000)
+        except ValueError as error:
+            raise BadForm from error
+        tokens = [request.headers.get("x-csrf-token", ""), first(form, "csrf")]
+        if not any(map(self._keeper.is_csrf, tokens)):
+            raise ForeignRequest
+        return form
+
+
+def is_script(request: Request) -> bool:
+    """Say whether it is the page's script that asks, which exchanges the part that changes."""
+    return "hx-request" in request.headers
+
+
+def go(request: Request, where: str) -> Response:
+    """Lead the browser to another page."""
+    if is_script(request):
+        return Response(headers={"HX-Redirect": RedirectResponse(where).headers["location"]})
+    return RedirectResponse(where, 303)
+
+
+def back(form: Form) -> str:
+    """Return where a form says that it came from: a page of ours, or the start."""
+    wanted = first(form, "back")
+    return wanted if _BACK.fullmatch(wanted) else "/"
