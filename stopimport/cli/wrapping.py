@@ -7,7 +7,7 @@ import textwrap
 from shutil import get_terminal_size
 from typing import TextIO
 
-_COMMAND = re.compile(r"(?<=:) (?=(?:stopimport|chmod|pip) [^']*$)")
+_COMMAND = re.compile(r"(?<=:) (?=(?:stopimport|chmod) )")
 """Where a sentence ends in a command to copy."""
 
 
