@@ -144,7 +144,7 @@ def test_a_run_with_calls_is_never_replaced(path, make_entries, call):
 def test_no_run(tmp_path):
     """A folder without journal, or no folder at all, is no run: exit 2, and no file is made."""
     for folder in (tmp_path, tmp_path / "nowhere"):
-        with pytest.raises(NoRun, match="holds no run") as caught:
+        with pytest.raises(NoRun, match="is not a run.s folder") as caught:
             Journal.open(folder / "journal.sqlite3")
         assert caught.value.exit_code is ExitCode.UNUSABLE
     assert list(tmp_path.iterdir()) == []
