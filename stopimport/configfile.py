@@ -1,4 +1,4 @@
-"""The settings file `stopimport.toml`: where it lies, who may write it, what it may say."""
+"""The settings file `stopimport.toml`: where it is, who may write it, what it may say."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SYSTEM_FILE = Path("/etc/stopimport") / NAME
 
 
 def user_file() -> Path:
-    """Return where the user's own settings file lies, or would lie."""
+    """Return where the user's own settings file is, or would be."""
     import platformdirs  # noqa: PLC0415 - `--help` does without
 
     return platformdirs.user_config_path("stopimport", appauthor=False) / NAME
@@ -163,7 +163,7 @@ def unknown_variables(environ: Mapping[str, str], prefix: str) -> list[tuple[str
 
 
 def _content(path: Path) -> str:
-    """Return what stands in a file that only its owner, this user or the administrator, can change."""
+    """Return what is in a file that only its owner, this user or the administrator, can change."""
     with path.open("rb") as file:
         facts = os.fstat(file.fileno())
         opening = open_to_others(path, facts)

@@ -458,7 +458,7 @@ class Settings:
         return {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
 
     def given(self, key: str) -> bool:
-        """Say whether somebody set `key`, so that it is not the default."""
+        """Whether somebody set `key`, so that it is not the default."""
         return key in self.values
 
     def of(self, options: type[T], **others: object) -> T:

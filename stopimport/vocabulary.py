@@ -1,6 +1,6 @@
 """The words of the contract, once: states, statuses, reasons, repairs and exit codes.
 
-Each word is an enumeration member whose value is the stable code that stands in files; `Term` says what it means and
+Each word is an enumeration member whose value is the stable code that is in files; `Term` says what it means and
 what to do. The reference's tables, the 'Read me' sheet and the summaries take their texts from here.
 """
 
@@ -66,7 +66,7 @@ STATUSES: Mapping[Status, Term] = {
 
 
 class State(StrEnum):
-    """How a run stands, as in summary.json and the journal; those from `MISSING` on are told to people only.
+    """The state of a run, as in summary.json and the journal; those from `MISSING` on are told to people only.
 
     The values are the contract's words, and those of tables.
     """
@@ -177,7 +177,7 @@ UNDO_STATUSES: Mapping[UndoStatus, Term] = {
 
 
 class Repair(StrEnum):
-    """What was mended in an entry, in the order in which the `repairs` column names them."""
+    """What was corrected in an entry, in the order in which the `repairs` column names them."""
 
     LEADING_ZERO = "leading_zero"
     INTERNATIONAL_PREFIX = "international_prefix"

@@ -87,7 +87,7 @@ def _help_texts(command: click.Command) -> list[str]:
 
 
 def _is_example(text: str) -> bool:
-    """Say whether a paragraph is command lines only, which are the same in every language."""
+    """Whether a paragraph is command lines only, which are the same in every language."""
     return text.endswith("\n") and all(_COMMAND_LINE.fullmatch(line) for line in text.splitlines())
 
 

@@ -132,7 +132,7 @@ def test_others_may_read_the_file(key_file, mode):
 
 @pytest.mark.parametrize("mode", [0o620, 0o602, 0o666, 0o777])
 def test_a_file_that_others_can_write_is_refused(key_file, mode):
-    """A key that others can replace would send the numbers to somebody else's account: exit 2, how to mend it."""
+    """A key that others can replace would send the numbers to somebody else's account: exit 2, how to correct it."""
     path = key_file(mode=mode)
     with pytest.raises(OpenKeyFile, match="chmod go-w") as caught:
         find_key({}, path)

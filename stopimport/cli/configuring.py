@@ -140,7 +140,7 @@ def _shown(option: Option, value: object) -> str:
 
 
 def _key(settings: Settings) -> _Key:
-    """Return whether there is an API key, and from where; never the key."""
+    """Whether there is an API key, and from where; never the key."""
     try:
         key = find_key(os.environ, settings.api_key_file)
     except StopimportError as error:

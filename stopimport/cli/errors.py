@@ -22,7 +22,7 @@ class ListPartial(StopimportError):
 
 
 class SettingsInInbox(StopimportError):
-    """The settings file, or the key's, lies where others drop files in."""
+    """The settings file, or the key's, is where others drop files."""
 
     file: str
     folder: str

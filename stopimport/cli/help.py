@@ -52,7 +52,7 @@ class _Spoken(click.Command):
     context_class = _Context
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
-        """Return what stands behind the command in its usage."""
+        """Return what follows the command in its usage."""
         return [_(piece) for piece in super().collect_usage_pieces(ctx)]
 
     def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002 - a whole sentence wraps, a cut one says less

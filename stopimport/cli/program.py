@@ -139,7 +139,7 @@ def _language(args: list[str]) -> str:
 
 
 def _wants_json(args: list[str]) -> bool:
-    """Say whether what ended the program is to be told to a program, when the options were perhaps not understood."""
+    """Whether a program should be told how it ended, when the options were perhaps not understood."""
     asked = next(filter(None, _set_elsewhere("json", args)), "")
     return "--json" in args or asked.strip().lower() in {"1", "true", "t", "yes", "y", "on"}
 

@@ -33,7 +33,7 @@ def explained(error: click.ClickException) -> str:
 
 
 def expected(kind: click.ParamType[Any]) -> Sentence:
-    """Return the values that an option of this type takes, as they stand behind 'Use'."""
+    """Return the values that an option of this type takes, as they follow 'Use'."""
     match kind:
         case click.Choice():
             return Sentence(N_("one of: {choices}"), choices=", ".join(map(str, kind.choices)))

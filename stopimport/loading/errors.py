@@ -235,7 +235,7 @@ class UnsupportedPacking(StopimportError):
 
 
 class NestedArchive(StopimportError):
-    """An archive lies in an archive."""
+    """There is an archive inside an archive."""
 
     file: str
     template = N_("{file} is an archive inside an archive. Unpack the outer one first, then import what was in it.")
@@ -253,7 +253,7 @@ class UnpacksTooFar(StopimportError):
 
 
 class TooSpread(StopimportError):
-    """A sheet whose few cells lie so far apart that no reader can lay it out."""
+    """A sheet whose few cells are so far apart that no reader can lay it out."""
 
     file: str
     sheet: str

@@ -148,7 +148,7 @@ def _holds(table: Table, index: int) -> bool:
 
 
 def _missed(selection: Selection, options: LoadOptions, judge: Judge) -> int:
-    """Count the mobile numbers that stand only in columns of a lower class."""
+    """Count the mobile numbers that are only in columns of a lower class."""
     if not selection.choice.lower or not selection.kept.any() or selection.table.own is OwnFile.REJECTS:
         return 0
     kept = pa.array(selection.kept)

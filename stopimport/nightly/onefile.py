@@ -56,7 +56,7 @@ class FileImporter:
 
     @property
     def over(self) -> bool:
-        """Whether no other file shall be begun."""
+        """Whether no other file should be started."""
         return self._over or self._context.stop.requested
 
     # Each of the three begins with one file.

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 TIMEOUT = 5.0
 """Seconds for each step of a call."""
 DEADLINE = 15.0
-"""Seconds for a call altogether; a server that drips its answer never times out by itself."""
+"""Seconds for a call in all; a server that drips its answer never times out by itself."""
 log = logging.getLogger(__name__)
 
 

@@ -1,4 +1,4 @@
-"""The folders of an inbox: where files arrive, where they go, and where the runs lie."""
+"""The folders of an inbox: where files arrive, where they go, and where the runs are."""
 
 from __future__ import annotations
 

@@ -80,14 +80,14 @@ class ExportUnwritable(StopimportError):
 
 
 class AlreadyUndone(StopimportError):
-    """A run that was undone shall be resumed."""
+    """Someone tried to resume a run that was undone."""
 
     folder: str
     template = N_("{folder} was undone, so it cannot be resumed. Import the files again with a new run.")
 
 
 class NotResumable(StopimportError):
-    """A run that a guard stopped shall be resumed."""
+    """Someone tried to resume a run that a guard stopped."""
 
     folder: str
     template = N_(
@@ -97,7 +97,7 @@ class NotResumable(StopimportError):
 
 
 class OtherAccount(StopimportError):
-    """A run shall go on with the key of another account."""
+    """Someone tried to continue a run with the key of another account."""
 
     folder: str
     account: str
@@ -106,7 +106,7 @@ class OtherAccount(StopimportError):
 
 
 class OtherAddress(StopimportError):
-    """A run shall go on at another address."""
+    """Someone tried to continue a run at another address."""
 
     folder: str
     address: str

@@ -53,7 +53,7 @@ class Exported:
     """The file really written (see `report.files.write_whole`)."""
     entries: int
     partial: bool
-    """The API gave only a part of the list."""
+    """Whether the API returned only part of the list."""
 
 
 def export(path: Path, context: Context, *, overwrite: bool = False) -> Exported:
@@ -61,7 +61,7 @@ def export(path: Path, context: Context, *, overwrite: bool = False) -> Exported
 
     Raises:
         BadOption: the ending is another one.
-        ExportExists: there is such a file, and it shall not be overwritten.
+        ExportExists: there is such a file, and it is not to be overwritten.
         ExportUnwritable: the file cannot be written.
         StopimportError: there is no key, or the list cannot be fetched; nothing was written.
     """

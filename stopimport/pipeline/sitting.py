@@ -123,7 +123,7 @@ class _Sitting:
         log.info("Stop list fetched: %s, %d entries", fetched, entries)
 
     def _lacked_them(self) -> bool:
-        """Say whether a whole list, fetched before anything was sent, lacked the numbers that were sent."""
+        """Whether a whole list, fetched before anything was sent, lacked the numbers that were sent."""
         return any(fetch.fetched == Fetched.YES for fetch in self.job.journal.fetches())
 
     def _left(self, outcomes: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

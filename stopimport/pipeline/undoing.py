@@ -64,7 +64,7 @@ def undo(path: Path, context: Context) -> Result:
     It can be stopped at any moment and repeated: it goes on with what has no final status.
 
     Raises:
-        StopimportError: no reason is given; it is no run, belongs to another account, or is in use; the list cannot
+        StopimportError: no reason is given; it is not a run, belongs to another account, or is in use; the list cannot
             be fetched whole; the person who was asked said no. Nothing was taken off.
         KeyboardInterrupt: somebody asked to stop before anything was taken off.
     """
@@ -124,7 +124,7 @@ class _Undoing:
             self.job.notice(translated(notice, {"count": doubts}))
 
     def _agreed(self, plan: UndoPlan) -> bool:
-        """Ask; False: stopped while the question was open."""
+        """Ask, and return whether to go on: not if stopped while the question was open."""
         options, context = self.session.options, self.job.context
         facts = self.job.journal.facts
         preview = UndoPreview(

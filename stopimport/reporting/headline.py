@@ -27,7 +27,7 @@ _NOTHING = N_("No phone number was found")
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A part of the headline; its figure stands between `before` and `after`."""
+    """A part of the headline; its figure is between `before` and `after`."""
 
     before: str
     count: str

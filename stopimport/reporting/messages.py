@@ -1,4 +1,4 @@
-"""Texts for people that stand in our files and summaries: column meanings, reject messages, figures, durations."""
+"""Texts for people that are in our files and summaries: column meanings, reject messages, figures, durations."""
 
 from __future__ import annotations
 

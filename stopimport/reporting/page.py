@@ -1,6 +1,6 @@
 """The run for people: ``report.html``, one file that needs no network.
 
-What stands in it is put together here as plain data; the template only draws. The page allows itself no more than its
+What is in it is put together here as plain data; the template only draws. The page allows itself no more than its
 one style and its one script, named by their hashes.
 """
 

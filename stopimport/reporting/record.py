@@ -59,7 +59,7 @@ class SettingRecord:
     name: str
     value: str
     given: bool
-    """Somebody set it, so that it is not the default."""
+    """Whether somebody set it, so that it is not the default."""
 
 
 def moment(when: datetime) -> str:

@@ -65,7 +65,7 @@ def write_xlsx(
     """Write `table`, whose columns are text or dictionaries of text, and its explanations to `path`.
 
     Args:
-        table: stands on the first sheet, and on further ones behind the 'Read me' as far as it is longer than one.
+        table: is on the first sheet, and on further ones behind the 'Read me' as far as it is longer than one.
         path: the file to write.
         title: name of the first sheet.
         readme_rows: the 'Read me' on the second sheet; a row of one cell is a heading.

@@ -63,7 +63,7 @@ class SendPlan:
     indices: Sequence[int]
     """Positions of the numbers to send, ascending; the others have their outcome already."""
     listed_before: bool = False
-    """The stop list was fetched whole before any of them was sent, and lacked them."""
+    """Whether the stop list was fetched whole before any of them was sent, and lacked them."""
     doubtful: Collection[int] = frozenset()
     """Indices of numbers in doubt from an earlier sitting."""
     attempts_before: Mapping[int, int] = field(default_factory=dict)

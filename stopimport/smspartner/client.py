@@ -1,6 +1,6 @@
 """The API's three calls: add, list, delete.
 
-The key stands in the body of `add` and in the URL of `list` and `delete`. No URL, and no error of the HTTP
+The key is in the body of `add` and in the URL of `list` and `delete`. No URL, and no error of the HTTP
 libraries, leaves this module: what is returned or raised is made of our own words and of the API's, the key taken out.
 """
 
@@ -58,7 +58,7 @@ class Timeouts:
 class StopListClient:
     """The account's stop list at SMS Partner.
 
-    Use it as an async context manager. Failures of the network are no exceptions but replies, because what they
+    Use it as an async context manager. Failures of the network are not exceptions but replies, because what they
     mean for a number is the caller's business.
 
     Args:

@@ -50,7 +50,7 @@ class Failure:
     """No HTTP answer."""
 
     sent: bool
-    """Whether the request may have reached the server; False: certainly not."""
+    """Whether the request may have reached the server."""
     problem: Sentence
 
 
@@ -134,7 +134,7 @@ def check_proxy(url: httpx.URL) -> None:
 
 
 def is_loopback(host: str) -> bool:
-    """Return whether `host` is this machine."""
+    """Whether `host` is this machine."""
     return host in {"localhost", "::1"} or (host.startswith("127.") and host.replace(".", "").isdigit())
 
 

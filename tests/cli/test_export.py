@@ -60,7 +60,7 @@ def test_a_workbook_holds_the_same(quick, vendor):
 
 
 def test_nothing_in_the_file_can_run(quick, vendor):
-    """What the API gives is no formula in a spreadsheet program; a number's plus stands bare."""
+    """What the API gives is no formula in a spreadsheet program; a number's plus stays as it is."""
     vendor.entries = LIST
     quick("export", "list.csv")
     text = (quick.folder / "list.csv").read_text("utf-8-sig")

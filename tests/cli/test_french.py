@@ -123,7 +123,7 @@ def test_json_stays_as_it_is(quick, export):
 
 
 def test_a_poor_terminal_gets_plain_signs(program, export):
-    """Where the encoding has no narrow space or apostrophe, plain ones stand in their place, never a question mark."""
+    """Where the encoding has no narrow space or apostrophe, plain ones are in their place, never a question mark."""
     done = program("run", "absent.csv", "--lang", "fr", PYTHONIOENCODING="latin-1")
     assert done.stderr.decode("latin-1").startswith(
         "stopimport: Le fichier ou dossier «\u00a0absent.csv\u00a0» n'existe pas. Vérifiez"

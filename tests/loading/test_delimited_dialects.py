@@ -163,7 +163,7 @@ def test_nul_bytes_stay_in_their_cell(tmp_path):
 
 
 def test_nothing_is_guessed_from_the_look_of_cells(tmp_path):
-    """Leading zeros, pluses, exponents, NULL and dates are the text that stands there."""
+    """Leading zeros, pluses, exponents, NULL and dates are the text that is there."""
     texts = ["0612980001", "+33612980001", "6.1298E+08", "NULL", "NaN", "01/02/2026", "TRUE", " 06 ", "0033612980001"]
     loaded = load_text(tmp_path, "Nom;Mobile\n" + "".join(f"x;{text}\n" for text in texts))
     assert inputs(loaded) == texts

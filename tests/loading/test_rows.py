@@ -126,7 +126,7 @@ def test_quoted_line_breaks_start_no_row(tmp_path):
 )
 @pytest.mark.parametrize("later", ["", '"e";"0612980004";"z"\n'])
 def test_stray_quotes_swallow_no_rows(tmp_path, row, later):
-    """Every row is there with its number, and the number in its row, whatever the quote stands before."""
+    """Every row is there with its number, and the number in its row, whatever the quote is before."""
     loaded = load_text(tmp_path, f"Nom;Mobile;Ville\na;{A};x\n{row}\nc;{C};\n{later}")
     found = cells(loaded)
     assert [number for number, _ in found] == list(range(2, 5 + bool(later)))
@@ -161,7 +161,7 @@ def test_repeated_header_lines_are_left_out_and_told(tmp_path):
 
 
 def test_a_repeated_header_over_one_column(tmp_path):
-    """Its byte-order mark stands in the only column there is."""
+    """Its byte-order mark is in the only column there is."""
     loaded = load_text(tmp_path, f"\ufeffMobile\n{A}\n\ufeffMobile\n{C}\n")
     assert cells(loaded) == [(2, A), (4, C)]
     assert loaded.filtered == 1

@@ -1,4 +1,4 @@
-"""What a file is, its content decides; what is no table is refused with what to do."""
+"""What a file is, its content decides; what is not a table is refused with what to do."""
 
 from __future__ import annotations
 
@@ -191,7 +191,7 @@ def test_zip(tmp_path):
 
 
 def test_stored_members(tmp_path):
-    """Members may lie in a zip unpacked."""
+    """Members may be in a zip unpacked."""
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr("a.csv", LINE)

@@ -177,7 +177,7 @@ def test_hidden_sheets_of_xls(tmp_path):
 
 
 def test_far_cell_of_xlsx(tmp_path):
-    """A far cell is read where it stands, with the table beside it, and what lies between takes no memory."""
+    """A far cell is read where it is, with the table beside it, and what is between takes no memory."""
     path = write_xlsx(tmp_path / "list.xlsx", [["Mobile"], [639980001]])
     book = openpyxl.load_workbook(path)
     book.active["XFD1000"] = "far_x000D_"

@@ -132,7 +132,7 @@ def test_sort_by_keyboard(opened):
 
 
 def test_without_scripts_all_is_there(browser, report):
-    """Where scripts are off the table stands there whole, without a search that would not work."""
+    """Where scripts are off the table is there whole, without a search that would not work."""
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(report.as_uri())

@@ -89,14 +89,14 @@ def test_an_empty_run_says_so():
 
 
 def test_every_reason_is_told_with_what_to_do():
-    """Each reason stands there with its count, meaning and remedy."""
+    """Each reason is there with its count, meaning and remedy."""
     said = text_of(page_of())
     assert "Too short 4 Digits are missing for a number of this country. Complete the number in 'corrected'." in said
     assert "Refused by SMS Partner 4 SMS Partner answered code 9: not a valid number." in said
 
 
 def test_numbers_are_masked():
-    """No phone number stands whole in the report unless asked for, and the page says which it is."""
+    """No phone number is shown whole in the report unless asked for, and the page says which it is."""
     masked = facts_of(numbers=0, rejects=3)
     settings = Settings({"report_numbers": True}).in_force("run")
     whole = replace(masked, summary=changed(masked.summary, settings=settings))
@@ -115,7 +115,7 @@ def test_names_in_addresses_are_masked():
 
 
 def test_cells_cannot_become_part_of_the_page():
-    """What stands in the input is shown as text, never read as HTML."""
+    """What is in the input is shown as text, never read as HTML."""
     page = page_of()
     assert "&lt;b&gt;néant&lt;/b&gt;" in page
     assert "<b>" not in page
@@ -155,7 +155,7 @@ def test_people_with_excel_are_pointed_to_the_workbook(names, said):
 
 
 def test_the_audit_trail_is_there():
-    """Settings that were given are marked; files stand there with their SHA-256; verify and undo are told."""
+    """Settings that were given are marked; files are there with their SHA-256; verify and undo are told."""
     said = text_of(page_of(verify=VERIFY, undo=UNDO))
     assert "--rate • 4/s" in said
     assert "--where • Statut=STOP" in said
@@ -187,7 +187,7 @@ def test_only_its_own_style_and_script_may_run():
 
 
 def test_the_template_holds_no_words():
-    """All that people read comes from the catalogue: between the template's tags stand names and figures only."""
+    """All that people read comes from the catalogue: between the template's tags are names and figures only."""
     source = (stopimport.reporting.page._TEMPLATES / "report.html").read_text("utf-8")
     bare = re.sub(r"\{%.*?%\}|\{\{.*?\}\}|<[^>]*>", " ", source, flags=re.DOTALL)
     assert set(bare.split()) == {"stopimport", "SHA-256", "·", "•"}

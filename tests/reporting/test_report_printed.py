@@ -156,7 +156,7 @@ def test_the_preview_of_the_practice_api_says_so():
 
 
 def test_examples_are_masked_and_show_different_repairs():
-    """Mended writings come first, each repair once; no example shows a whole number, however it is written."""
+    """Corrected numbers come first, each repair once; no example shows a whole number, however it is written."""
     entries = entries_of(
         [
             {"number": NUMBERS[0], "input": "06 39 98 00 00"},
@@ -215,7 +215,7 @@ def test_figures_have_their_thousands_set_apart():
 
 
 def test_the_read_me_explains_every_column_and_word():
-    """Counts, all columns (the kept ones too), and all words of the vocabulary stand in the 'Read me'."""
+    """Counts, all columns (the kept ones too), and all words of the vocabulary are in the 'Read me'."""
     counts = count(Reading(1012, 990, 22, 10, 0), ENTRIES, OUTCOMES)
     results = [row[0] for row in results_readme(counts, run="r", keep=["customer"])]
     rejects = {row[0]: row[1:] for row in rejects_readme(counts, {"too_short": 1}, run="r")}

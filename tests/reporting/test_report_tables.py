@@ -1,4 +1,4 @@
-"""Results and rejects: which rows, which columns, what stands in them."""
+"""Results and rejects: which rows, which columns, what is in them."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_columns_are_those_of_the_contract():
 
 
 def test_results_have_a_row_for_each_valid_entry_in_input_order():
-    """Rejected entries stand in the rejects only, all others in the results, both in input order."""
+    """Rejected entries are in the rejects only, all others in the results, both in input order."""
     entries = entries_of([(A, ""), (None, "too_short"), (B, ""), (A, ""), (None, "digits_lost")])
     outcomes = outcomes_of([{"number": A}, {"number": B}])
     assert [(row["row"], row["phoneNumber"]) for row in rows(results_table(entries, outcomes, keep=()))] == [

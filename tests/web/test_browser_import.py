@@ -29,7 +29,7 @@ def told(page, label):
 
 
 def test_dropped_csv(practice_page, visit, tmp_path):
-    """A CSV is dropped, looked at, sent, and its results are taken home; the banner stands on every page."""
+    """A CSV is dropped, looked at, sent, and its results are taken home; the banner is on every page."""
     page = visit(practice_page)
     banner = page.get_by_text("Nothing reaches SMS Partner. Try whatever you like.").first
     expect(banner).to_be_visible()
@@ -75,7 +75,7 @@ def test_dropped_csv(practice_page, visit, tmp_path):
 def test_workbook_by_keyboard_alone(practice_page, visit):
     """A workbook goes the whole way without a mouse, and the focus is always where the news is."""
     page = visit(practice_page)
-    # Listened for beforehand: the browser has to know by the time of the key that no window shall open.
+    # Listened for beforehand: the browser has to know by the time of the key that no window may open.
     page.on("filechooser", lambda _chooser: None)
     tab_to(page, page.locator("#files"))
     with page.expect_file_chooser() as chooser:
@@ -167,7 +167,7 @@ def test_people_still_subscribed(practice_page, visit):
 
 @EXHAUSTIVE
 def test_several_phone_columns(practice_page, visit):
-    """Several phone columns are a question, with what stands in them; both can be taken."""
+    """Several phone columns are a question, with what is in them; both can be taken."""
     page = visit(practice_page)
     choose(page, file("a.csv", TWO))
     card = page.locator(".said", has_text="Which column holds the phone numbers?")

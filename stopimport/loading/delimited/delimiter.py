@@ -1,6 +1,6 @@
 """The delimiter of text files: `;`, tab, `|`, `,` or none.
 
-A digit, a letter, a plus or a space is never taken for a delimiter, and a comma that only stands in decimals
+A digit, a letter, a plus or a space is never taken for a delimiter, and a comma that only occurs in decimals
 (`612345678,0`) is none.
 """
 
@@ -85,7 +85,7 @@ class _Tally:
     share: float
     """Records that get the usual number of cells, of all below the titles."""
     headed: bool
-    """One of the first lines becomes several cells, and one of them a header that tells of phone numbers."""
+    """Whether one of the first lines becomes several cells, and one of them a header that tells of phone numbers."""
     phones: int
     cells: int
 

@@ -46,7 +46,7 @@ class Input:
     """By content, never by name."""
     data: bytes | mmap.mmap
     sha256: str
-    """Of the file as it lies on disk; of a member of a zip, of the member."""
+    """Of the file as it is on disk; of a member of a zip, of the member."""
     notices: tuple[Sentence, ...] = ()
 
 
@@ -129,7 +129,7 @@ def _inner(info: zipfile.ZipInfo) -> str:
 
 
 def _is_table(info: zipfile.ZipInfo) -> bool:
-    """Say whether a member is to be read: known ending, and neither hidden nor a system's own (as in folders)."""
+    """Whether a member is to be read: known ending, and neither hidden nor a system's own (as in folders)."""
     path = PurePosixPath(_inner(info))
     # Nothing is written to disk, so that a member named `../list.csv` does no harm.
     aside = any((part.startswith((".", "~$")) and part != "..") or part == "__MACOSX" for part in path.parts)

@@ -122,7 +122,7 @@ class _Reader:
 
 
 def _mark(columns: list[Any], unreadable: dict[tuple[int, int], str], rows: int) -> dict[int, NDArray[np.bool_]]:
-    """Put the texts of unreadable cells into `columns`, and return where they stand."""
+    """Put the texts of unreadable cells into `columns`, and return where they are."""
     by_column: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for (row, column), text in sorted(unreadable.items()):
         by_column[column].append((row, text))

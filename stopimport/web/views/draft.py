@@ -42,7 +42,7 @@ _SKIPPED: Mapping[str, str] = {
     "not selected": N_("not chosen, left out"),
     "empty": N_("empty"),
 }
-_MENDABLE = frozenset(
+_ADJUSTABLE = frozenset(
     {"NoPhoneColumn", "InputWithoutColumn", "Undecodable", "TooManyColumns", "HeaderRowMissing", "BadOption"}
 )
 """Problems that another way of reading may solve."""
@@ -124,8 +124,8 @@ class DraftPage:
     """Names what the page is about, for its script: the focus moves when it changes."""
     news: str
     """What somebody who does not see the page is told now."""
-    mendable: bool
-    """Another way of reading may solve the problem."""
+    adjustable: bool
+    """Whether another way of reading may solve the problem."""
     questions: tuple[QuestionPart, ...]
     sheets: tuple[SheetPart, ...]
     sheet_choices: tuple[SheetChoice, ...]
@@ -158,7 +158,7 @@ def draft_page(draft: Draft) -> DraftPage:
         draft=draft,
         step=_step(draft, questions),
         news=_news(draft, questions),
-        mendable=draft.phase == "refused" and draft.problem is not None and draft.problem.kind in _MENDABLE,
+        adjustable=draft.phase == "refused" and draft.problem is not None and draft.problem.kind in _ADJUSTABLE,
         questions=questions,
         sheets=tuple(_sheets(draft)),
         sheet_choices=_sheet_choices(draft),

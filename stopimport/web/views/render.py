@@ -36,7 +36,7 @@ class PageHead:
     csrf: str
     """For the field ``csrf`` of each form, or the header ``X-CSRF-Token``."""
     sandbox: bool
-    """Everything goes to a practice API: a clear banner."""
+    """Whether everything goes to a practice API: a clear banner."""
     key: KeyState
     version: str
     runs_folder: str
@@ -118,7 +118,7 @@ def environment() -> jinja2.Environment:
 
 
 def _moment(when: datetime | str) -> str:
-    """Return a time as the clock on the wall shows it; a text that is no time in ISO 8601 is left as it is."""
+    """Return a time as the clock on the wall shows it; a text that is not a time in ISO 8601 is left as it is."""
     try:
         moment = datetime.fromisoformat(when) if isinstance(when, str) else when
         return moment.astimezone().strftime(_("%Y-%m-%d %H:%M"))

@@ -232,7 +232,7 @@ def _why(run: Run) -> str:
 
 
 def _beside(name: str, downloads: Sequence[Download]) -> bool:
-    """Say whether people hardly want a file: the figures, and a text that is there as a workbook, too."""
+    """Whether people hardly want a file: the figures, and a text that is there as a workbook, too."""
     stem, _dot, ending = name.rpartition(".")
     return name == SUMMARY or (ending == "csv" and any(one.name == f"{stem}.xlsx" for one in downloads))
 

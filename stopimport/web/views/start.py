@@ -51,7 +51,7 @@ class StartPage:
     runs: tuple[RunRow, ...]
     """Newest first."""
     moving: bool
-    """Something changes by itself soon."""
+    """Whether something changes by itself soon."""
     problem: Problem | None
     """The folder of runs cannot be read."""
     most_megabytes: int
