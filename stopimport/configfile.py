@@ -9,7 +9,7 @@ import re
 import textwrap
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from stopimport.errors import (
     BadConfigFile,
@@ -52,7 +52,7 @@ def find(given: str | None) -> Path | None:
     return next((path for path in (user_file(), SYSTEM_FILE) if path.is_file()), None)
 
 
-def read(path: Path) -> Mapping[str, Any]:
+def read(path: Path) -> Mapping[str, str | list[str]]:
     """Return the settings that a file sets, by `settings.Option.key`.
 
     The values are text as the environment has it, and lists of that: what an option can be is judged in one place.
@@ -71,7 +71,7 @@ def read(path: Path) -> Mapping[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise BadConfigFile(str(path), _where(error)) from error
     known = {option.key: option for option in OPTIONS}
-    values: dict[str, Any] = {}
+    values: dict[str, str | list[str]] = {}
     for key, value in found.items():
         option = known.get(key.replace("-", "_"))
         if option is None:

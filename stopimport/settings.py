@@ -1,25 +1,29 @@
 """Every option once: flag, environment variable, key of `stopimport.toml`, default and help text.
 
 The command line is generated from `OPTIONS`; so are the table in the reference and `config show`. What the stages get
-are the frozen option classes that they define themselves, made by `Settings`.
+are the frozen option classes that they define themselves, made by `Settings.of`.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from stopimport import vendor
+from stopimport.cleaning.entries import CleanOptions
 from stopimport.errors import BadOption
+from stopimport.loading.cells import LoadOptions
+from stopimport.sending.outcomes import SendOptions
 from stopimport.text.language import LANGUAGES, N_
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from stopimport.cleaning.entries import CleanOptions
-    from stopimport.loading.cells import LoadOptions
-    from stopimport.sending.outcomes import SendOptions
+    from _typeshed import DataclassInstance
+
+T = TypeVar("T", bound="DataclassInstance")
 
 SettingValue = bool | int | float | str | tuple[str, ...] | None
 """What a setting can be, as the record of a run has it."""
@@ -57,6 +61,8 @@ class Option:
     """What the help says where the default is found rather than fixed."""
     flag: bool = True
     """Whether there is a flag; without one it is set by environment and file only."""
+    parse: Callable[[Any], Any] | None = None
+    """Turns the value in force, None too, into what the stages get; without it that is the value itself."""
 
     @property
     def key(self) -> str:
@@ -67,6 +73,47 @@ class Option:
     def variable(self) -> str:
         """The environment variable."""
         return ENVIRONMENT_PREFIX + self.key.upper()
+
+
+_RATE = re.compile(r"(\d+)\s*(?:/\s*(s|sec|second|min|minute))?", re.ASCII)
+
+
+def parse_rate(text: str) -> tuple[int, float]:
+    """Return calls and window in seconds of ``10``, ``10/s`` or ``30/min``.
+
+    Raises:
+        BadOption: for anything else, 0 included.
+    """
+    found = _RATE.fullmatch(text.strip())
+    if not found or int(found[1]) < 1:
+        raise BadOption("--rate", text, N_("a whole number of at least 1, such as 10/s or 30/min"))
+    return int(found[1]), 60.0 if (found[2] or "").startswith("min") else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class RejectLimit:
+    """`--max-rejects`: a share of each phone column (0 to 1), or a number over the whole run."""
+
+    share: float | None = None
+    number: int | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> RejectLimit:
+        """Read ``50%`` or ``37``.
+
+        Raises:
+            BadOption: for anything else.
+        """
+        found = re.fullmatch(r"(\d+(?:[.,]\d+)?)\s*%|(\d+)", text.strip(), re.ASCII)
+        if found and found[2]:
+            return cls(number=int(found[2]))
+        if found and float(found[1].replace(",", ".")) <= 100:
+            return cls(share=float(found[1].replace(",", ".")) / 100)
+        raise BadOption("--max-rejects", text, N_("a number such as 100, or a percentage such as 50%"))
+
+
+def _countries(text: str | None) -> tuple[str, ...]:
+    return tuple(country.upper() for country in re.split(r"[,;\s]+", text or "") if country)
 
 
 OPTIONS: tuple[Option, ...] = (
@@ -103,7 +150,12 @@ OPTIONS: tuple[Option, ...] = (
         shown_default=N_("all rows"),
     ),
     Option(
-        "where-none", N_("'ok': a --where that keeps no row at all is fine."), IMPORTING, kind="choice", choices=("ok",)
+        "where-none",
+        N_("'ok': a --where that keeps no row at all is fine."),
+        IMPORTING,
+        kind="choice",
+        choices=("ok",),
+        parse=lambda value: value == "ok",
     ),
     Option(
         "all-rows",
@@ -130,6 +182,7 @@ OPTIONS: tuple[Option, ...] = (
         IMPORTING | {"find"} | PAGE,
         metavar="CC",
         default="FR",
+        parse=lambda code: code.strip().upper(),
     ),
     Option(
         "country-column",
@@ -143,6 +196,7 @@ OPTIONS: tuple[Option, ...] = (
         IMPORTING | PAGE,
         metavar="CC,…",
         shown_default=N_("all"),
+        parse=_countries,
     ),
     Option(
         "line-types",
@@ -200,6 +254,7 @@ OPTIONS: tuple[Option, ...] = (
         IMPORTING | PAGE,
         metavar="N|N%",
         default="50%",
+        parse=lambda limit: RejectLimit.parse(str(limit)),
     ),
     Option(
         "skip-listed",
@@ -334,6 +389,7 @@ OPTIONS: tuple[Option, ...] = (
 )
 
 
+_BY_KEY = {option.key: option for option in OPTIONS}
 _PASSING = frozenset({"out", "wait", "yes", "api_key_file", "json", "quiet", "verbose", "log_format", "lang"})
 """Settings that say where and how something is shown, not what is done."""
 
@@ -341,43 +397,6 @@ _PASSING = frozenset({"out", "wait", "yes", "api_key_file", "json", "quiet", "ve
 def options_of(command: str) -> tuple[Option, ...]:
     """Return the options that `command` knows, in the order of the help."""
     return tuple(option for option in OPTIONS if option.commands & {command, "*"})
-
-
-_RATE = re.compile(r"(\d+)\s*(?:/\s*(s|sec|second|min|minute))?", re.ASCII)
-
-
-def parse_rate(text: str) -> tuple[int, float]:
-    """Return calls and window in seconds of ``10``, ``10/s`` or ``30/min``.
-
-    Raises:
-        BadOption: for anything else, 0 included.
-    """
-    found = _RATE.fullmatch(text.strip())
-    if not found or int(found[1]) < 1:
-        raise BadOption("--rate", text, N_("a whole number of at least 1, such as 10/s or 30/min"))
-    return int(found[1]), 60.0 if (found[2] or "").startswith("min") else 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class RejectLimit:
-    """`--max-rejects`: a share of each phone column (0 to 1), or a number over the whole run."""
-
-    share: float | None = None
-    number: int | None = None
-
-    @classmethod
-    def parse(cls, text: str) -> RejectLimit:
-        """Read ``50%`` or ``37``.
-
-        Raises:
-            BadOption: for anything else.
-        """
-        found = re.fullmatch(r"(\d+(?:[.,]\d+)?)\s*%|(\d+)", text.strip(), re.ASCII)
-        if found and found[2]:
-            return cls(number=int(found[2]))
-        if found and float(found[1].replace(",", ".")) <= 100:
-            return cls(share=float(found[1].replace(",", ".")) / 100)
-        raise BadOption("--max-rejects", text, N_("a number such as 100, or a percentage such as 50%"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,9 +411,11 @@ class Settings:
 
     def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - the table holds values of many types
         """Return the value in force for `key`: the one given, else the default."""
-        if key in self.values:
-            return self.values[key]
-        return next(option.default for option in OPTIONS if option.key == key)
+        return self.values[key] if key in self.values else _BY_KEY[key].default
+
+    def changed(self, **values: object) -> Settings:
+        """Return settings with other values, as if somebody had set them."""
+        return replace(self, values={**self.values, **values})
 
     def in_force(self, command: str, *, given: bool = False) -> dict[str, SettingValue]:
         """Return the settings of `command` that shape what it does, as JSON has them, for the record of a run.
@@ -412,46 +433,43 @@ class Settings:
         """Say whether somebody set `key`, so that it is not the default."""
         return key in self.values
 
+    def of(self, options: type[T], **others: object) -> T:
+        """Return the settings of one stage: an object of the frozen class `options`, its fields named as the options.
+
+        Args:
+            options: the class; fields that are neither options nor in `others` keep their defaults.
+            others: the values of fields that no option has.
+
+        Raises:
+            BadOption: a value cannot be understood.
+        """
+        chosen = {each.name: self._typed(each.name) for each in fields(options) if each.name in _BY_KEY.keys() - others}
+        return options(**chosen, **others)
+
+    def _typed(self, key: str) -> Any:  # noqa: ANN401 - the table holds values of many types
+        option, value = _BY_KEY[key], self[key]
+        if option.parse:
+            return option.parse(value)
+        if option.multiple:
+            return tuple(value or ())
+        if option.kind == "flag":
+            return bool(value)
+        return Path(value) if option.kind in {"file", "folder"} and value else value
+
     def load_options(self) -> LoadOptions:
         """Return the settings of reading."""
-        from stopimport.loading.cells import LoadOptions  # noqa: PLC0415 - the stages stay out of `--help`
-
-        return LoadOptions(
-            column=tuple(self["column"] or ()),
-            sheet=tuple(self["sheet"] or ()),
-            where=tuple(self["where"] or ()),
-            where_none=self["where_none"] == "ok",
-            all_rows=self["all_rows"],
-            hidden=self["hidden"],
-            header=self["header"],
-            no_header=self["no_header"],
-            encoding=self["encoding"],
-            delimiter=self["delimiter"],
-            country_column=self["country_column"],
-            keep=tuple(self["keep"] or ()),
-            picked=self.picked,
-            careful=self.careful,
-        )
+        return self.of(LoadOptions, picked=self.picked, careful=self.careful)
 
     def clean_options(self) -> CleanOptions:
         """Return the settings of cleaning."""
-        from stopimport.cleaning.entries import CleanOptions  # noqa: PLC0415 - as above
-
-        countries = re.split(r"[,;\s]+", (self["countries"] or "").strip())
-        return CleanOptions(
-            region=self["region"].strip().upper(),
-            countries=tuple(country.upper() for country in countries if country),
-            line_types=self["line_types"],
-            validity=self["validity"],
-        )
+        return self.of(CleanOptions)
 
     def send_options(self) -> SendOptions:
         """Return the settings of sending."""
-        from stopimport.sending.outcomes import SendOptions  # noqa: PLC0415 - as above
-
         rate, window = parse_rate(str(self["rate"]))
-        return SendOptions(rate, window, self["concurrency"], self["attempts"])
+        return self.of(SendOptions, rate=rate, window=window)
 
-    def reject_limit(self) -> RejectLimit:
-        """Return how many rejects are too many."""
-        return RejectLimit.parse(str(self["max_rejects"]))
+    @property
+    def api_key_file(self) -> Path | None:
+        """The file that holds the API key; it is not for any stage."""
+        return Path(self["api_key_file"]) if self["api_key_file"] else None

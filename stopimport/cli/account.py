@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -50,8 +49,7 @@ def set_key(console: Console, settings: Settings) -> ExitCode:
     store_key(key)
     console.give({"stored": True, "account": key.account})
     console.say(_("The API key is in the system's keyring. To see whether it works: stopimport account check"))
-    file = settings["api_key_file"]
-    used = find_key(os.environ, Path(file) if file else None)
+    used = find_key(os.environ, settings.api_key_file)
     if used is not None and used.reveal() != key.reveal():
         console.warn(_("Another key goes first: the one from {source}.").format(source=used.source))
     return ExitCode.OK
@@ -78,7 +76,7 @@ def check(console: Console, settings: Settings) -> ExitCode:
             "works": True,
             "account": context.key.account,
             "source": context.key.source,
-            "base_url": settings["base_url"],
+            "base_url": context.options.base_url,
             "entries": entries,
             "partial": stop_list.partial,
         }

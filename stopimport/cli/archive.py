@@ -59,7 +59,7 @@ def find(console: Console, settings: Settings, number: str, place: Path) -> Exit
     from stopimport.reporting import past_runs  # noqa: PLC0415 - heavy, and `--help` does without
     from stopimport.runs.find import find as search  # noqa: PLC0415 - heavy, and `--help` does without
 
-    found = search(read_number(number, settings["region"]), place)
+    found = search(read_number(number, settings.clean_options().region), place)
     for problem in found.problems:
         console.warn(problem)
     console.give([one.as_dict() for one in found.found])

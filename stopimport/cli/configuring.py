@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
@@ -20,6 +21,24 @@ from stopimport.text.language import _, figures
 if TYPE_CHECKING:
     from stopimport.cli.console import Console
     from stopimport.settings import Option, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """A setting as `config show` gives it."""
+
+    value: object
+    source: str
+    """Where it comes from, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """What `config show` says of the API key; never the key."""
+
+    set: bool
+    source: str | None = None
+    problem: str | None = None
 
 
 @program.group("config")
@@ -46,13 +65,14 @@ def show(console: Console, settings: Settings) -> ExitCode:
     path = configfile.find(config_given())
     rows = {option.name: _setting(option, settings, path) for option in OPTIONS}
     key = _key(settings)
-    console.give({"file": str(path) if path else None, "api_key": key, "settings": rows})
+    shown = {name: asdict(row) for name, row in rows.items()}
+    console.give({"file": str(path) if path else None, "api_key": asdict(key), "settings": shown})
     console.say(_("Settings file: {file}").format(file=path or _("none")))
     console.say(_("API key: {state}").format(state=_told(key)) + "\n")
     width = max(map(len, rows))
     for option in OPTIONS:
         row = rows[option.name]
-        console.say(f"{option.name:<{width}}  {_shown(option, row['value'])}  [{row['source']}]")
+        console.say(f"{option.name:<{width}}  {_shown(option, row.value)}  [{row.source}]")
     return ExitCode.OK
 
 
@@ -76,7 +96,7 @@ def init(console: Console, settings: Settings) -> ExitCode:  # noqa: ARG001 - ea
 
 
 @command("path", config, reads_file=False)
-def path(console: Console, settings: Settings) -> ExitCode:
+def path(console: Console, settings: Settings) -> ExitCode:  # noqa: ARG001 - each command is given them
     """Print which settings file counts.
 
     That is the one that is used, or the one that would be used if it were there.
@@ -88,12 +108,12 @@ def path(console: Console, settings: Settings) -> ExitCode:
     found = Path(given) if given else configfile.find(None) or configfile.user_file()
     console.give({"file": str(found), "exists": found.is_file()})
     console.say(str(found))
-    if not found.is_file() and not settings["json"]:
+    if not found.is_file() and not console.options.json:
         console.warn(_("This file does not exist. To make it: stopimport config init"))
     return ExitCode.OK
 
 
-def _setting(option: Option, settings: Settings, file: Path | None) -> dict[str, Any]:
+def _setting(option: Option, settings: Settings, file: Path | None) -> _Setting:
     """Return the value in force and where it comes from."""
     value = settings[option.key]
     source = click.get_current_context().get_parameter_source(option.key)
@@ -106,7 +126,7 @@ def _setting(option: Option, settings: Settings, file: Path | None) -> dict[str,
     }.get(source or ParameterSource.DEFAULT, _("default"))
     if isinstance(value, tuple):
         value = list(value)
-    return {"value": str(value) if isinstance(value, Path) else value, "source": told}
+    return _Setting(str(value) if isinstance(value, Path) else value, told)
 
 
 def _shown(option: Option, value: object) -> str:
@@ -119,17 +139,16 @@ def _shown(option: Option, value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _key(settings: Settings) -> dict[str, Any]:
+def _key(settings: Settings) -> _Key:
     """Return whether there is an API key, and from where; never the key."""
-    file = settings["api_key_file"]
     try:
-        key = find_key(os.environ, Path(file) if file else None)
+        key = find_key(os.environ, settings.api_key_file)
     except StopimportError as error:
-        return {"set": False, "source": None, "problem": str(error)}
-    return {"set": key is not None, "source": key.source if key else None, "problem": None}
+        return _Key(set=False, problem=str(error))
+    return _Key(set=key is not None, source=key.source if key else None)
 
 
-def _told(key: dict[str, Any]) -> str:
-    if key["problem"]:
-        return str(key["problem"])
-    return _("set (from {source})").format(source=key["source"]) if key["set"] else _("not set")
+def _told(key: _Key) -> str:
+    if key.problem:
+        return key.problem
+    return _("set (from {source})").format(source=key.source) if key.set else _("not set")

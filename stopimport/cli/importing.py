@@ -78,7 +78,7 @@ def show(console: Console, result: Result) -> ExitCode:
     """Print how a run ended: its summary, and the sentence that explains an exit code other than 0."""
     facts = result.run.facts
     if result.error is not None and not facts.requests.sent and facts.verify is None:
-        return tell(result.error, result.exit_code, as_json=bool(console.settings["json"]))
+        return tell(result.error, result.exit_code, as_json=console.options.json)
     console.summary(result)
     if result.error is not None:
         say_error(result.error)
@@ -93,13 +93,12 @@ def context_of(console: Console, settings: Settings) -> Iterator[Context]:
     with ExitStack() as stack:
         stop = StopRequest()
         stack.enter_context(stop.on_signals())
-        if settings["verbose"]:
-            stack.enter_context(logging_to(console.err, settings["log_format"]))
-        key_file = settings["api_key_file"]
+        if console.options.verbose:
+            stack.enter_context(logging_to(console.err, console.options.log_format))
         try:
-            yield Context(settings, find_key(os.environ, Path(key_file) if key_file else None), console, stop)
+            yield Context(settings, find_key(os.environ, settings.api_key_file), console, stop)
         except KeyboardInterrupt:
-            tell(_("Interrupted before anything was sent or changed."), stop.exit_code, as_json=bool(settings["json"]))
+            tell(_("Interrupted before anything was sent or changed."), stop.exit_code, as_json=console.options.json)
             raise click.exceptions.Exit(stop.exit_code) from None
 
 

@@ -111,7 +111,7 @@ def settings_from(values: Mapping[str, Any]) -> Settings:
 
 def _click_option(option: Option, *, hidden: bool = False) -> click.Option:
     names = f"--{option.name}/--{option.off}" if option.off else f"--{option.name}"
-    kinds: dict[str, Any] = {
+    kinds: dict[str, click.ParamType[Any] | type] = {
         "text": str,
         "count": click.IntRange(min=option.least),
         "seconds": click.FloatRange(min=0),

@@ -47,13 +47,12 @@ def web(console: Console, settings: Settings, *, port: int, no_open: bool, runs:
     from stopimport.web.server import Serving, opener, serve  # noqa: PLC0415 - heavy, and `--help` does without
 
     prove_place(runs)
-    key_file = settings["api_key_file"]
-    keys = Keys(os.environ, Path(key_file) if key_file else None)
+    keys = Keys(os.environ, settings.api_key_file)
     with ExitStack() as stack:
         leading = stack.enter_context(opener(runs))
 
         def ready(address: str) -> None:
-            if settings["json"]:
+            if console.options.json:
                 console.give({"url": address})
             else:
                 # The address is what people and scripts wait for: it is printed even when --quiet.

@@ -29,7 +29,11 @@ if TYPE_CHECKING:
 @click.option(
     "--fault", "faults", multiple=True, metavar="RULE", help=N_("Another fault, such as html=5%. Repeatable.")
 )
-def sandbox(console: Console, settings: Settings, **options: Any) -> ExitCode:  # noqa: ANN401 - click's values
+def sandbox(
+    console: Console,
+    settings: Settings,  # noqa: ARG001 - each command is given them
+    **options: Any,  # noqa: ANN401 - click's values
+) -> ExitCode:
     """Serve a practice API: SMS Partner's stop-list calls on this machine, with faults on request.
 
     \b
@@ -59,7 +63,7 @@ def sandbox(console: Console, settings: Settings, **options: Any) -> ExitCode:  
     )
 
     def ready(url: str) -> None:
-        if settings["json"]:
+        if console.options.json:
             console.give({"base_url": url, "key": chosen.key})
         else:
             # The address is what scripts wait for: it is printed even when --quiet.

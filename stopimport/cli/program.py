@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from stopimport import configfile
-from stopimport.cli.console import Console
+from stopimport.cli.console import Console, ConsoleOptions
 from stopimport.cli.help import Group
 from stopimport.cli.options import setting_options, settings_from
 from stopimport.cli.usage import explained
@@ -62,7 +62,8 @@ def command(
         def invoke(**values: Any) -> ExitCode:  # noqa: ANN401 - whatever the options hold
             arguments = {key: values.pop(key) for key in list(values) if key in own}
             settings = settings_from(values)
-            with speaking(settings["lang"] or language_in_force()), Console.on(settings) as console:
+            options = settings.of(ConsoleOptions)
+            with speaking(options.lang or language_in_force()), Console.on(options) as console:
                 for unknown, nearest in configfile.unknown_variables(os.environ, ENVIRONMENT_PREFIX):
                     console.warn(
                         _("The environment variable {name} is no setting; did you mean {nearest}?").format(
@@ -72,7 +73,7 @@ def command(
                 try:
                     return handler(console, settings, **arguments)
                 except StopimportError as error:
-                    return tell(error, error.exit_code, as_json=bool(settings["json"]))
+                    return tell(error, error.exit_code, as_json=options.json)
 
         options = setting_options(full_name, reads_file=reads_file, knows_all=knows_all)
         return parent.command(name)(options(invoke))

@@ -15,6 +15,7 @@ from stopimport.nightly import record as records
 from stopimport.nightly.attempt import Attempt, attempt
 from stopimport.nightly.errors import FileStuck
 from stopimport.nightly.outcome import WORST_FIRST, Action, FileOutcome
+from stopimport.nightly.places import InboxOptions
 from stopimport.nightly.record import Record
 from stopimport.nightly.rejects import alert, parse_alert
 from stopimport.nightly.wording import plain, veiled
@@ -46,7 +47,8 @@ class FileImporter:
     def __init__(self, context: Context, where: Places, runs: Past, clock: WallClock) -> None:
         self.outcomes: list[FileOutcome] = []
         self._context, self._where, self._past, self._clock = context, where, runs, clock
-        self._alert = parse_alert(context.settings["alert_rejects"])
+        self._options = context.settings.of(InboxOptions)
+        self._alert = parse_alert(self._options.alert_rejects)
         self._aim = past.Aim.of(context)
         self._held: set[str] = set()
         """Hashes of what unfinished runs import: files with that content wait for them."""
@@ -85,7 +87,7 @@ class FileImporter:
             return
         if sha256 is None or sha256 in self._held:
             return
-        before = None if self._context.settings["again"] else self._past.imported(sha256, self._aim)
+        before = None if self._options.again else self._past.imported(sha256, self._aim)
         if before:
             self._put_by(path, before)
             return
@@ -96,8 +98,7 @@ class FileImporter:
         except StopimportError as error:
             self._note(FileOutcome(path.name, Action.WAITING, error.exit_code, why=str(error)))
             return
-        settings = self._context.settings
-        context = replace(self._context, settings=replace(settings, values={**settings.values, "out": run}))
+        context = replace(self._context, settings=self._context.settings.changed(out=run))
         self._close(run, record, attempt(partial(run_files, [path], context), path.name, self._stop))
         self._past.add(run)
 
@@ -207,7 +208,7 @@ class FileImporter:
         return datetime.fromtimestamp(self._clock.now(), UTC)
 
     def _write(self, run: Path, record: Record) -> None:
-        records.write(run, record, group=self._context.settings["group"])
+        records.write(run, record, group=self._context.options.group)
 
     def _as_read(self, run: Path, record: Record, facts: RunFacts) -> Record:
         """Return the record with the hash of what the run has read: the file may have changed just before."""

@@ -40,9 +40,9 @@ class Aim:
     @classmethod
     def of(cls, context: Context) -> Aim:
         """Return what the settings in force aim at."""
-        settings = context.settings
+        options = context.options
         account = context.key.account if context.key else None
-        return cls(cleaning_facts(settings), bool(settings["sandbox"]), settings["base_url"].rstrip("/"), account)
+        return cls(cleaning_facts(context.settings), options.sandbox, options.base_url.rstrip("/"), account)
 
     def met_by(self, facts: RunFacts) -> bool:
         """Say whether a run with these facts has done that, and it still holds as far as anybody knows."""

@@ -92,7 +92,7 @@ def fetch(context: Context) -> StopList:
     if context.key is None:
         raise KeyNeeded
     options = context.settings.send_options()
-    client = client_for(context.key.reveal(), context.settings["base_url"], options)
+    client = client_for(context.key.reveal(), context.options.base_url, options)
     stop_list = asyncio.run(_fetch(client, options, context))
     if stop_list is None:
         raise KeyboardInterrupt

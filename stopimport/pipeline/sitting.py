@@ -78,15 +78,15 @@ class _Sitting:
         if ended := self._ask(len(left)):
             return ended
         result = await self._send(outcomes, left)
-        verdict = await look_again(self.job, self.session, result.ending)
+        comparison = await look_again(self.job, self.session, result.ending)
         ended = self._ended(result)
-        return ended if verdict is None else verdict.weighed_with(ended)
+        return ended if comparison is None else comparison.weighed_with(ended)
 
     # The stop list, and what it settles.
 
     async def _fetch(self, left: int) -> Ended | None:
         """Fetch the stop list if it is wanted; that there is none is remembered."""
-        if not self.job.context.settings["skip_listed"]:
+        if not self.job.context.options.skip_listed:
             return None
         try:
             self.listed = await self.session.fetch()

@@ -50,6 +50,14 @@ _EXAMPLES = 3
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class UndoOptions:
+    """The settings of `undo` beside those of sending, named as the options."""
+
+    reason: str | None
+    even_if_needed: bool
+
+
 def undo(path: Path, context: Context) -> Result:
     """Take the numbers that the run in the folder `path` added off the stop list again.
 
@@ -60,7 +68,7 @@ def undo(path: Path, context: Context) -> Result:
             be fetched whole; the person who was asked said no. Nothing was taken off.
         KeyboardInterrupt: somebody asked to stop before anything was taken off.
     """
-    reason = " ".join((context.settings["reason"] or "").split())
+    reason = " ".join((context.settings.of(UndoOptions).reason or "").split())
     if not reason:
         raise ReasonMissing
     with opened(path, context, changing=True) as job:
@@ -93,7 +101,7 @@ class _Undoing:
         if listed.partial:
             raise PartialList(listed.entries)
         needed = {}
-        if not self.job.context.settings["even_if_needed"]:
+        if not self.job.context.settings.of(UndoOptions).even_if_needed:
             needed = needed_by_later_runs(self.job, open_numbers(journal)["number"].tolist())
         plan = plan_undo(journal, listed, needed)
         self._tell_of_doubts()

@@ -104,10 +104,10 @@ def flow(stages: Sequence[Stage], frame: Frame) -> Flow:
         stages: at least one, of which at least one has a count.
         frame: the picture's shape.
     """
-    return _Drawing(stages, frame).drawn()
+    return _StagesDrawing(stages, frame).drawn()
 
 
-class _Drawing:
+class _StagesDrawing:
     def __init__(self, stages: Sequence[Stage], frame: Frame) -> None:
         self.stages, self.frame = stages, frame
         self.scale = frame.tall / max(1, *(stage.count for stage in stages))

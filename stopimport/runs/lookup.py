@@ -107,7 +107,8 @@ def sightings(path: Path, number: str) -> list[Sighting]:
         outcome = outcome_table.outcome_of(connection, path, position)
         places = outcome_table.from_blob(data, _PLACE)
         return [
-            Sighting(**places.slice(row, 1).to_pylist()[0], duplicate=duplicate_of[row] >= 0, **outcome) for row in rows
+            Sighting(**places.slice(row, 1).to_pylist()[0], duplicate=duplicate_of[row] >= 0, **outcome._asdict())
+            for row in rows
         ]
 
 

@@ -35,13 +35,13 @@ from stopimport.web.child.questions import (
 )
 from stopimport.web.choices import Choices
 from stopimport.web.drafts import Draft
-from stopimport.web.jobs import Hold, JobState
+from stopimport.web.jobs import HoldState, JobState
 from stopimport.web.keys import KeyState
 from stopimport.web.past_runs import Download, Elsewhere, ListedRun, Run
 from stopimport.web.texts import Problem, Text
 from stopimport.web.uploads import Limits, UploadedFile
 from stopimport.web.views.draft import draft_page
-from stopimport.web.views.render import Page
+from stopimport.web.views.render import PageHead
 from stopimport.web.views.run import run_page
 from stopimport.web.views.search import search_page
 from stopimport.web.views.start import start_page
@@ -57,7 +57,7 @@ def text(words):
 def page(*, sandbox=True, known=False, keyring=False, note=None):
     """Return what surrounds every page."""
     key = KeyState(known, "typed" if known else "", "3f1a92c0" if known else "", keyring)
-    return Page("token", sandbox, key, "0.1.0", "/home/claire/stopimport-runs", note)
+    return PageHead("token", sandbox, key, "0.1.0", "/home/claire/stopimport-runs", note)
 
 
 def problem(kind, words):
@@ -302,7 +302,9 @@ def everything():
         "run-held": (
             "run",
             plain,
-            job("sending", hold=Hold(text("SMS Partner asks for fewer calls (HTTP 429)."), time.monotonic() + 600)),
+            job(
+                "sending", hold=HoldState(text("SMS Partner asks for fewer calls (HTTP 429)."), time.monotonic() + 600)
+            ),
         ),
         "run-paused": ("run", plain, job("paused")),
         "run-stopping": ("run", plain, job("stopping")),

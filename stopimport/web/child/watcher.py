@@ -9,7 +9,7 @@ from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from stopimport.web.child.messages import Holding, Order, Progress, SendAsks, UndoAsks
+from stopimport.web.child.messages import CallsMade, Holding, Order, SendAsks, UndoAsks
 from stopimport.web.texts import in_every_language
 
 if TYPE_CHECKING:
@@ -105,4 +105,4 @@ class _Counting:
         counts = self._counts.copy()
         if counts.total() != self._shown:
             self._shown = counts.total()
-            self._tell(Progress(self._total, self._shown, dict(counts), time.time()))
+            self._tell(CallsMade(self._total, self._shown, dict(counts), time.time()))

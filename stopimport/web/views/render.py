@@ -1,7 +1,7 @@
 """From a page's context to HTML, in the language in force.
 
 Each page has a context, a frozen dataclass beside this module: its fields are the names that its template may use,
-and the only ones beside those of `Frame` and of what `environment` adds. A test holds templates to it.
+and the only ones beside those of `PageFrame` and of what `environment` adds. A test holds templates to it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageHead:
     """What surrounds every page, for those who were let in: in templates ``page``."""
 
     csrf: str
@@ -46,10 +46,10 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class PageFrame:
     """What each template gets beside its context."""
 
-    page: Page | None
+    page: PageHead | None
     """None for somebody who was not let in."""
     language: str
     """The language in force."""
@@ -57,7 +57,7 @@ class Frame:
     """The other one, to change to."""
 
 
-class Context(Protocol):
+class PageContext(Protocol):
     """What a page shows: a dataclass with one field for each name in its template."""
 
     template: ClassVar[str]
@@ -65,30 +65,30 @@ class Context(Protocol):
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
 
-class ChangingContext(Context, Protocol):
+class ChangingContext(PageContext, Protocol):
     """What a page shows that has a part which changes by itself."""
 
     part: ClassVar[str]
     """The template of that part."""
 
 
-def render(context: Context, page: Page | None) -> str:
+def render(context: PageContext, page: PageHead | None) -> str:
     """Return a page; `page` is None for somebody who is not known."""
     return _render(context.template, context, page)
 
 
-def render_part(context: ChangingContext, page: Page) -> str:
+def render_part(context: ChangingContext, page: PageHead) -> str:
     """Return the part of a page that changes."""
     return _render(context.part, context, page)
 
 
-def _render(template: str, context: Context, page: Page | None) -> str:
+def _render(template: str, context: PageContext, page: PageHead | None) -> str:
     language = language_in_force()
-    frame = Frame(page, language, other=next(one for one in LANGUAGES if one != language))
+    frame = PageFrame(page, language, other=next(one for one in LANGUAGES if one != language))
     return environment().get_template(template).render(_names(frame) | _names(context))
 
 
-def _names(of: Frame | Context) -> dict[str, object]:
+def _names(of: PageFrame | PageContext) -> dict[str, object]:
     """Return the fields of a dataclass by name: not `asdict`, which would make plain data of what they hold."""
     return {field.name: getattr(of, field.name) for field in fields(of)}
 
