@@ -218,7 +218,7 @@ def test_a_worker_that_is_killed_loses_nothing(program, page, reach):
 @EXHAUSTIVE
 def test_one_sending_run_an_account(program, page):
     """The second is told which is first, while other files can be read; later it goes through."""
-    first = page.send(page.draft(("first.csv", csv_of(100))))
+    first = page.send(page.draft(("first.csv", csv_of(900))))
     sending(page, first)
     draft = page.draft(("second.csv", csv_of(3, 5000)))
     second = page.post(f"{draft}/send").headers["location"]
