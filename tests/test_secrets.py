@@ -243,7 +243,7 @@ def test_a_locked_keyring_is_told_when_it_is_meant(act):
 def test_a_keyring_that_keeps_nothing_is_told():
     """Storing is believed only when the key can be read back."""
     keyring.set_keyring(Forgetful())
-    with pytest.raises(NoKeyring, match="did not keep"):
+    with pytest.raises(NoKeyring, match="did not store"):
         store_key(ApiKey(KEY, "typed"))
 
 

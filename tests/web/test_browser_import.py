@@ -244,7 +244,7 @@ def test_many_people_are_typed(practice_page, visit):
     field = page.get_by_label("That is a lot of numbers. Type the number to confirm: 1,001")
     field.fill("1000")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("That is another number.")).to_be_visible()
+    expect(page.get_by_text("That is a different number.")).to_be_visible()
     expect(field).to_be_focused()
     field.fill("1 001")
     page.keyboard.press("Enter")

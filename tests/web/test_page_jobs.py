@@ -138,7 +138,7 @@ def test_a_reader_that_is_brought_down_cannot_bring_the_page_down(practising):
         os.kill(child, signal.SIGSEGV)
     told = practising.settled(draft)
 
-    assert "brought the reader down" in told
+    assert "made the reader crash" in told
     practising.draft(("good.csv", csv_of(1)))
 
 
