@@ -247,7 +247,7 @@ def everything():
     }
     book = preview(
         sheet("Novembre"),
-        sheet("Archives", phone=-1, skipped="not asked for"),
+        sheet("Archives", phone=-1, skipped="not selected"),
         sheet("Notes", phone=-1, skipped="hidden"),
         workbook=True,
     )
