@@ -41,7 +41,7 @@ class LoadOptions:
     sheet: tuple[str, ...] = ()
     where: tuple[str, ...] = ()
     where_none: bool = False
-    """True (``--where-none ok``): a `where` that keeps no row is fine."""
+    """Whether a `where` that keeps no row is fine (``--where-none ok``)."""
     all_rows: bool = False
     hidden: str | None = None
     """``skip``, ``include``, or None: hidden rows stop the run."""
@@ -54,8 +54,8 @@ class LoadOptions:
     picked: tuple[tuple[str, str, tuple[int, ...]], ...] = ()
     """Phone columns pointed at in a preview, for those sheets instead of `column`: file, sheet, places from 0."""
     careful: bool = False
-    """Conditions on other columns do not answer the question about people who are still subscribed: whoever ticks a
-    value has not thought of the others, as whoever writes a condition has."""
+    """Whether conditions on other columns leave open the question about people who are still subscribed: whoever ticks
+    a value has not thought of the others, as whoever writes a condition has."""
     max_file_size: int = MOST_BYTES
     """Bytes."""
     lone: bool = False

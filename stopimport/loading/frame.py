@@ -47,7 +47,7 @@ class Extract:
     keep: tuple[int | None, ...] = ()
     """The table's column for each `--keep` name, or None."""
     escaped: bool = False
-    """The table was written by us as CSV: text that could run as a formula carries a `'`."""
+    """Whether the table was written by us as CSV: text that could run as a formula carries a `'`."""
     first_source: int = field(default=0)
     """Index of the source of its first phone column."""
 

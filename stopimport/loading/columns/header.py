@@ -43,7 +43,7 @@ def make_table(file: str, sheet: RawSheet, options: LoadOptions) -> Table:
         return Table(file, sheet, options.header - 1)
     named = (*options.column, *options.keep, options.country_column or "")
     named += tuple(condition.replace("!=", "=").partition("=")[0] for condition in options.where)
-    # Letters and numbers of columns stand in cells of the data, too.
+    # Letters and numbers of columns are in cells of the data, too.
     names = frozenset(name for name in map(fold, named) if len(name) > 1 and not name.isdigit())
     return Table(file, sheet, find_header(head, names))
 
@@ -110,12 +110,12 @@ def _may_tell(index: int, traits: list[_RowTraits], data: int) -> bool:
     if index > data:
         # Title lines with a phone number in them are narrower than the header below.
         return own.filled > 1 and all(above.filled < own.filled for above in traits[:index])
-    # A word such as 'mobile' in a cell of the data is no header: phone numbers stand in another column.
+    # A word such as 'mobile' in a cell of the data is not a header: phone numbers are in another column.
     return bool(own.named or own.words > 1 or not below or below & own.telling)
 
 
 def _lonely(telling: list[int], traits: list[_RowTraits], data: int) -> list[int]:
-    """Accept a header that is alone in its row, if the numbers stand right under it."""
+    """Accept a header that is alone in its row, if the numbers are right under it."""
     below = traits[data].phones if data < len(traits) else frozenset()
     return [index for index in telling if not below or below & traits[index].telling]
 

@@ -58,7 +58,7 @@ def choose_columns(file: OpenFile, options: LoadOptions, judge: Judge) -> Chosen
     notices: tuple[Sentence, ...] = ()
     if without and not file.own:
         names = shortened([table.sheet.name for table in without])
-        text = N_("{file}: sheets without a phone column were passed over: {sheets}.")
+        text = N_("{file}: sheets without a phone column were skipped: {sheets}.")
         notices = (Sentence(text, file=file.raw.file, sheets=names),)
     return ChosenColumns(
         tuple(chosen),

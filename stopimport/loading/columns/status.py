@@ -124,7 +124,7 @@ def still_subscribed(table: Table, phones: Iterable[int], kept: NDArray[np.bool_
 
 
 def said_by(table: Table, index: int, rows: pa.Array | None = None) -> Said | None:
-    """Return what a column says of the `rows` (a mask; None: all), or None if it is no status of a subscription."""
+    """Return what a column says of the `rows` (a mask; None: all), or None if it is not a status of a subscription."""
     header = fold(re.sub(r"[^\w]+|_", " ", _CAMEL.sub(" ", table.headers[index])))
     if _OTHER_CHANNEL.search(header) and not _OF_SMS.search(header):
         return None
