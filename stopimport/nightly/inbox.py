@@ -26,7 +26,7 @@ from stopimport.nightly.places import InboxOptions
 from stopimport.nightly.rejects import parse_alert
 from stopimport.nightly.retention import Retention
 from stopimport.nightly.watch import Watch
-from stopimport.runs.locks import folder_lock
+from stopimport.runs.locks import place_lock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,7 +57,7 @@ def one_pass(folder: Path, context: Context, clock: WallClock | None = None) -> 
             with context.stop.breaking():
                 told = context.watcher.warn
                 wait = context.options.wait
-                stack.enter_context(folder_lock(one.inbox, wait=wait, told=lambda busy: told(str(busy))))
+                stack.enter_context(place_lock(one.inbox, wait=wait, told=lambda busy: told(str(busy))))
             watch.started()
             result = one.go()
     except BusyError:

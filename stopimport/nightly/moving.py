@@ -10,6 +10,9 @@ from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
+from stopimport.nightly.ownership import MODE, prove_own
+from stopimport.plainfiles import open_plain
+
 WHY = ".why.txt"
 _LONGEST = 255
 """Bytes of a name that every file system takes."""
@@ -25,8 +28,10 @@ def reserve(folder: Path, name: str, *, explained: bool = False) -> Path:
 
     Raises:
         OSError: the folder cannot be made or written.
+        FolderOfOthers: it is not ours alone.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(MODE, parents=True, exist_ok=True)
+    prove_own(folder)
     ending = Path(name).suffix
     stem = name.removesuffix(ending) if len(ending) <= _ENDING else name
     for number in count(1):
@@ -54,7 +59,9 @@ def put(source: Path, target: Path) -> None:
         if error.errno != errno.EXDEV or not stat.S_ISREG(source.lstat().st_mode):
             raise
         # Another disk is mounted there.
-        shutil.copy2(source, target)
+        with open_plain(source, lone=True) as whole, target.open("wb") as copy:
+            shutil.copyfileobj(whole, copy)
+        shutil.copystat(source, target, follow_symlinks=False)
         try:
             source.unlink()
         except OSError:

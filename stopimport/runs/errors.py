@@ -167,3 +167,13 @@ class LockUnusable(StopimportError):
         "The lock file {file} cannot be used: {problem}. Make its folder writable (the variable "
         "XDG_STATE_HOME sets another place for account locks)."
     )
+
+
+class ForeignLock(LockUnusable):
+    """Something else lies where a lock file should be: it is neither followed nor emptied."""
+
+    problem: str | Sentence = ""
+    template = N_(
+        "{file} is not a lock file that this program has made, and was left alone. See what it is, then remove it: rm "
+        "{file}"
+    )

@@ -7,8 +7,11 @@ what has the name now, and starts over.
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import json
 import os
+import stat
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -17,7 +20,9 @@ from typing import TYPE_CHECKING, Protocol
 import filelock
 import platformdirs
 
-from stopimport.runs.errors import AccountBusy, FolderBusy, LockUnusable, NoFolder
+from stopimport.permissions import is_of_others
+from stopimport.plainfiles import open_plain
+from stopimport.runs.errors import AccountBusy, FolderBusy, ForeignLock, LockUnusable, NoFolder
 from stopimport.text.language import N_, Sentence
 
 if TYPE_CHECKING:
@@ -31,6 +36,9 @@ POLL = 0.1
 _GRACE = 0.3
 """Seconds that everybody waits: a look at a lock (`is_running`) holds it for a moment."""
 _TELLING = 4096
+_FLAGS = os.O_RDWR | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC"))
+_BEGINNING = b" {"
+"""How every lock file of ours begins, once somebody has held it; `_write_holder`."""
 """Bytes of a lock file that are read to learn who holds it."""
 
 
@@ -53,6 +61,20 @@ def state_folder() -> Path:
     return platformdirs.user_state_path("stopimport", appauthor=False)
 
 
+def _in_state(name: str) -> Path:
+    """Return the path of a lock file in the state folder, which is made if it is missing.
+
+    Raises:
+        LockUnusable: it cannot be made.
+    """
+    path = state_folder() / name
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise LockUnusable(str(path), error.strerror or str(error)) from error
+    return path
+
+
 @contextmanager
 def account_lock(
     account: str, *, wait: float = 0.0, run: Path | None = None, told: Told | None = None
@@ -69,12 +91,7 @@ def account_lock(
         AccountBusy: another run is still sending after that time.
         LockUnusable: the state folder cannot be made or written.
     """
-    folder = state_folder()
-    path = folder / f"{account}.lock"
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise LockUnusable(str(path), error.strerror or str(error)) from error
+    path = _in_state(f"{account}.lock")
     with _hold(_Lock(path, run, AccountBusy), wait, told):
         yield
 
@@ -94,11 +111,25 @@ def folder_lock(folder: Path, *, wait: float = 0.0, told: Told | None = None) ->
         yield
 
 
+@contextmanager
+def place_lock(place: Path, *, wait: float = 0.0, told: Told | None = None) -> Iterator[None]:
+    """Hold a folder that others may write (an inbox) inside the ``with`` block: the lock lies in the state folder.
+
+    There nobody can take it, or put a link in its place. Raises as `folder_lock`.
+    """
+    if not place.is_dir():
+        raise NoFolder(str(place))
+    name = hashlib.sha256(os.fsencode(place.resolve())).hexdigest()[:16]
+    path = _in_state(f"place-{name}.lock")
+    with _hold(_Lock(path, place, lambda holder: FolderBusy(str(place), holder)), wait, told):
+        yield
+
+
 def is_running(folder: Path) -> bool:
     """Whether somebody holds the `folder_lock` of `folder` right now."""
     path = folder / FOLDER_LOCK
     try:
-        descriptor = os.open(path, os.O_RDWR)
+        descriptor = os.open(path, _FLAGS)
     except FileNotFoundError:
         return False
     except OSError:
@@ -115,6 +146,12 @@ def is_running(folder: Path) -> bool:
 @contextmanager
 def _hold(lock: _Lock, wait: float, told: Told | None) -> Iterator[None]:
     descriptor = _take(lock, wait, told)
+    if not _is_ours(descriptor):
+        try:
+            yield
+        finally:
+            os.close(descriptor)
+        return
     try:
         _write_holder(descriptor, lock.run)
         yield
@@ -148,9 +185,20 @@ def _take(lock: _Lock, wait: float, told: Told | None) -> int:
 
 
 def _try(path: Path) -> int | None:
-    """Lock the file that has the name `path` and return its descriptor; None if that did not work this time."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    """Lock the file that has the name `path` and return its descriptor; None if that did not work this time.
+
+    Raises:
+        ForeignLock: it is not a lock file of ours: others may have put it there.
+        OSError: it cannot be opened.
+    """
     try:
+        descriptor = os.open(path, _FLAGS | os.O_CREAT, 0o600)
+    except OSError as error:
+        if error.errno in {errno.ELOOP, errno.EMLINK, errno.ENXIO, errno.EISDIR}:
+            raise ForeignLock(str(path)) from None
+        raise
+    try:
+        _refuse_foreign(descriptor, path)
         if filelock.lock_descriptor(descriptor, blocking=False) and _has_name(descriptor, path):
             return descriptor
     except BaseException:
@@ -158,6 +206,26 @@ def _try(path: Path) -> int | None:
         raise
     os.close(descriptor)
     return None
+
+
+def _refuse_foreign(descriptor: int, path: Path) -> None:
+    """Refuse what is no file of ours alone.
+
+    Raises:
+        ForeignLock: it is not.
+    """
+    facts = os.fstat(descriptor)
+    # A holder that ends takes the name away while others have the file open.
+    if not stat.S_ISREG(facts.st_mode) or facts.st_nlink > 1 or is_of_others(facts):
+        raise ForeignLock(str(path))
+
+
+def _is_ours(descriptor: int) -> bool:
+    """Whether a lock file has what we write, or nothing: else it is locked, but neither emptied nor removed."""
+    if os.name != "posix":
+        # What is locked cannot be read there.
+        return True
+    return os.pread(descriptor, len(_BEGINNING), 0) in {b"", _BEGINNING}
 
 
 def _has_name(descriptor: int, path: Path) -> bool:
@@ -177,7 +245,7 @@ def _write_holder(descriptor: int, run: Path | None) -> None:
 
 def _holder(path: Path) -> str | Sentence:
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             file.seek(1)
             facts = json.loads(file.read(_TELLING))
         if facts["run"]:

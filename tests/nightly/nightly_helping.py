@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from unittest import mock
 
-from stopimport.runs.locks import account_lock
+from stopimport.runs.locks import account_lock, place_lock
 from stopimport.secrets import ApiKey
 
 
@@ -21,6 +21,13 @@ def same_account(inbox):
         lock = account_lock(ApiKey(inbox.program.environment["SMSPARTNER_API_KEY"], "test").account)
         with lock:
             yield
+
+
+@contextmanager
+def same_inbox(inbox):
+    """Hold the inbox, as another pass of the same user would."""
+    with mock.patch.dict(os.environ, inbox.program.environment, clear=True), place_lock(inbox.folder):
+        yield
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import pytest
 from effort import some
-from nightly_helping import web_server
+from nightly_helping import same_inbox, web_server
 
 from stopimport.nightly import record as records
 from stopimport.runs.locks import folder_lock
@@ -154,7 +154,7 @@ def test_a_signal_while_a_file_is_watched_ends_the_pass(night):
 @pytest.mark.process
 def test_a_signal_while_another_pass_is_waited_for(night):
     """Nothing was begun, and nothing is left behind."""
-    with folder_lock(night.folder):
+    with same_inbox(night):
         process = night.start("--wait", "600")
         assert b"in use" in process.stderr.readline()
         process.terminate()
