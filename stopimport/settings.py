@@ -385,7 +385,7 @@ class Settings:
     """The settings in force for one command, by `Option.key`."""
 
     values: Mapping[str, Any] = field(default_factory=dict)
-    picked: tuple[tuple[str, str, tuple[int, ...]], ...] = ()
+    picked: tuple[tuple[str, str, int, tuple[int, ...]], ...] = ()
     """See `loading.cells.LoadOptions.picked`: a click has no name that an option could have."""
     careful: bool = False
     """See `loading.cells.LoadOptions.careful`."""

@@ -49,8 +49,9 @@ class LoadOptions:
     delimiter: str | None = None
     country_column: str | None = None
     keep: tuple[str, ...] = ()
-    picked: tuple[tuple[str, str, tuple[int, ...]], ...] = ()
-    """Phone columns pointed at in a preview, for those sheets instead of `column`: file, sheet, places from 0."""
+    picked: tuple[tuple[str, str, int, tuple[int, ...]], ...] = ()
+    """Phone columns pointed at in a preview, for those tables instead of `column`: file, sheet, which of the tables
+    below one another there, places of the columns, all from 0."""
     careful: bool = False
     """Conditions on other columns do not answer the question about people who are still subscribed: whoever ticks a
     value has not thought of the others, as whoever writes a condition has."""

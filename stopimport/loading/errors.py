@@ -110,6 +110,20 @@ class AmbiguousColumn(GuardError):
     )
 
 
+class NumbersAboveHeader(GuardError):
+    """Rows above a header hold mobile numbers, and may be data or title lines."""
+
+    place: Sentence | str
+    rows: str
+    header: int
+    """Row of the header, from 1."""
+    count: int = 0
+    template = N_(
+        "{place}: mobile numbers stand above the headers of row {header}, in rows {rows}, so nothing was sent. "
+        "To leave them out: --header {header}. To import them, move them below the headers."
+    )
+
+
 class HiddenRows(GuardError):
     """A sheet has hidden rows, and nobody said what to do with them."""
 

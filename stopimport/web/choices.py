@@ -84,14 +84,14 @@ class Choices:
 
     def picked(self, preview: FilesPreview | None) -> tuple[Picked, ...]:
         """Return the columns clicked in a preview."""
-        found: dict[tuple[str, str], list[int]] = {}
+        found: dict[tuple[str, str, int], list[int]] = {}
         for one in self.columns:
             for file_number, file in enumerate(preview.files if preview else ()):
                 for sheet_number, sheet in enumerate(file.sheets):
                     for index in range(len(sheet.columns)):
                         if one == column_id(file_number, sheet_number, index):
-                            found.setdefault((file.name, sheet.name), []).append(index)
-        return tuple((file, sheet, tuple(indices)) for (file, sheet), indices in found.items())
+                            found.setdefault((file.name, sheet.name, sheet.part), []).append(index)
+        return tuple((file, sheet, part, tuple(indices)) for (file, sheet, part), indices in found.items())
 
 
 def filter_id(column: str) -> str:
