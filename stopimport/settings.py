@@ -133,9 +133,9 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "country-column",
-        N_("Column that names the country of each row, for numbers without prefix."),
+        N_("Column that names the country of each row, for numbers without prefix; 'none': ignore such columns."),
         IMPORTING | PAGE,
-        metavar="NAME",
+        metavar="NAME|none",
     ),
     Option(
         "countries",
@@ -427,11 +427,16 @@ class Settings:
             no_header=self["no_header"],
             encoding=self["encoding"],
             delimiter=self["delimiter"],
-            country_column=self["country_column"],
+            country_column=None if self._no_country() else self["country_column"],
+            no_country=self._no_country(),
             keep=tuple(self["keep"] or ()),
             picked=self.picked,
             careful=self.careful,
         )
+
+    def _no_country(self) -> bool:
+        """Say whether columns that name countries are to be ignored."""
+        return str(self["country_column"]).strip().lower() == "none" and self.given("country_column")
 
     def clean_options(self) -> CleanOptions:
         """Return the settings of cleaning."""

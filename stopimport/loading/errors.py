@@ -122,6 +122,7 @@ class NumbersAboveHeader(GuardError):
         "{place}: mobile numbers stand above the headers of row {header}, in rows {rows}, so nothing was sent. "
         "To leave them out: --header {header}. To import them, move them below the headers."
     )
+    page_template = N_("{place}: mobile numbers stand above the headers of row {header}, in rows {rows}.")
 
 
 class HiddenRows(GuardError):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stopimport.loading.cells import FileRead, Loaded, LoadOptions, SheetRead, Source
+from stopimport.loading.columns.country import CountryColumn, country_columns
 from stopimport.loading.columns.names import check_names, keep_names
 from stopimport.loading.columns.phone_columns import choose_columns
 from stopimport.loading.frame import make_frame
@@ -14,7 +15,7 @@ from stopimport.loading.row_filters import parse_condition
 from stopimport.loading.sheets import EMPTY, NO_PHONE_COLUMN, open_files
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from stopimport.errors import GuardError
     from stopimport.loading.columns.contents import Judge
@@ -62,8 +63,15 @@ def extract(raws: Sequence[RawFile], told: Sequence[Sentence], options: LoadOpti
         filtered=rows - sum(int(selection.kept.sum()) for selection in selections),
         keep=titles,
         notices=tuple(told),
+        country_columns=tuple(_countries(selections, options)),
         guards=(*doubts, *guards(selections, options, conditions)),
     )
+
+
+def _countries(selections: Sequence[Selection], options: LoadOptions) -> Iterator[CountryColumn]:
+    if options.country_column is None and not options.no_country:
+        for one in selections:
+            yield from country_columns(one.table, one.choice.indices, one.kept)
 
 
 def _place_of(source: Source, sources: list[Source]) -> int:

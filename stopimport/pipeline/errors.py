@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stopimport.errors import AccountError, ExitCode, GuardError, StopimportError
-from stopimport.text.language import N_
+from stopimport.text.language import N_, Sentence
 
 
 class NothingValid(GuardError):
@@ -43,6 +43,19 @@ class TooManyNumbers(GuardError):
     template = N_(
         "{numbers:,} numbers would be sent, more than --max-numbers {most:,} allows, so nothing was sent. "
         "Check the files, or give a higher --max-numbers."
+    )
+
+
+class CountriesMatter(GuardError):
+    """A column beside the numbers names countries, and would change what comes out."""
+
+    place: Sentence | str
+    column: str
+    changed: int
+    template = N_(
+        "{place}: column '{column}' names countries, by which {changed:,} phone numbers would be read otherwise, so "
+        "nothing was sent. To read each number by its country: --country-column {column!q}; to ignore the column: "
+        "--country-column none."
     )
 
 

@@ -115,6 +115,11 @@ def fold(text: str) -> str:
     return " ".join(plain.casefold().split())
 
 
+def split_words(header: str) -> str:
+    """Return a header folded, with its words apart, whatever it joins them with: `SMS_optOut` is `sms opt out`."""
+    return fold(re.sub(r"[\W_]+", " ", _CAMEL.sub(" ", header)))
+
+
 @lru_cache(maxsize=4096)
 def read_header(header: str) -> Claim:
     """Say what `header` claims about its column."""

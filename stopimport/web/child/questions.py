@@ -8,9 +8,15 @@ from typing import TYPE_CHECKING, ClassVar
 import msgspec
 
 from stopimport.loading.columns.words import fold
-from stopimport.loading.errors import AmbiguousColumn, HiddenRows, StillSubscribed, WhereKeepsNothing
+from stopimport.loading.errors import (
+    AmbiguousColumn,
+    HiddenRows,
+    NumbersAboveHeader,
+    StillSubscribed,
+    WhereKeepsNothing,
+)
 from stopimport.loading.preview import FilterValue
-from stopimport.pipeline.errors import NothingValid, TooManyNumbers, TooManyRejects
+from stopimport.pipeline.errors import CountriesMatter, NothingValid, TooManyNumbers, TooManyRejects
 from stopimport.text.language import N_, Sentence
 from stopimport.web.texts import Text, in_every_language
 
@@ -67,6 +73,27 @@ class ColumnQuestion(AskedQuestion, frozen=True, tag=AmbiguousColumn.__name__):
     sentence: ClassVar[str] = N_("Several columns could be the one. Tick the one to import, or several.")
 
 
+class AboveQuestion(AskedQuestion, frozen=True, tag=NumbersAboveHeader.__name__):
+    """Mobile numbers stand above a header, and may be data or title lines."""
+
+    heading: ClassVar[str] = N_("What about the numbers above the headers?")
+    sentence: ClassVar[str] = N_(
+        "{place}: mobile numbers stand above the headers of row {header}, in rows {rows}. They may be a contact, or "
+        "people to import: in that case move them below the headers, and choose the file again."
+    )
+    header: int
+
+
+class CountryQuestion(AskedQuestion, frozen=True, tag=CountriesMatter.__name__):
+    """A column names countries, and would change what comes out."""
+
+    heading: ClassVar[str] = N_("Which countries are these numbers from?")
+    sentence: ClassVar[str] = N_(
+        "{place}: the column '{column}' names countries, by which {changed:,} phone numbers would be read otherwise."
+    )
+    column: str
+
+
 class NoRowQuestion(AskedQuestion, frozen=True, tag=WhereKeepsNothing.__name__):
     """The choice of rows keeps none."""
 
@@ -107,6 +134,8 @@ Question = (
     StatusQuestion
     | HiddenRowsQuestion
     | ColumnQuestion
+    | AboveQuestion
+    | CountryQuestion
     | NoRowQuestion
     | RejectsQuestion
     | NothingValidQuestion
@@ -135,12 +164,15 @@ def question_of(guard: StopimportError) -> Question:
             question = HiddenRowsQuestion(text(HiddenRowsQuestion), places)
         case AmbiguousColumn():
             question = ColumnQuestion(text(ColumnQuestion))
+        case NumbersAboveHeader():
+            question = AboveQuestion(text(AboveQuestion), guard.header)
+        case CountriesMatter():
+            question = CountryQuestion(text(CountryQuestion), guard.column)
         case WhereKeepsNothing():
             question = NoRowQuestion(text(NoRowQuestion))
-        case NothingValid():
-            question = NothingValidQuestion(text(NothingValidQuestion), guard.mostly)
-        case TooManyRejects():
-            question = RejectsQuestion(text(RejectsQuestion), guard.mostly)
+        case NothingValid() | TooManyRejects():
+            of = NothingValidQuestion if isinstance(guard, NothingValid) else RejectsQuestion
+            question = of(text(of), guard.mostly)
         case TooManyNumbers():
             question = AmountQuestion(text(AmountQuestion), guard.numbers)
         case _:
