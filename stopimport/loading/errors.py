@@ -161,6 +161,8 @@ class StillSubscribed(GuardError):
     """How many rows have each value."""
     subscribed: tuple[str, ...] = ()
     """The values of people who are still subscribed."""
+    gone: tuple[str, ...] = ()
+    """The values of people who unsubscribed: nothing else is ever proposed."""
     template = N_(
         "{place}: column '{column}' says that some of these people are still subscribed ({values}), so nothing was "
         "sent. To import only those who unsubscribed: {option}. To import every row: --all-rows."

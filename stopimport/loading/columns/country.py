@@ -25,7 +25,8 @@ _MOST = 300
 """A column with more different values names no countries: there are not so many."""
 _HEADER = re.compile(
     r"\b(?:indicatifs?|countr(?:y|ies)(?: ?codes?)?|pays|nations?|land|lander|laender|paises?|paese|paesi|"
-    r"prefix|prefixe|prefijo|prefisso|vorwahl|(?:lander|laender|landes)(?:vorwahl|code|kennzahl|kurzel)|dial(?:l?ing)?(?: ?codes?)?|"
+    r"prefix|prefixe|prefijo|prefisso|vorwahl|"
+    r"(?:lander|laender|landes)(?:vorwahl|code|kennzahl|kurzel)|dial(?:l?ing)?(?: ?codes?)?|"
     r"calling ?codes?|phone ?codes?|code ?pays|code ?iso|iso(?: ?codes?)?|iso ?\d?|cc|idd)\b"
 )
 _CODE = re.compile(r"(?:\+|00) ?\d{1,3}|[A-Z]{2,3}")

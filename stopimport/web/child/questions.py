@@ -21,9 +21,8 @@ from stopimport.text.language import N_, Sentence
 from stopimport.web.texts import Text, in_every_language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from stopimport.errors import StopimportError
+    from stopimport.loading.preview import Meaning
 
 
 class AskedQuestion(msgspec.Struct, frozen=True, tag_field="kind"):
@@ -157,7 +156,7 @@ def question_of(guard: StopimportError) -> Question:
     question: Question
     match guard:
         case StillSubscribed():
-            values = _merged(guard.counts.items(), frozenset(map(fold, guard.subscribed)))
+            values = _merged(guard)
             question = StatusQuestion(text(StatusQuestion), in_every_language(guard.place), guard.column, values)
         case HiddenRows():
             places = tuple((in_every_language(place), rows) for place, rows in guard.by_place)
@@ -180,13 +179,13 @@ def question_of(guard: StopimportError) -> Question:
     return question
 
 
-def _merged(counts: Iterable[tuple[str, int]], subscribed: frozenset[str]) -> tuple[FilterValue, ...]:
+def _merged(guard: StillSubscribed) -> tuple[FilterValue, ...]:
     """Return values with their counts, those that only differ in case or blanks as one; the most frequent first."""
+    said: dict[str, Meaning] = dict.fromkeys(map(fold, guard.subscribed), "subscribed")
+    said |= dict.fromkeys(map(fold, guard.gone), "gone")
     found: dict[str, FilterValue] = {}
-    for value, count in sorted(counts, key=lambda item: -item[1]):
-        still = fold(value) in subscribed
-        first = found.get(fold(value)) or FilterValue(
-            " ".join(value.split()), 0, chosen=not still, means="subscribed" if still else "gone"
-        )
+    for value, count in sorted(guard.counts.items(), key=lambda item: -item[1]):
+        means = said.get(fold(value), "")
+        first = found.get(fold(value)) or FilterValue(" ".join(value.split()), 0, chosen=means == "gone", means=means)
         found[fold(value)] = replace(first, count=first.count + count)
     return tuple(sorted(found.values(), key=lambda one: -one.count))
