@@ -39,7 +39,9 @@ def test_what_must_come_out_of_files_from_the_field(program, case):
     assert asked["number_rows"] == [int(row["row"]) for row in results]
     if asked["rejects"] != "any":
         found = [(int(row["row"]), row["reason"]) for row in rejects]
-        for (row, reason), (wanted_row, wanted) in zip_longest(found, map(tuple, asked["rejects"]), fillvalue=(None, "")):
+        for (row, reason), (wanted_row, wanted) in zip_longest(
+            found, map(tuple, asked["rejects"]), fillvalue=(None, "")
+        ):
             assert row == wanted_row
             assert wanted in ANY_REASON or reason == wanted
     if asked["column"] is not None:

@@ -30,7 +30,7 @@ _MISSING: dict[str, Callable[[int], object]] = {
     "row": lambda size: np.arange(2, size + 2),
     "column": lambda size: _same("input", size),
 }
-"""Columns that a script's own frame may lack, and what stands in them then: a table with one header line."""
+"""Columns that a script's own frame may lack, and what is in them then: a table with one header line."""
 
 
 def clean(cells: pd.DataFrame, options: CleanOptions | None = None) -> Cleaned:

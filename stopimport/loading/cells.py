@@ -40,7 +40,7 @@ class LoadOptions:
     sheet: tuple[str, ...] = ()
     where: tuple[str, ...] = ()
     where_none: bool = False
-    """True (``--where-none ok``): a `where` that keeps no row is fine."""
+    """Whether a `where` that keeps no row is fine (``--where-none ok``)."""
     all_rows: bool = False
     hidden: str | None = None
     """``skip``, ``include``, or None: hidden rows stop the run."""
@@ -56,8 +56,8 @@ class LoadOptions:
     """Phone columns pointed at in a preview, for those tables instead of `column`: file, sheet, which of the tables
     below one another there, places of the columns, all from 0."""
     careful: bool = False
-    """Conditions on other columns do not answer the question about people who are still subscribed: whoever ticks a
-    value has not thought of the others, as whoever writes a condition has."""
+    """Whether conditions on other columns leave open the question about people who are still subscribed: whoever ticks
+    a value has not thought of the others, as whoever writes a condition has."""
 
 
 @dataclass(frozen=True, slots=True)

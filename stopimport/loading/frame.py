@@ -111,7 +111,7 @@ def _column_cells(extract: Extract, position: int, taken: pa.Array | None, schem
     inputs = text(index)
     rows = len(inputs)
     numbers = np.arange(table.rows)[extract.kept] + table.first + 1
-    places: dict[str, Any] = {
+    places: dict[str, pa.Array | pa.ChunkedArray] = {
         "file": _constant(table.file, rows),
         "sheet": _constant(table.sheet.name, rows),
         "row": pa.array(numbers, pa.int64()),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from stopimport.loading.table import Table
 
 HIDDEN = N_("hidden")
-NOT_NAMED = N_("not asked for")
+NOT_NAMED = N_("not selected")
 EMPTY = N_("empty")
 NO_PHONE_COLUMN = N_("no phone column")
 
@@ -85,11 +85,11 @@ def _open(raw: RawFile, options: LoadOptions, judge: Judge) -> OpenFile:
             tables += divided(make_table(raw.file, sheet, options, judge), options, judge)
     notices = []
     if hidden:
-        text = N_("{file}: hidden sheets were passed over: {sheets}. Name them with --sheet to import them.")
+        text = N_("{file}: hidden sheets were skipped: {sheets}. Name them with --sheet to import them.")
         notices.append(Sentence(text, file=raw.file, sheets=shortened(hidden)))
     if skipped and set(skipped.values()) == {NOT_NAMED} and not tables:
         text = N_(
-            "{file} has no sheet that --sheet names, so nothing was read from it. The sheets there are: {sheets}."
+            "{file} has none of the sheets named with --sheet, so nothing was read from it. Its sheets are: {sheets}."
         )
         notices.append(Sentence(text, file=raw.file, sheets=shortened(list(skipped))))
     return OpenFile(raw, tuple(tables), skipped, tuple(notices))

@@ -98,7 +98,7 @@ class Table:
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
-        """What each column is called: its header, or its letter where that is blank or stands twice."""
+        """What each column is called: its header, or its letter where that is blank or occurs twice."""
         times = Counter(self.headers)
         return tuple(
             header if header and times[header] == 1 else letters(index) for index, header in enumerate(self.headers)

@@ -44,7 +44,7 @@ def opened(path: Path, context: Context, *, changing: bool) -> Iterator[Job]:
         changing: whether the stop list will be changed, so that the account must not be sending elsewhere.
 
     Raises:
-        StopimportError: it is no run, belongs to another account or address, or is in use.
+        StopimportError: it is not a run, belongs to another account or address, or is in use.
     """
     if not path.is_dir():
         raise NoFolder(str(path))
@@ -72,10 +72,10 @@ def refuse_other(facts: RunFacts, context: Context, folder: Path) -> None:
         OtherAddress, OtherAccount: so it would be.
     """
     if facts.sandbox:
-        # Its list lies in its folder, whatever the settings say.
+        # Its list is in its folder, whatever the settings say.
         return
-    settings = context.settings
-    if settings.given("base_url") and settings["base_url"].rstrip("/") != facts.base_url.rstrip("/"):
+    options = context.options
+    if options.address_given and options.base_url.rstrip("/") != facts.base_url.rstrip("/"):
         raise OtherAddress(str(folder), facts.base_url)
     # A key that the API refused has put nothing anywhere; whether any other one has, nobody knows for sure.
     bound = facts.account_proven or not facts.account_refused
@@ -100,7 +100,7 @@ def hold_folder(stack: ExitStack, context: Context, path: Path) -> None:
         KeyboardInterrupt: somebody asked to stop while it was waited for.
     """
     with context.stop.breaking():
-        stack.enter_context(folder_lock(path, wait=context.settings["wait"]))
+        stack.enter_context(folder_lock(path, wait=context.options.wait))
 
 
 def hold_account(stack: ExitStack, context: Context, folder: RunFolder, *, sandbox: bool) -> None:
@@ -114,7 +114,7 @@ def hold_account(stack: ExitStack, context: Context, folder: RunFolder, *, sandb
         told = context.watcher.warn
         lock = account_lock(
             context.key.account,
-            wait=context.settings["wait"],
+            wait=context.options.wait,
             run=folder.path,
             told=lambda busy: told(str(busy)),
         )
@@ -124,4 +124,4 @@ def hold_account(stack: ExitStack, context: Context, folder: RunFolder, *, sandb
 
 def logging_of(folder: RunFolder, context: Context) -> AbstractContextManager[None]:
     """Write the run's log inside the ``with`` block."""
-    return logging_to(folder.log, context.settings["log_format"])
+    return logging_to(folder.log, context.options.log_format)

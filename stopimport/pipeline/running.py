@@ -37,7 +37,7 @@ def run(files: Sequence[str | Path], context: Context, *, stdin: BinaryIO | None
 
     Raises:
         StopimportError: the input, an option or the folder cannot be used, or the account is busy; nothing was sent.
-            What goes wrong once the folder stands is told by the result's `exit_code` and `error`.
+            What goes wrong once the folder exists is told by the result's `exit_code` and `error`.
     """
     return _begin("run", files, context, stdin)
 
@@ -55,7 +55,7 @@ def resume(path: Path, context: Context) -> Result:
     """Go on with the run in the folder `path`: send what has no final outcome yet.
 
     Raises:
-        StopimportError: it is no run, belongs to another account, or cannot be resumed.
+        StopimportError: it is not a run, belongs to another account, or cannot be resumed.
     """
     folder = folders.RunFolder(path)
     started = utc_now()
@@ -78,33 +78,33 @@ def resume(path: Path, context: Context) -> Result:
 
 def _begin(command: str, files: Sequence[str | Path], context: Context, stdin: BinaryIO | None) -> Result:
     started = utc_now()
-    settings = context.settings
+    options = context.options
     with context.stop.breaking():
         if command == "run":
-            _check_way(settings["base_url"], sandbox=settings["sandbox"])
-        prepared = prepare(files, settings, stdin=stdin)
+            _check_way(options.base_url, sandbox=options.sandbox)
+        prepared = prepare(files, context, stdin=stdin)
     first = prepared.loaded.files[0].file if prepared.loaded.files else "input"
     folder = folders.create(
-        Path(settings["out"]) if settings["out"] else None,
+        options.out,
         folders.run_name(started, first),
         [Path(file) for file in files if str(file) != "-"],
-        group=settings["group"],
+        group=options.group,
     )
     with ExitStack() as stack:
         stack.callback(_remove_if_empty, folder)
         stack.enter_context(folder_lock(folder.path))
         if command == "run":
-            hold_account(stack, context, folder, sandbox=settings["sandbox"])
+            hold_account(stack, context, folder, sandbox=options.sandbox)
         # Without a key there is no stop list either that could show that fewer numbers would be sent.
-        listless = command == "check" or (context.key is None and not settings["sandbox"])
-        guards = guards_of_a_check(prepared, settings) if listless else list(prepared.guards)
-        facts = facts_of(prepared, settings, command=command, run=folder.name, started=started)
+        listless = command == "check" or (context.key is None and not options.sandbox)
+        guards = guards_of_a_check(prepared, options) if listless else list(prepared.guards)
+        facts = facts_of(prepared, context, command=command, run=folder.name, started=started)
         # From its first moment on the journal knows of a guard: a kill must not open a way past it.
         facts = replace(facts, guard=type(guards[0]).__name__ if guards else None)
         journal = stack.enter_context(Journal.create(folder.journal, facts, prepared.cleaned.entries))
         stack.enter_context(logging_of(folder, context))
         for file in (folder.journal, folder.log):
-            folders.share(file, settings["group"])
+            folders.share(file, options.group)
         job = Job(folder, journal, context, started, prepared.cleaned.entries)
         for notice in prepared.loaded.notices:
             job.notice(str(notice))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from stopimport.web.child.messages import Picked
 
 Form = dict[str, list[str]]
-"""The fields of a form; each may stand several times."""
+"""The fields of a form; each may occur several times."""
 _SETTINGS = ("region", "hidden", "header", "encoding", "delimiter", "line_types")
 _LONGEST_NAME = 300
 _TICKED = ("all_rows", "accept_rejects", "accept_none")
@@ -60,9 +60,9 @@ class Choices:
     country_column: str = ""
     """Name of the column that names the country of each row, ``none`` to ignore such columns, '' for not said."""
     accept_rejects: bool = False
-    """However many are rejected, it is fine."""
+    """Whether any number of rejects is fine."""
     accept_none: bool = False
-    """A filter that keeps no row is fine."""
+    """Whether a filter that keeps no row is fine."""
     accept_numbers: int = 0
     """So many numbers are fine although the settings allow fewer; 0: not said."""
 
@@ -172,7 +172,7 @@ def _chosen(each: Filter, wanted: set[str]) -> tuple[str, ...]:
 
 
 def first(form: Mapping[str, Sequence[str]], name: str) -> str:
-    """Return the value of a field that stands once, '' where it is missing."""
+    """Return the value of a field that occurs once, '' where it is missing."""
     return (form.get(name) or [""])[0]
 
 

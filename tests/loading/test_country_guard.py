@@ -6,13 +6,14 @@ import pytest
 from reading import write
 
 from stopimport.pipeline.errors import CountriesMatter
+from stopimport.pipeline.job import Context
 from stopimport.pipeline.prepare import prepare
 from stopimport.settings import Settings
 
 
 def guards(folder, text, **settings):
     """Read and clean a list, and return the guards."""
-    return prepare([write(folder, text)], Settings(settings)).guards
+    return prepare([write(folder, text)], Context(Settings(settings))).guards
 
 
 def of_rows(header, rows):

@@ -74,7 +74,8 @@ def test_still_subscribed_people_stop_the_run(tmp_path, header, values, option):
     assert isinstance(guard, StillSubscribed)
     assert guard.exit_code == 5
     assert option in str(guard)
-    assert all(f"'{value}' ({values.count(value)})" in str(guard) for value in values)
+    shown = [f"'{value}'" if value else "(empty)" for value in values]
+    assert all(f"{text} ({values.count(value)})" in str(guard) for text, value in zip(shown, values, strict=True))
     assert guards(tmp_path, header, values, all_rows=True) == ()
     assert (
         guards(tmp_path, header, values, where=(option.removeprefix('--where "').removesuffix('"'),), where_none=True)

@@ -1,4 +1,4 @@
-"""A look at the bytes of a column: whether a sign may stand in it costs a tenth of what a pattern takes."""
+"""A look at the bytes of a column: whether a sign may be in it costs a tenth of what a pattern takes."""
 
 from __future__ import annotations
 

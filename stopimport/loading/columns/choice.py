@@ -30,7 +30,7 @@ class Choice:
     why: str
     """As in `cells.Source`."""
     lower: tuple[int, ...] = ()
-    """Columns of a lower class, in which mobile numbers may stand that are nowhere else."""
+    """Columns of a lower class, which may hold mobile numbers that are nowhere else."""
 
 
 def choose(table: Table, names: tuple[str, ...], judged: Judged) -> Choice | None:
@@ -104,7 +104,7 @@ class _Chooser:
             top = max(self._kinds[index] for index in self._telling)
             return Choice((self._of(top)[0],), "header")
         if all(self._judged.best(index) < VALID for index in filled):
-            # What the header promises is not there; the numbers may stand in a column that promises nothing.
+            # What the header promises is not there; the numbers may be in a column that promises nothing.
             others = self._by_content()
             if others:
                 return others

@@ -144,7 +144,7 @@ def verdicts(judge: Judge, cells: Any, countries: Any = None) -> Verdicts:  # no
 
 
 def only_elsewhere(judge: Judge, chosen: list[Any], others: list[Any], country: Any) -> int:  # noqa: ANN401 - Arrow
-    """Count the mobile numbers in the columns `others` that stand in none of the `chosen` ones.
+    """Count the mobile numbers in the columns `others` that are in none of the `chosen` ones.
 
     Numbers are compared by their last nine digits, which do not depend on how the prefix is written.
     """

@@ -156,7 +156,7 @@ def _passed_over(file: OpenFile, without: list[Table]) -> list[Sentence]:
     if not without or file.own:
         return []
     names = shortened([table.sheet.name for table in without])
-    text = N_("{file}: sheets without a phone column were passed over: {sheets}.")
+    text = N_("{file}: sheets without a phone column were skipped: {sheets}.")
     return [Sentence(text, file=file.raw.file, sheets=names)]
 
 

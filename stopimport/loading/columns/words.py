@@ -99,11 +99,11 @@ class Claim:
 
     kind: ColumnKind
     about: bool = False
-    """The header rather names a fact about the number: a date, a consent, a country."""
+    """Whether the header rather names a fact about the number: a date, a consent, a country."""
     words: int = 0
     """Words known here among the header's words."""
     pure: bool = False
-    """There are no other words, so that this can hardly be a title line."""
+    """Whether there are no other words, so that this can hardly be a title line."""
 
 
 def fold(text: str) -> str:

@@ -1,6 +1,6 @@
 """The delimiter of text files: `;`, tab, `|`, `,` or none.
 
-A digit, a letter, a plus or a space is never taken for a delimiter, and a comma that only stands in decimals
+A digit, a letter, a plus or a space is never taken for a delimiter, and a comma that only occurs in decimals
 (`612345678,0`) is none.
 """
 
@@ -35,7 +35,7 @@ def chosen_delimiter(option: str) -> str | None:
     if option.strip().lower() in _NAMES:
         return _NAMES[option.strip().lower()]
     if not usable(option):
-        expected = _(N_("one character that is no digit, letter, plus or quote, or 'tab', or 'none'"))
+        expected = _(N_("one character that is not a digit, letter, plus or quote, or 'tab', or 'none'"))
         raise BadOption("--delimiter", option, expected)
     return option
 
@@ -89,7 +89,7 @@ class _Tally:
     share: float
     """Records that get the usual number of cells, of all below the titles."""
     headed: bool
-    """One of the first lines becomes several cells, and one of them a header that tells of phone numbers."""
+    """Whether one of the first lines becomes several cells, and one of them a header that tells of phone numbers."""
     phones: int
     cells: int
 

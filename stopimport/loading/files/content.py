@@ -43,11 +43,11 @@ _BINARIES = (
     (b"\x89PNG", N_("a picture")),
     (b"\xff\xd8\xff", N_("a picture")),
     (b"GIF8", N_("a picture")),
-    (b"7z\xbc\xaf", N_("an archive of another kind than .zip or .gz")),
-    (b"Rar!", N_("an archive of another kind than .zip or .gz")),
-    (b"BZh", N_("an archive of another kind than .zip or .gz")),
-    (b"\xfd7zXZ", N_("an archive of another kind than .zip or .gz")),
-    (b"(\xb5/\xfd", N_("an archive of another kind than .zip or .gz")),
+    (b"7z\xbc\xaf", N_("an archive of a kind other than .zip or .gz")),
+    (b"Rar!", N_("an archive of a kind other than .zip or .gz")),
+    (b"BZh", N_("an archive of a kind other than .zip or .gz")),
+    (b"\xfd7zXZ", N_("an archive of a kind other than .zip or .gz")),
+    (b"(\xb5/\xfd", N_("an archive of a kind other than .zip or .gz")),
     (b"SQLite format 3", N_("a database")),
     (b"PAR1", N_("a Parquet file")),
 )
@@ -75,14 +75,14 @@ def packing(head: bytes) -> Packed | None:
 
 
 def is_container(head: bytes) -> bool:
-    """Say whether data that begins with `head` is packed or an old Office file, and so must be read whole."""
+    """Whether data that begins with `head` is packed or an old Office file, and so must be read whole."""
     return packing(head) is not None or head.startswith(_OLE)
 
 
 def kind_of(data: bytes | mmap, file: str) -> FileKind | Packed:
     """Return what `data` is.
 
-    Raises `WrongKind` or `EncryptedFile` for what is no table, and `DamagedFile` for a broken container.
+    Raises `WrongKind` or `EncryptedFile` for what is not a table, and `DamagedFile` for a broken container.
     """
     head = data[:HEAD]
     if packing(head) == "gz":
@@ -130,13 +130,13 @@ def _kind_of_ole(data: bytes, file: str) -> FileKind:
 
 
 def _is_cut_off(data: bytes) -> bool:
-    """Say whether an OLE container ends before its directory, which often stands last ([MS-CFB] 2.2)."""
+    """Whether an OLE container ends before its directory, which is often last ([MS-CFB] 2.2)."""
     shift, directory = int.from_bytes(data[30:32], "little"), int.from_bytes(data[48:52], "little")
     return shift > _LARGEST_SHIFT or (directory + 1) << shift >= len(data)
 
 
 def _has_stream(data: bytes, name: str) -> bool:
-    """Say whether the directory of an OLE container names this stream: entries lie at multiples of 128 bytes."""
+    """Whether the directory of an OLE container names this stream: entries are at multiples of 128 bytes."""
     wanted = name.encode("utf-16-le") + b"\0\0"
     position = data.find(wanted)
     while position >= 0 and position % _OLE_ENTRY:
