@@ -204,9 +204,9 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "country-column",
-        N_("Column that names the country of each row, for numbers without prefix."),
+        N_("Column that names the country of each row, for numbers without prefix; 'none': ignore such columns."),
         IMPORTING | PAGE,
-        metavar="NAME",
+        metavar="NAME|none",
     ),
     Option(
         "countries",
@@ -432,7 +432,7 @@ class Settings:
     """The settings in force for one command, by `Option.key`."""
 
     values: Mapping[str, Any] = field(default_factory=dict)
-    picked: tuple[tuple[str, str, tuple[int, ...]], ...] = ()
+    picked: tuple[tuple[str, str, int, tuple[int, ...]], ...] = ()
     """See `loading.cells.LoadOptions.picked`: a click has no name that an option could have."""
     careful: bool = False
     """See `loading.cells.LoadOptions.careful`."""
@@ -486,7 +486,10 @@ class Settings:
 
     def load_options(self) -> LoadOptions:
         """Return the settings of reading."""
-        return self.of(LoadOptions, picked=self.picked, careful=self.careful)
+        options = self.of(LoadOptions, picked=self.picked, careful=self.careful)
+        if (options.country_column or "").strip().lower() == "none":
+            return replace(options, country_column=None, no_country=True)
+        return options
 
     def clean_options(self) -> CleanOptions:
         """Return the settings of cleaning."""

@@ -116,6 +116,21 @@ class AmbiguousColumn(GuardError):
     )
 
 
+class NumbersAboveHeader(GuardError):
+    """Rows above a header hold mobile numbers, and may be data or title lines."""
+
+    place: Sentence | str
+    rows: str
+    header: int
+    """Row of the header, from 1."""
+    count: int = 0
+    template = N_(
+        "{place}: mobile numbers stand above the headers of row {header}, in rows {rows}, so nothing was sent. "
+        "To leave them out: --header {header}. To import them, move them below the headers."
+    )
+    page_template = N_("{place}: mobile numbers stand above the headers of row {header}, in rows {rows}.")
+
+
 class HiddenRows(GuardError):
     """A sheet has hidden rows, and nobody said what to do with them."""
 
@@ -158,6 +173,8 @@ class StillSubscribed(GuardError):
     """How many rows have each value."""
     subscribed: tuple[str, ...] = ()
     """The values of people who are still subscribed."""
+    gone: tuple[str, ...] = ()
+    """The values of people who unsubscribed: nothing else is ever proposed."""
     template = N_(
         "{place}: column '{column}' shows that some of these people are still subscribed ({values}), so "
         "nothing was sent. To import only those who unsubscribed: {option}. To import every row: "

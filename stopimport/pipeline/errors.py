@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stopimport.errors import AccountError, ExitCode, GuardError, StopimportError
-from stopimport.text.language import N_, Plural
+from stopimport.text.language import N_, Plural, Sentence
 
 
 class NothingValid(GuardError):
@@ -53,6 +53,23 @@ class TooManyNumbers(GuardError):
         "{numbers:,} numbers would be sent, more than --max-numbers {most:,} allows, so nothing was "
         "sent. Check the files, or give a higher --max-numbers.",
         by="numbers",
+    )
+
+
+class CountriesMatter(GuardError):
+    """A column beside the numbers names countries, and would change what comes out."""
+
+    place: Sentence | str
+    column: str
+    changed: int
+    template = Plural(
+        "{place}: column '{column}' names countries, by which {changed:,} phone number would be read otherwise, so "
+        "nothing was sent. To read each number by its country: --country-column {column!q}; to ignore the column: "
+        "--country-column none.",
+        "{place}: column '{column}' names countries, by which {changed:,} phone numbers would be read otherwise, so "
+        "nothing was sent. To read each number by its country: --country-column {column!q}; to ignore the column: "
+        "--country-column none.",
+        by="changed",
     )
 
 
