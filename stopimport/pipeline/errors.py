@@ -91,7 +91,10 @@ class OtherAccount(StopimportError):
 
     folder: str
     account: str
-    template = N_("{folder} belongs to another account ({account}) than the API key in force. Set that account's key.")
+    template = N_(
+        "{folder} belongs to another account ({account}) than the API key in force. Set that account's key; if it has "
+        "been given a new one, give its name with --account, or --new-key."
+    )
     page_template = N_("This run belongs to another account ({account}). Enter that account's key.")
 
 

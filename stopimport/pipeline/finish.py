@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -57,7 +58,7 @@ def finish(job: Job, ended: Ended) -> Result:
         state=ended.state,
         exit_code=ended.exit_code,
         finished_at=finished,
-        seconds=facts.seconds + (finished - job.started).total_seconds(),
+        seconds=facts.seconds + time.monotonic() - job.began,
         verify=ended.comparison.facts() if ended.comparison else None,
         why=str(ended.error) if ended.error else "",
     )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from stopimport.errors import ExitCode
+from stopimport.pipeline.accounts import owned
 from stopimport.pipeline.errors import AccountStopped, Declined, Interrupted, NumbersLeft, SendingEnded
 from stopimport.pipeline.guards import too_many_numbers
 from stopimport.pipeline.job import Ended, utc_now
@@ -44,8 +45,9 @@ def sit(job: Job) -> Ended:
     with access(job) as way:
         if not facts.account_proven:
             address = way.address if facts.sandbox else facts.base_url
-            job.journal.update(replace(facts, account=way.account, base_url=address, account_refused=False))
-        return in_session(job, way, lambda session: _sit(_Sitting(job, session)))
+            owner = owned(facts, job.context)
+            job.journal.update(replace(owner, account=way.account, base_url=address, account_refused=False))
+        return in_session(job, way, lambda session: _sit(_Sitting(job, session)), adds=True)
 
 
 async def _sit(sitting: _Sitting) -> Ended:
@@ -67,6 +69,7 @@ class _Sitting:
 
     async def go(self) -> Ended:
         """Do everything in order; whatever ends it early says so."""
+        self._note_company()
         self.numbers = self.job.journal.numbers()
         outcomes = self.job.journal.outcomes()
         left = self._left(outcomes)
@@ -81,6 +84,21 @@ class _Sitting:
         comparison = await look_again(self.job, self.session, result.ending)
         ended = self._ended(result)
         return ended if comparison is None else comparison.weighed_with(ended)
+
+    # The account's other senders.
+
+    def _note_company(self) -> None:
+        """Write down our place among the account's senders, and whether somebody else came in between."""
+        journal, mark = self.job.journal, self.session.mark
+        if mark is None:
+            return
+        facts = journal.facts
+        before = bool(journal.fetches()) and facts.joined != f"{mark.story}:{mark.number - 1}"
+        journal.update(replace(facts, joined=str(mark), company=facts.company or before or not mark.alone))
+
+    def _alone(self) -> bool:
+        """Say whether nobody else has been adding numbers for the account since the list was first fetched."""
+        return not self.job.journal.facts.company and self.session.alone()
 
     # The stop list, and what it settles.
 
@@ -141,7 +159,7 @@ class _Sitting:
         ours = left[on_list & doubtful]
         ids = listed.ids_of([self.numbers[index] for index in ours])
         # The list fetched just now, which was not fetched before these were sent, is not noted yet.
-        before = self._lacked_them()
+        before = self._lacked_them() and self._alone()
         uncounted = 0  # calls that a kill kept from being counted, and that did their work
         for index, stop_id in zip(ours.tolist(), ids, strict=True):
             row = outcomes.iloc[index]
@@ -188,6 +206,7 @@ class _Sitting:
         plan = SendPlan(
             left.tolist(),
             listed_before=self._lacked_them(),
+            alone=self._alone,
             # Even where the list just fetched lacks them: a call can arrive late.
             doubtful=frozenset(left[doubtful[left]].tolist()),
             attempts_before={index: int(attempts[index]) for index in left[attempts[left] > 0].tolist()},

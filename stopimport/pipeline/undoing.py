@@ -151,7 +151,7 @@ class _Undoing:
         """Write down that the run is being undone, before the first number goes: it can never be resumed again."""
         journal = self.job.journal
         before = journal.facts.undo
-        undo = UndoFacts(self.reason, before.started_at if before else utc_now())
+        undo = UndoFacts(self.reason, before.started_at if before else utc_now(), by=self.job.context.by)
         journal.update(replace(journal.facts, undo=_counted(undo, undo_frame(journal))))
         log.info("Undo begins, %d entries to take off; the reason: %s", len(plan.removals), self.reason)
         for step in plan.settled:

@@ -130,16 +130,6 @@ class NotSearchable(StopimportError):
     template = N_("{folder} cannot be searched: it holds neither a journal nor results any more.")
 
 
-class AccountBusy(BusyError):
-    """Another run of the same account is sending."""
-
-    holder: str | Sentence
-    template = N_(
-        "Another run of this {vendor} account is sending: {holder}. Wait until it is done, or give --wait SECONDS."
-    )
-    page_template = N_("Another run of this {vendor} account is sending: {holder}. Wait until it is done.")
-
-
 class FolderBusy(BusyError):
     """The run in a folder is still going on, or something else works in the folder."""
 
@@ -164,5 +154,5 @@ class LockUnusable(StopimportError):
     problem: str | Sentence
     template = N_(
         "The lock file {file} cannot be used: {problem}. Make its folder writable (the variable XDG_STATE_HOME names "
-        "another place for locks of accounts)."
+        "another place for the files of accounts)."
     )

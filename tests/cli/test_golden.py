@@ -17,6 +17,8 @@ from stopimport.runs.journal import Journal
 
 PACKED = Path(__file__).parents[1] / "data" / "golden" / "0.1.0.zip"
 FAST = "--rate=1000/s"
+LATER = {"by", "sandbox", "account_name"}
+"""What a summary of that version did not tell."""
 
 
 @pytest.fixture
@@ -110,7 +112,8 @@ def test_a_run_is_resumed(quick, golden, run):
     assert len(numbers) == len(set(numbers)) == (0 if run == "practised" else made["counts"]["numbers"])
     with zipfile.ZipFile(PACKED) as packed:
         like = json.loads(packed.read("complete/summary.json"))
-    assert list(like) == list(made)
+    assert list(like) == [name for name in made if name not in LATER]
+    assert made.keys() >= LATER
     assert made["requests"]["sent"] == made["counts"]["added"] or run in {"incomplete", "interrupted", "killed"}
 
 
@@ -151,7 +154,7 @@ def test_a_run_is_undone(quick, golden, run, removed):
     assert (undo["removed"], undo["exit_code"]) == (removed, 0)
     with zipfile.ZipFile(PACKED) as packed:
         like = json.loads(packed.read("undone/summary.json"))
-    assert list(like["undo"]) == list(undo)
+    assert list(like["undo"]) == [name for name in undo if name != "by"]
     assert before is None or before["started_at"] == undo["started_at"]
     assert run == "practised" or golden.entries == []
 
@@ -178,6 +181,7 @@ def test_a_new_run_has_the_same_keys(quick, golden):
     assert set(old) <= set(new)
     assert old == {name: keys for name, keys in new.items() if name in old}
     old, new = (quick.summary(run) for run in ("missing", "new"))
-    assert list(old) == list(new)
+    assert list(old) == [name for name in new if name not in LATER]
+    new = {name: value for name, value in new.items() if name not in LATER}
     assert keys_of(old) == keys_of(new)
     assert golden.calls.count("add") == 4

@@ -63,9 +63,9 @@ class WatchedPace(Pace):
         super().__init__(*args)
         self.shares = []
 
-    def slow_down(self, hold=0.0):
+    def slow_down(self, hold=0.0, **told):
         """Slow down, and keep the share."""
-        super().slow_down(hold)
+        super().slow_down(hold, **told)
         self.shares.append(self.share)
 
 
