@@ -331,7 +331,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "even-if-needed",
-        N_("Take off also what a later run reported as already listed."),
+        N_("Take off also what another run counts on."),
         UNDOING,
         kind="flag",
         default=False,

@@ -21,8 +21,8 @@ from stopimport.pipeline.errors import (
 )
 from stopimport.pipeline.finish import amend, write_table
 from stopimport.pipeline.job import Result, utc_now
-from stopimport.pipeline.later_runs import needed_by_later_runs
 from stopimport.pipeline.opening import opened
+from stopimport.pipeline.other_runs import needed_by_others
 from stopimport.pipeline.session import access, in_session
 from stopimport.pipeline.undoplan import open_numbers, plan_undo, settle_doubts, undo_frame
 from stopimport.reporting.csvfile import write_csv
@@ -102,7 +102,7 @@ class _Undoing:
             raise PartialList(listed.entries)
         needed = {}
         if not self.job.context.settings.of(UndoOptions).even_if_needed:
-            needed = needed_by_later_runs(self.job, open_numbers(journal)["number"].tolist())
+            needed = needed_by_others(self.job, open_numbers(journal))
         plan = plan_undo(journal, listed, needed)
         self._tell_of_doubts()
         if not self._agreed(plan):
