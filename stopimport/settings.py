@@ -317,6 +317,13 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option("group", N_("Make the run's files readable by this group."), IMPORTING | PAGE, metavar="NAME"),
     Option(
+        "practice",
+        N_("Search practice runs too; they prove nothing about the stop list."),
+        frozenset({"find"}),
+        kind="flag",
+        default=False,
+    ),
+    Option(
         "api-key-file",
         N_("File that holds the API key; others must not be able to write it."),
         EVERYWHERE,

@@ -357,7 +357,7 @@ EXIT_CODES: Mapping[ExitCode, Term] = {
     ),
     ExitCode.BUSY: Term(
         N_("Busy"),
-        N_("Another run of this account is sending, or holds this folder or inbox."),
+        N_("Another run holds this folder or inbox."),
         N_("Wait for it, or give --wait."),
     ),
     ExitCode.INTERRUPTED: Term(

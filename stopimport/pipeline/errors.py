@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stopimport.errors import AccountError, ExitCode, GuardError, StopimportError
-from stopimport.text.language import N_
+from stopimport.text.language import N_, Sentence
 
 
 class NothingValid(GuardError):
@@ -143,12 +143,15 @@ class NumbersLeft(StopimportError):
 
     exit_code = ExitCode.INCOMPLETE
     failed: int
+    cause: str | Sentence
+    """Why most of them failed, in brackets; '' if none did."""
     not_sent: int
     folder: str
     template = N_(
-        "Numbers that failed: {failed:,}; not sent: {not_sent:,}. Try them again with: stopimport resume {folder!q}"
+        "Numbers that failed: {failed:,}{cause}; not sent: {not_sent:,}. "
+        "Try them again with: stopimport resume {folder!q}"
     )
-    page_template = N_("Numbers that failed: {failed:,}; not sent: {not_sent:,}. They can be tried again.")
+    page_template = N_("Numbers that failed: {failed:,}{cause}; not sent: {not_sent:,}. They can be tried again.")
 
 
 class SendingEnded(StopimportError):

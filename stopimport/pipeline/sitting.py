@@ -6,10 +6,12 @@ One *sitting* is one go at it; a run that is resumed has several.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pandas import NA
 
 from stopimport.errors import ExitCode
 from stopimport.pipeline.accounts import owned
@@ -26,6 +28,7 @@ from stopimport.sending.errors import AccountRefused, AskedToWait, ListUnavailab
 from stopimport.sending.outcomes import Ending, Outcome
 from stopimport.sending.sender import SendPlan, send
 from stopimport.text.language import _
+from stopimport.text.masking import mask_text
 from stopimport.vocabulary import Fetched, State, Status
 
 if TYPE_CHECKING:
@@ -244,7 +247,8 @@ class _Sitting:
     # The end.
 
     def _ended(self, result: SendResult) -> Ended:
-        counts = self.job.journal.outcomes()["status"].value_counts()
+        outcomes = self.job.journal.outcomes()
+        counts = outcomes["status"].value_counts()
         failed, not_sent = (int(counts.get(status.value, 0)) for status in (Status.FAILED, Status.NOT_SENT))
         folder, why = str(self.job.folder.path), str(result.why or "")
         if result.ending is Ending.ACCOUNT_REFUSED:
@@ -256,11 +260,26 @@ class _Sitting:
         if result.ending in {Ending.ABORTED, Ending.OUTAGE}:
             state = State.ABORTED if result.ending is Ending.ABORTED else State.INCOMPLETE
             return Ended(state, ExitCode.INCOMPLETE, SendingEnded(why, failed + not_sent, folder))
-        return Ended(State.INCOMPLETE, ExitCode.INCOMPLETE, NumbersLeft(failed, not_sent, folder))
+        return Ended(State.INCOMPLETE, ExitCode.INCOMPLETE, NumbersLeft(failed, _cause(outcomes), not_sent, folder))
 
     def _interrupted(self) -> Ended:
         code = self.job.context.stop.exit_code
         return Ended(State.INTERRUPTED, code, Interrupted(str(self.job.folder.path)))
+
+
+_CAUSES = 2
+"""Causes of failures that are named, the most frequent ones."""
+
+
+def _cause(outcomes: pd.DataFrame) -> str:
+    """Return why numbers failed, in brackets: the API's words or ours, the code where there is one; '' for none."""
+    failed = outcomes[outcomes["status"] == Status.FAILED.value]
+    causes: Counter[str] = Counter()
+    for code, message in zip(failed["code"], failed["message"], strict=True):
+        words = mask_text(str(message)).rstrip(".")
+        causes[words if code is NA else ", ".join(filter(None, (_("code {code}").format(code=code), words)))] += 1
+    named = [cause for cause, _count in causes.most_common(_CAUSES) if cause]
+    return f" ({'; '.join(named)})" if named else ""
 
 
 def preview_of(job: Job, to_send: int, already_listed: int, seconds: float) -> SendPreview:
