@@ -9,6 +9,7 @@ import pwd
 import threading
 from bisect import bisect_left
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -16,9 +17,12 @@ from rawserver import ADDED, Book, http, numbers, serving
 
 from stopimport.pipeline.sharing import sharing
 from stopimport.pipeline.vendor_client import client_for
+from stopimport.runs.journal import Journal
 from stopimport.runs.slotfile import slot_file
+from stopimport.secrets import ApiKey
 from stopimport.sending.outcomes import Ending, SendOptions
 from stopimport.sending.sender import SendPlan, send
+from stopimport.vocabulary import Fetched, State
 
 NOTHING = http(200, {"success": True, "code": 200, "nbData": 0, "data": []})
 
@@ -225,3 +229,43 @@ def test_a_key_may_be_replaced(quick, vendor):
         assert quick("verify", run, SMSPARTNER_API_KEY="new", **way).returncode == 0
         assert quick("undo", run, "--reason", "wrong", SMSPARTNER_API_KEY="new", **way).returncode == 0
         assert json.loads((quick.folder / run / "summary.json").read_text())["undo"]["by"]
+
+
+def killed_in_flight(quick, monkeypatch, account):
+    """Leave a run as a kill does after its call has gone out: the list fetched before lacked the number."""
+    quick.write("a.csv", "Mobile\n06 00 00 10 01\n")
+    assert quick("check", "a.csv", "--out", "r").returncode == 0
+    monkeypatch.setenv("XDG_STATE_HOME", str(quick.folder / "home/.local/state"))
+    asked = SendOptions(10)
+    with (
+        Journal.open(quick.folder / "r/journal.sqlite3") as journal,
+        sharing(account, asked, run=quick.folder / "r", adds=True) as pace,
+    ):
+        journal.note_fetch(Fetched.YES, 0)
+        journal.update(replace(journal.facts, state=State.RUNNING, account=account, joined=str(pace.mark)))
+        journal.reserve(1)
+
+
+@pytest.mark.parametrize(
+    ("between", "status"),
+    [("nobody", "added"), ("another run", "already_listed"), ("the state was lost", "already_listed")],
+)
+def test_after_a_kill_it_is_known_who_was_about(quick, vendor, monkeypatch, between, status):
+    """What a killed run's call may have added is ours only if no other run has been adding since its list."""
+    account = ApiKey("practice-key", "test").account
+    killed_in_flight(quick, monkeypatch, account)
+    if between == "another run":
+        quick.write("b.csv", "Mobile\n06 00 00 10 01\n")
+        assert quick("run", "b.csv", "--out", "b").returncode == 0
+    else:
+        vendor.entries.append({"id": 77, "phoneNumber": "+33600001001", "createdAt": ""})
+    if between == "the state was lost":
+        slot_file(account).unlink()
+    told = quick("resume", "r")
+    assert told.returncode == 0, told.stderr
+    (row,) = quick.rows("r")
+    assert row["status"] == status
+    assert ("may be our doing" in row["message"]) is (status == "already_listed")
+    undone = quick("undo", "r", "--reason", "wrong")
+    assert undone.returncode == 0
+    assert len(vendor.entries) == (0 if status == "added" else 1)
