@@ -41,6 +41,16 @@ class SheetScan:
     """Hidden rows, each range as first and one past last."""
     unreadable: list[tuple[int, int, str]] = field(default_factory=list)
     """Row, column and text of each error value, and of each formula without a stored result."""
+    shown: list[tuple[int, int, str]] = field(default_factory=list)
+    """Row, column and text of each number whose format shows digits or a plus that it lacks."""
+    formulas: int = 0
+    """Formulas with a result."""
+    zero_formulas: int = 0
+    """Formulas whose result is 0."""
+    is_plain: bool = True
+    """Whether it was looked at as a whole; if not, none of the above counts."""
+    filled: int | None = None
+    """How many cells a reader must find something in, apart from unreadable ones; None if that is not known."""
 
     @property
     def is_impossible(self) -> bool:
@@ -73,6 +83,16 @@ def column_number(letters: str) -> int:
     for letter in letters.upper():
         number = number * 26 + ord(letter) - 64
     return number - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One sheet as the workbook lists it."""
+
+    name: str
+    is_visible: bool
+    is_table: bool
+    """Whether it has cells: a chart has none."""
 
 
 class Scan(Protocol):
