@@ -1,6 +1,6 @@
-"""Number formats of workbooks (ECMA-376, part 1, 18.8.31): which make a date, and which show more than the value has.
+r"""Number formats of workbooks (ECMA-376, part 1, 18.8.31): which make a date, and which show more than the value has.
 
-What a cell shows is what counts where its format shows digits or a plus that the value lacks: ``"+34 "0``, ``\\+0``,
+What a cell shows is what counts where its format shows digits or a plus that the value lacks: ``"+34 "0``, ``\+0``,
 ``0000000000``. All else, such as colours, blanks and decimals, leaves a number in its shortest exact form.
 """
 
@@ -53,8 +53,9 @@ class _Section:
     @property
     def adds(self) -> bool:
         """Say whether it may show digits or a plus that a value lacks."""
-        zeros = sum(piece == ("digit", "0") for piece in self.pieces)
-        return self.is_plain and (zeros > 1 or any(kind == "text" and _signs(text) for kind, text in self.pieces))
+        digits = [text for kind, text in self.pieces if kind == "digit"]
+        is_padded = "0" in digits[:-1]
+        return self.is_plain and (is_padded or any(kind == "text" and _signs(text) for kind, text in self.pieces))
 
 
 @dataclass(frozen=True)
@@ -145,31 +146,31 @@ def _parsed(code: str) -> tuple[_Section, ...]:
 
 def _section(tokens: list[re.Match[str]]) -> _Section:
     pieces: list[tuple[str, str]] = []
-    condition, kind, is_plain, in_decimals = None, Kind.NUMBER, True, False
     signs = "".join(token.group("sign") or "" for token in tokens).lower()
+    condition, kind = None, Kind.DATE if any(sign in signs for sign in _DATE_SIGNS) else Kind.NUMBER
+    before_point = True
     for token in tokens:
-        if token.group("quoted") is not None or token.group("escaped") is not None:
-            pieces.append(("text", token.group("quoted") or token.group("escaped") or ""))
-        elif token.group("bracket") is not None:
+        if token.group("bracket") is not None:
             text, condition, kind = _bracket(token.group("bracket"), condition, kind)
             pieces.append(("text", text))
+        elif sign := token.group("sign"):
+            before_point = before_point and sign != "."
+            pieces += _piece(sign, before_point=before_point)
         elif token.group("general"):
             pieces.append(("value", ""))
-        elif sign := token.group("sign"):
-            if sign in _PLACEHOLDERS:
-                pieces += [] if in_decimals else [("digit", sign)]
-            elif sign == ".":
-                in_decimals = True
-            elif sign == "@":
-                pieces.append(("value", ""))
-            elif sign.lower() in _DATE_SIGNS and kind == Kind.NUMBER:
-                kind = Kind.DATE
-            elif sign.lower() in _NOT_PLAIN:
-                is_plain = False
-            elif sign != ",":
-                pieces.append(("text", sign))
-    is_plain = is_plain and not re.search(r"[0#?],+(?![0#?,])", signs) and kind == Kind.NUMBER
-    return _Section(tuple(pieces), condition, kind, is_plain, "@" in signs)
+        else:
+            pieces.append(("text", token.group("quoted") or token.group("escaped") or ""))
+    hides = any(sign in signs for sign in _NOT_PLAIN) or re.search(r"[0#?],+(?![0#?,])", signs)
+    return _Section(tuple(pieces), condition, kind, not hides and kind == Kind.NUMBER, "@" in signs)
+
+
+def _piece(sign: str, *, before_point: bool) -> list[tuple[str, str]]:
+    """Return what a sign outside of quotes shows; decimals of whole numbers and grouping are left out."""
+    if sign in _PLACEHOLDERS:
+        return [("digit", sign)] if before_point else []
+    if sign == "@":
+        return [("value", "")]
+    return [] if sign in ".," else [("text", sign)]
 
 
 def _bracket(text: str, condition: tuple[str, float] | None, kind: Kind) -> tuple[str, tuple[str, float] | None, Kind]:

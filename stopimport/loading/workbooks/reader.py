@@ -40,8 +40,8 @@ _XLSB_NOTICE = N_(
     "{file}: hidden rows cannot be seen in .xlsb workbooks. If rows are hidden in it, they were read too."
 )
 _ZEROS_NOTICE = N_(
-    "{place}: all {number:,} formulas have the result 0: probably no program ever calculated them. Open the workbook in "
-    "Excel or LibreOffice, save it, and import it again."
+    "{place}: all {number:,} formulas have the result 0: probably no program ever calculated them. Open the workbook "
+    "in Excel or LibreOffice, save it, and import it again."
 )
 
 

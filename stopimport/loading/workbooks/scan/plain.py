@@ -64,9 +64,9 @@ class Marks:
         for place, sign in enumerate(name[1:], 2):
             found = found[self.text[self.opening[found] + place] == sign]
         after = self.text[self.opening[found] + len(name) + 1]
-        return found[(after == _NAME_ENDS[0]) | (after == _NAME_ENDS[1]) | (after == _NAME_ENDS[2])]
+        return np.asarray(found[(after == _NAME_ENDS[0]) | (after == _NAME_ENDS[1]) | (after == _NAME_ENDS[2])])
 
     def filled(self, tags: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Say of each of these tags whether text follows it at once."""
         after = self.text[self.closing[tags] + 1]
-        return (after != _LESS) & (self.text[self.closing[tags] - 1] != _SLASH)
+        return np.asarray((after != _LESS) & (self.text[self.closing[tags] - 1] != _SLASH))

@@ -43,6 +43,9 @@ _WORKBOOK = "xl/workbook.xml"
 _ROOT = re.compile(rb"<(?:worksheet|chartsheet|dialogsheet|macrosheet)[\s>/]")
 _A, _ALPHABET = ord("A"), 26
 _HASH, _ZERO, _TEN = ord("#"), ord("0"), 10
+_BLANK = ord(" ")
+_LONGEST_VALUE = 300
+"""Digits of a number that is still one to a computer."""
 _MOST_LETTERS, _MOST_DIGITS = 3, 7
 """Of a column's name, and of a row's number."""
 _ROW_START = b"<row"
@@ -145,7 +148,6 @@ class _Sheet:
         start = b"".join(islice(stream, 2))  # its end may be torn off the first piece
         root = root_of(start)
         self.found.is_plain = root is not None and _ROOT.match(start, root) is not None
-        self.found.filled = 0
         if self.found.is_plain:
             for rows in whole_rows(chain([start[root:]], stream), _ROW_START, self.file):
                 if not self._take(rows):
@@ -175,7 +177,7 @@ class _Sheet:
         values = values[marks.filled(values)]
         self._note_rows(marks, rows, cells, np.append(values[-1:], inline[-1:]))
         self.found.filled += len(values) + len(inline)
-        if not self._note_shared(marks, values):
+        if not _are_usual(marks, values) or not self._note_shared(marks, values):
             return False
         errors = int((marks.text[marks.closing[values] + 1] == _HASH).sum())
         if errors and not self._note_errors(rows, errors):
@@ -268,6 +270,13 @@ class _Sheet:
     def _unreadable(self, letters: bytes, row: bytes, text: bytes) -> None:
         decoded = unescaped(html.unescape(text.decode("utf-8", "replace")))
         self.found.unreadable.append((int(row) - 1, column_number(letters.decode()), decoded))
+
+
+def _are_usual(marks: Marks, values: NDArray[np.int64]) -> bool:
+    """Say whether these values have no blanks around them, and none is longer than a number can be."""
+    starts, ends = marks.closing[values] + 1, marks.opening[values + 1]
+    around = np.maximum(marks.text[starts] <= _BLANK, marks.text[ends - 1] <= _BLANK)
+    return not around.any() and int((ends - starts).max(initial=0)) <= _LONGEST_VALUE
 
 
 def _number(value: bytes) -> float:
