@@ -112,7 +112,7 @@ def filled(columns: Sequence[Any], apart: Collection[tuple[int, int]] = ()) -> i
     distinct = {id(column): column for column in columns}.values()
     number = sum(pc.sum(pc.greater(pc.binary_length(column), 0)).as_py() or 0 for column in distinct)
     places = ((row, column) for row, column in apart if column < len(columns) and row < len(columns[column]))
-    return int(number) - sum(columns[column][row].as_py() != "" for row, column in places)
+    return int(number - sum(columns[column][row].as_py() != "" for row, column in places))
 
 
 def all_resized(columns: Sequence[Any], rows: int) -> list[Any]:

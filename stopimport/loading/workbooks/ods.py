@@ -125,7 +125,7 @@ class _Content(Handler):
                 del self.pieces[self.kept :]
         elif finish := self._ends.get(name):
             finish()
-        elif name not in self._starts:
+        else:
             self.depth -= 1
 
     def _skip(self) -> None:
@@ -135,18 +135,22 @@ class _Content(Handler):
         self.kept = len(self.pieces)
 
     def _start_style(self, attributes: dict[str, str]) -> None:
+        self.deeper()
         self.style = attributes.get(_STYLE + "name", "")
 
     def _start_row_style(self, attributes: dict[str, str]) -> None:
+        self.deeper()
         height = attributes.get(_STYLE + "row-height")
         if height is not None and height.strip() and _NO_HEIGHT.match(height):
             self.flat_rows.add(self.style)
 
     def _start_sheet_style(self, attributes: dict[str, str]) -> None:
+        self.deeper()
         if attributes.get(_TABLE + "display") == "false":
             self.hidden_sheets.add(self.style)
 
     def _start_sheet(self, attributes: dict[str, str]) -> None:
+        self.deeper()
         self.budget.check_sheets(len(self.sheets) + 1)
         name = attributes.get(_TABLE + "name", "")
         is_visible = attributes.get(_TABLE + "style-name") not in self.hidden_sheets
@@ -154,6 +158,7 @@ class _Content(Handler):
         self.row = 0
 
     def _start_row(self, attributes: dict[str, str]) -> None:
+        self.deeper()
         self.rows = _times(attributes, _ROWS_REPEATED)
         self.column = 0
         is_flat = attributes.get(_TABLE + "style-name") in self.flat_rows
@@ -161,6 +166,7 @@ class _Content(Handler):
             self.sheets[-1].cells.hidden.append((self.row, min(self.row + self.rows, MOST_ROWS)))
 
     def _end_row(self) -> None:
+        self.depth -= 1
         self.row += self.rows
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
