@@ -81,6 +81,8 @@ class _Content(Handler):
         self.cell: dict[str, str] | None = None
         self.paragraphs: list[str] = []
         self.in_paragraph = False
+        self.blanks = 0
+        """Blanks of the paragraph that are written as a number of them: no more than a cell has room for."""
         self._starts = {
             _STYLE + "style": self._start_style,
             _STYLE + "table-row-properties": self._start_row_style,
@@ -179,6 +181,7 @@ class _Content(Handler):
         if not self.in_paragraph:
             if name == _PARAGRAPH:
                 self.in_paragraph = True
+                self.blanks = 0
                 self.pieces.clear()
             else:
                 self._skip()
@@ -187,7 +190,9 @@ class _Content(Handler):
         else:
             self.deeper()
             if name == _TEXT + "s":
-                self.pieces.append(" " * min(_times(attributes, _TEXT + "c"), _MOST_SPACES))
+                blanks = min(_times(attributes, _TEXT + "c"), _MOST_SPACES - self.blanks)
+                self.blanks += blanks
+                self.pieces.append(" " * blanks)
             elif name in _LEAVES:
                 self.pieces.append(_LEAVES[name])
 
