@@ -22,6 +22,7 @@ from stopimport.nightly.intake import WallClock
 from stopimport.nightly.onefile import FileImporter
 from stopimport.nightly.outcome import PassResult
 from stopimport.nightly.past import Past
+from stopimport.nightly.places import InboxOptions
 from stopimport.nightly.rejects import parse_alert
 from stopimport.nightly.retention import Retention
 from stopimport.nightly.watch import Watch
@@ -55,7 +56,7 @@ def one_pass(folder: Path, context: Context, clock: WallClock | None = None) -> 
             one.check()
             with context.stop.breaking():
                 told = context.watcher.warn
-                wait = context.settings["wait"]
+                wait = context.options.wait
                 stack.enter_context(folder_lock(one.inbox, wait=wait, told=lambda busy: told(str(busy))))
             watch.started()
             result = one.go()
@@ -79,6 +80,7 @@ class _Pass:
     def __init__(self, inbox: Path, context: Context, clock: WallClock) -> None:
         self.inbox = inbox
         self._context = context
+        self._options = context.settings.of(InboxOptions)
         self._clock = clock
         self._started = self._now()
         self._importer: FileImporter | None = None
@@ -94,10 +96,8 @@ class _Pass:
         """
         if not self.inbox.is_dir():
             raise NoInbox(str(self.inbox))
-        settings = self._context.settings
-        settings.send_options()
-        settings.reject_limit()
-        parse_alert(settings["alert_rejects"])
+        self._context.settings.send_options()
+        parse_alert(self._options.alert_rejects)
 
     def go(self) -> PassResult:
         """Do everything in order.
@@ -105,8 +105,7 @@ class _Pass:
         Raises:
             InboxUnusable, GroupUnusable: a folder cannot be used.
         """
-        settings = self._context.settings
-        where = places.prepare(self.inbox, settings)
+        where = places.prepare(self.inbox, self._options, self._context.options.group)
         key = records.key_of(where.inbox, where.runs)
         past = Past(where.runs, key)
         importer = self._importer = FileImporter(self._with_address(), where, past, self._clock)
@@ -116,8 +115,8 @@ class _Pass:
                 break
             importer.go_on(run, record)
         self._take_new(importer)
-        if settings["keep_days"] is not None and not self._context.stop.requested:
-            retention = Retention(where.runs, where.inbox, key, settings["keep_days"])
+        if self._options.keep_days is not None and not self._context.stop.requested:
+            retention = Retention(where.runs, where.inbox, key, self._options.keep_days)
             self._warnings += retention.sweep(self._now())
         return self.result()
 
@@ -150,7 +149,7 @@ class _Pass:
                 importer.set_aside(arrival.path)
         files = [arrival for arrival in arrivals if arrival.regular]
         try:
-            for arrival in intake.complete(files, self._context.settings["settle"], self._pausing()):
+            for arrival in intake.complete(files, self._options.settle, self._pausing()):
                 if importer.over:
                     self._cut_short = True
                     return
@@ -160,7 +159,7 @@ class _Pass:
             self._cut_short = True
 
     def _look(self) -> list[Arrival]:
-        """Return what lies in the inbox; the administrator may have put links in the place of our own folders."""
+        """Return what is in the inbox; the administrator may have put links in the place of our own folders."""
         return [arrival for arrival in intake.look(self.inbox) if arrival.path.name not in places.OURS]
 
     def _pausing(self) -> WallClock:
@@ -178,9 +177,8 @@ class _Pass:
         A run is resumed at the address of its journal. One that somebody planted in the folder of runs could name any,
         and the key would go there; with the address given, only that one is used.
         """
-        settings = self._context.settings
-        given = {**settings.values, "base_url": settings["base_url"], "yes": True}
-        return replace(self._context, settings=replace(settings, values=given))
+        given = self._context.settings.changed(base_url=self._context.options.base_url, yes=True)
+        return replace(self._context, settings=given)
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock.now(), UTC)

@@ -15,6 +15,7 @@ from stopimport.nightly import record as records
 from stopimport.nightly.attempt import Attempt, attempt
 from stopimport.nightly.errors import FileStuck
 from stopimport.nightly.outcome import WORST_FIRST, Action, FileOutcome
+from stopimport.nightly.places import InboxOptions
 from stopimport.nightly.record import Record
 from stopimport.nightly.rejects import alert, parse_alert
 from stopimport.nightly.wording import plain, veiled
@@ -46,7 +47,8 @@ class FileImporter:
     def __init__(self, context: Context, where: Places, runs: Past, clock: WallClock) -> None:
         self.outcomes: list[FileOutcome] = []
         self._context, self._where, self._past, self._clock = context, where, runs, clock
-        self._alert = parse_alert(context.settings["alert_rejects"])
+        self._options = context.settings.of(InboxOptions)
+        self._alert = parse_alert(self._options.alert_rejects)
         self._aim = past.Aim.of(context)
         self._held: set[str] = set()
         """Hashes of what unfinished runs import: files with that content wait for them."""
@@ -54,7 +56,7 @@ class FileImporter:
 
     @property
     def over(self) -> bool:
-        """Whether no other file shall be begun."""
+        """Whether no other file should be started."""
         return self._over or self._context.stop.requested
 
     # Each of the three begins with one file.
@@ -85,7 +87,7 @@ class FileImporter:
             return
         if sha256 is None or sha256 in self._held:
             return
-        before = None if self._context.settings["again"] else self._past.imported(sha256, self._aim)
+        before = None if self._options.again else self._past.imported(sha256, self._aim)
         if before:
             self._put_by(path, before)
             return
@@ -96,8 +98,7 @@ class FileImporter:
         except StopimportError as error:
             self._note(FileOutcome(path.name, Action.WAITING, error.exit_code, why=str(error)))
             return
-        settings = self._context.settings
-        context = replace(self._context, settings=replace(settings, values={**settings.values, "out": run}))
+        context = replace(self._context, settings=self._context.settings.changed(out=run))
         self._close(run, record, attempt(partial(run_files, [path], context), path.name, self._stop))
         self._past.add(run)
 
@@ -172,7 +173,7 @@ class FileImporter:
 
     def _put_by(self, path: Path, run: Path) -> None:
         """Put away a file whose content `run` has imported."""
-        why = _("Its content was imported before, by the run {run}, so nothing was sent. --again imports it once more.")
+        why = _("Its content was already imported by run {run}, so nothing was sent. --again imports it once more.")
         told = why.format(run=run.name)
         outcome = FileOutcome(path.name, Action.ALREADY_IMPORTED, folder=run, why=told)
         outcome = self._moved(outcome, path, self._where.done(self._clock.now()), told)
@@ -207,7 +208,7 @@ class FileImporter:
         return datetime.fromtimestamp(self._clock.now(), UTC)
 
     def _write(self, run: Path, record: Record) -> None:
-        records.write(run, record, group=self._context.settings["group"])
+        records.write(run, record, group=self._context.options.group)
 
     def _as_read(self, run: Path, record: Record, facts: RunFacts) -> Record:
         """Return the record with the hash of what the run has read: the file may have changed just before."""
@@ -245,7 +246,7 @@ class FileImporter:
         """Return the outcome of a file that was written anew, or taken away, while it was read."""
         if outcome.why or not path.exists():
             return outcome
-        return replace(outcome, why=_("It was changed while it was read; the next pass imports its new content."))
+        return replace(outcome, why=_("It changed while it was being read; the next pass imports its new content."))
 
     def _outcome(self, record: Record, action: Action, tried: Attempt, run: Path | None = None) -> FileOutcome:
         warning = alert(plain(record.file), tried.run.counts, self._alert) if tried.run else ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stopimport.nightly import metrics
@@ -12,10 +11,20 @@ from stopimport.nightly.ping import Ping
 from stopimport.text.language import _
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from stopimport.nightly.outcome import PassResult
     from stopimport.settings import Settings
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class WatchOptions:
+    """Who is told, named as the options."""
+
+    metrics_file: Path | None
+    ping: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +37,8 @@ class Watch:
     @classmethod
     def of(cls, settings: Settings) -> Watch:
         """Return those whom the settings name."""
-        file, url = settings["metrics_file"], settings["ping"]
-        return cls(Path(file) if file else None, Ping(str(url)) if url else None)
+        options = settings.of(WatchOptions)
+        return cls(options.metrics_file, Ping(options.ping) if options.ping else None)
 
     def started(self) -> None:
         """Tell that a pass begins."""

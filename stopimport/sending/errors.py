@@ -42,8 +42,8 @@ class BadAddress(StopimportError):
 
     problem: str
     template = N_(
-        "The API's address given with --base-url cannot be used: {problem}. "
-        "It looks like {vendor_url}; http:// is for this machine only."
+        "The API address given with --base-url cannot be used: {problem}. It looks like {vendor_url}; http:// "
+        "is for this machine only."
     )
 
 
@@ -52,5 +52,5 @@ class BadProxy(StopimportError):
 
     variable: str
     template = N_(
-        "The proxy that {variable} names cannot be used. It must be an http:// address; correct or unset the variable."
+        "The proxy set in {variable} cannot be used. It must be an http:// address; correct or unset the variable."
     )

@@ -76,7 +76,7 @@ def test_xlsb_says_that_hidden_rows_cannot_be_seen(tmp_path):
     """The notice of an xlsb workbook names the file."""
     (notice,) = read(bare_xlsb(tmp_path / "list.xlsb", [(0, 0, "a")])).notices
     assert "list.xlsb" in str(notice)
-    assert "hidden rows cannot be seen" in str(notice)
+    assert "hidden rows cannot be detected" in str(notice)
 
 
 def test_errors_of_xlsx(tmp_path):

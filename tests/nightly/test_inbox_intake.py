@@ -66,7 +66,7 @@ def test_a_time_ahead_of_the_clock_does_not_stall_a_file(night, ahead):
 
 
 def test_a_clock_set_forward_takes_files_early_and_loses_nothing(night):
-    """A file that looks older than it is was half there: the run stands, and what comes is a new run."""
+    """A file that looks older than it is was half there: the run remains, and what comes is a new run."""
     path = night.drop("early.csv", 1001)
     age(path, 3600)
     night.run("inbox", "inbox")
@@ -89,7 +89,7 @@ def test_hidden_partial_and_lock_files_are_left_alone(night):
 
 
 def test_folders_are_passed_over(night):
-    """An inbox is not searched: what lies in folders stays there."""
+    """An inbox is not searched: what is in folders stays there."""
     (night.folder / "deep.csv").mkdir()
     night.drop("deep.csv/a.csv", 1001)
     assert night().code == 0
@@ -104,11 +104,11 @@ def test_links_and_special_files_are_set_aside_unread(night):
     (night.folder / "link.csv").symlink_to(target)
     (night.folder / "dangling.csv").symlink_to("nowhere")
     os.mkfifo(night.folder / "pipe.csv")
-    with socket.socket(socket.AF_UNIX) as plug:
-        plug.bind(str(night.folder / "plug"))
+    with socket.socket(socket.AF_UNIX) as endpoint:
+        endpoint.bind(str(night.folder / "socket"))
         night.drop("good.csv", 1002)
         done = night()
-    aside = ["dangling.csv", "link.csv", "pipe.csv", "plug"]
+    aside = ["dangling.csv", "link.csv", "pipe.csv", "socket"]
     assert done.fates() == dict.fromkeys(aside, "set_aside") | {"good.csv": "done"}
     assert done.code == 0
     assert night.names("failed") == sorted([*aside, *(f"{name}.why.txt" for name in aside)])

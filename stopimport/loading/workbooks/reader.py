@@ -32,13 +32,11 @@ if TYPE_CHECKING:
     from stopimport.loading.workbooks.scan.shape import Scan, SheetScan
     from stopimport.loading.workbooks.scan.xlsx import XlsxScan
 
-_NOT_UNDERSTOOD = N_("no spreadsheet can be read from it")
-_COUNTS_DIFFER = N_("{rows} rows can be read from sheet '{sheet}', but it seems to hold {counted}")
+_NOT_UNDERSTOOD = N_("it does not contain a readable spreadsheet")
+_COUNTS_DIFFER = N_("rows read from sheet '{sheet}': {rows:,}, but it seems to hold {counted:,}")
 HIDDEN = "hidden"
 _LEAST_FORMULAS = 2
-_XLSB_NOTICE = N_(
-    "{file}: hidden rows cannot be seen in .xlsb workbooks. If rows are hidden in it, they were read too."
-)
+_XLSB_NOTICE = N_("{file}: hidden rows cannot be detected in .xlsb workbooks. If it has any, they were read too.")
 _ZEROS_NOTICE = N_(
     "{place}: all {number:,} formulas have the result 0: probably no program ever calculated them. Open the workbook "
     "in Excel or LibreOffice, save it, and import it again."

@@ -10,7 +10,7 @@ import io
 from stopimport.loading.errors import DamagedFile
 from stopimport.text.language import N_, Sentence
 
-NOT_OPENED = N_("no spreadsheet can be read from it")
+NOT_OPENED = N_("it does not contain a readable spreadsheet")
 
 
 def count_rows(data: bytes, index: int, file: str) -> int:

@@ -29,7 +29,7 @@ _LARGEST_TREE = 16 << 20
 _NOT_READ = ("vbaproject.bin", "printersettings1.bin")
 _ROOT_RELATIONS = "_rels/.rels"
 TWO_PARTS = N_("two parts of it have the same name")
-MISSING_PART = N_("a part of it is missing")
+MISSING_PART = N_("part of it is missing")
 
 
 @dataclass(frozen=True, slots=True)
