@@ -310,3 +310,10 @@ def test_whatever_is_refused_is_said(tmp_path):
     path = write_ods(tmp_path / "list.ods", [["x"]])
     with pytest.raises(StopimportError, match=r"list\.ods"):
         read(repack(path, {"content.xml": b"<a>"}))
+
+
+def test_texts_of_ods_that_are_attributes(tmp_path):
+    """Where a text stands in an attribute too, that one is shown, as LibreOffice does."""
+    attributes = 'office:value-type="string" office:string-value="0600001001"'
+    path = ods(tmp_path / "a.ods", [cell("", attributes), cell("<text:p>9</text:p>", attributes)])
+    assert [["0600001001"], ["0600001001"]] == table(read_sheet(path))

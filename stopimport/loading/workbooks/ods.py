@@ -257,7 +257,7 @@ class _Cell:
 
     @property
     def text(self) -> str:
-        """Its text, as `celltext` has it for each type."""
+        """Its text, as `celltext` has it for each type; a text that is an attribute goes first, as in LibreOffice."""
         attributes, kind = self.attributes, self.attributes.get(_VALUE_TYPE)
         if kind in _NUMBERS:
             return self._number(attributes.get(_OFFICE + "value", "").strip(), is_percent=kind == _PERCENT)
@@ -265,7 +265,7 @@ class _Cell:
             return attributes.get(_OFFICE + "boolean-value", "").upper()
         if kind in _VALUES and attributes.get(_VALUES[kind]):
             return attributes[_VALUES[kind]]
-        return self.shown or ("" if self.paragraphs else attributes.get(_STRING_VALUE, ""))
+        return attributes.get(_STRING_VALUE) or self.shown
 
     def _number(self, value: str, *, is_percent: bool) -> str:
         if not _NUMBER.match(value):
