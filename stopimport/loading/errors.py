@@ -285,6 +285,16 @@ class UnpacksTooFar(StopimportError):
     )
 
 
+class TooLarge(StopimportError):
+    """A workbook that holds more than can be read with reasonable memory and time."""
+
+    file: str
+    detail: object
+    template = N_(
+        "{file} is too large to be read: {detail}. Save the table with the phone numbers as .csv and import that file."
+    )
+
+
 class TooSpread(StopimportError):
     """A sheet whose few cells are so far apart that no reader can lay it out."""
 
