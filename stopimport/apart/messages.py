@@ -15,6 +15,8 @@ class ReadTask(msgspec.Struct, frozen=True):
     """Of the run. Both as the system has them: names need not be text."""
     settings: dict[str, SettingValue]
     """Those that name no file."""
+    by: str
+    """Who started it."""
     keyed: bool
     """There is an API key, which is not told."""
     language: str

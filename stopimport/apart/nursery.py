@@ -73,7 +73,7 @@ def _listen(tasks: FileIO) -> None:
 def _do(task: ReadTask, tell: int) -> None:
     file, folder = (Path(os.fsdecode(path)) for path in (task.file, task.folder))
     Limits.of(_size(file)).obey()
-    context = Context(Settings({**task.settings, "out": folder}, lone=True))
+    context = Context(Settings({**task.settings, "out": folder}, lone=True), by=task.by)
     with speaking(task.language):
         os.write(tell, encode(_read(file, context, keyed=task.keyed)))
 

@@ -53,7 +53,7 @@ def run_apart(file: Path, context: Context) -> Result:
     refused = _read(file, context)
     if refused is None:
         try:
-            return resume(options.out, context)
+            return resume(options.out, context, just_read=True)
         except BusyError:
             # As `run`, which asks for the account before there is a journal.
             discard(options.out)
@@ -69,7 +69,7 @@ def _read(file: Path, context: Context) -> Refused | None:
     """Let a file be read into the run's folder; None if it can be sent."""
     values = {name: value for name, value in context.settings.values.items() if not isinstance(value, os.PathLike)}
     folder = os.fsencode(context.options.out or "")
-    task = ReadTask(os.fsencode(file), folder, values, context.key is not None, language_in_force())
+    task = ReadTask(os.fsencode(file), folder, values, context.by, context.key is not None, language_in_force())
     limits = Limits.of(file.lstat().st_size)
     with context.stop.breaking():
         said = nursery().do(task, limits.patience)

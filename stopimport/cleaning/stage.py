@@ -71,6 +71,17 @@ def judge(inputs: pd.Series, countries: pd.Series | None, options: CleanOptions)
     return judge.cells(as_texts(inputs), countries).best(judge.kinds)
 
 
+def changed_by_country(inputs: pd.Series, countries: pd.Series, options: CleanOptions) -> int:
+    """Count the texts whose numbers come out otherwise if `countries` name the country of each."""
+    judge = NumberJudge.of(options)
+    texts = as_texts(inputs)
+    alone, guided = judge.cells(texts, None), judge.cells(texts, countries)
+    same = np.flatnonzero(alone.counts == guided.counts)
+    cells = np.repeat(same, alone.counts[same])
+    other = cells[alone.take(same).numbers != guided.take(same).numbers]
+    return len(texts) - len(same) + len(np.unique(other))
+
+
 def _with_problems(cells: pd.DataFrame, judged: JudgedCells, judge: NumberJudge) -> JudgedCells:
     """Put one reject in place of each cell that could not be read."""
     if "problem" not in cells:

@@ -54,7 +54,9 @@ class Selection:
     """Hidden rows that hold something and nobody has decided on."""
     repeated: int
 
-    def extract(self, options: LoadOptions, keep: tuple[str, ...], first_source: int, *, workbook: bool) -> Extract:
+    def extract(
+        self, options: LoadOptions, keep: tuple[str, ...], sources: tuple[int, ...], *, workbook: bool
+    ) -> Extract:
         """Say what goes into the `cells` frame."""
         return Extract(
             self.table,
@@ -64,7 +66,7 @@ class Selection:
             only(self.table, options.country_column),
             tuple(only(self.table, name) for name in keep),
             escaped=self.table.own is not None and not workbook,
-            first_source=first_source,
+            sources=sources,
         )
 
 

@@ -40,7 +40,7 @@ class ColumnPreview:
 
 @dataclass(frozen=True, slots=True)
 class SheetPreview:
-    """One sheet of a workbook, or the one table of a text file (name '')."""
+    """One sheet of a workbook or text file (name ''), or one of several tables below one another there."""
 
     name: str
     skipped: str = ""
@@ -58,6 +58,10 @@ class SheetPreview:
     """Why these phone columns: as `cells.Source.why`."""
     head: tuple[HeadRow, ...] = ()
     """A few lines above the header, the header, and the first rows below it."""
+    part: int = 0
+    """Which of the tables of its sheet, from 0."""
+    begin: int = 1
+    """Its first row, as a spreadsheet program counts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ def hidden_rows(table: Table) -> NDArray[np.bool_]:
     """Return which rows of data are hidden."""
     if table.sheet.hidden is None:
         return np.zeros(table.rows, np.bool_)
-    return table.sheet.hidden[table.first :]
+    return table.sheet.hidden[table.data]
 
 
 def holding_rows(table: Table, rows: NDArray[np.bool_]) -> int:
@@ -122,7 +122,7 @@ def ragged_rows(table: Table) -> NDArray[np.bool_]:
     ragged = np.zeros(table.rows, np.bool_)
     if table.sheet.widths is None or not table.rows:
         return ragged
-    widths = table.sheet.widths[table.first :]
+    widths = table.sheet.widths[table.data]
     usual = int(np.bincount(widths).argmax())
     fewest, most = usual, usual
     if table.header is not None:

@@ -11,7 +11,6 @@ from stopimport.cleaning.errors import UnknownCountry
 from stopimport.errors import BadOption, ExitCode, StopimportError
 from stopimport.nightly.errors import ImportBug, InboxUnusable
 from stopimport.runs.errors import (
-    AccountBusy,
     FileUnwritable,
     FolderUnwritable,
     GroupUnusable,
@@ -55,7 +54,7 @@ class Attempt:
     def ends_pass(self) -> bool:
         """Whether no other file could be imported either: the account, the settings, or a wish to stop."""
         stopped = self.exit_code in {ExitCode.ACCOUNT_REFUSED, ExitCode.INTERRUPTED, ExitCode.TERMINATED}
-        return stopped or isinstance(self.error, (AccountBusy, *_SETTINGS))
+        return stopped or isinstance(self.error, _SETTINGS)
 
 
 def attempt(work: Callable[[], Result], file: str, stop: StopRequest) -> Attempt:

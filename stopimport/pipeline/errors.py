@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stopimport.errors import AccountError, ExitCode, GuardError, StopimportError
-from stopimport.text.language import N_, Plural
+from stopimport.text.language import N_, Plural, Sentence
 
 
 class NothingValid(GuardError):
@@ -56,6 +56,23 @@ class TooManyNumbers(GuardError):
     )
 
 
+class CountriesMatter(GuardError):
+    """A column beside the numbers names countries, and would change what comes out."""
+
+    place: Sentence | str
+    column: str
+    changed: int
+    template = Plural(
+        "{place}: column '{column}' names countries, which would change how {changed:,} phone number is read, so "
+        "nothing was sent. To read each number by its country: --country-column {column!q}; to ignore the column: "
+        "--country-column none.",
+        "{place}: column '{column}' names countries, which would change how {changed:,} phone numbers are read, so "
+        "nothing was sent. To read each number by its country: --country-column {column!q}; to ignore the column: "
+        "--country-column none.",
+        by="changed",
+    )
+
+
 class Declined(GuardError):
     """The confirmation was declined."""
 
@@ -101,7 +118,10 @@ class OtherAccount(StopimportError):
 
     folder: str
     account: str
-    template = N_("{folder} belongs to another account ({account}) than the API key in use. Set that account's key.")
+    template = N_(
+        "{folder} belongs to another account ({account}) than the API key in use. Set that account's key; if it has "
+        "been given a new one, give its name with --account, or --new-key."
+    )
     page_template = N_("This import belongs to another account ({account}). Enter that account's key.")
 
 
@@ -146,12 +166,15 @@ class NumbersLeft(StopimportError):
 
     exit_code = ExitCode.INCOMPLETE
     failed: int
+    cause: str | Sentence
+    """Why most of them failed, in brackets; '' if none did."""
     not_sent: int
     folder: str
     template = N_(
-        "Numbers that failed: {failed:,}; not sent: {not_sent:,}. Try them again with: stopimport resume {folder!q}"
+        "Numbers that failed: {failed:,}{cause}; not sent: {not_sent:,}. "
+        "Try them again with: stopimport resume {folder!q}"
     )
-    page_template = N_("Numbers that failed: {failed:,}; not sent: {not_sent:,}. They can be tried again.")
+    page_template = N_("Numbers that failed: {failed:,}{cause}; not sent: {not_sent:,}. They can be tried again.")
 
 
 class SendingEnded(StopimportError):

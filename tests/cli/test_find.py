@@ -12,7 +12,7 @@ import pytest
 EXPORT = 'Nom;Mobile\nA;06 00 00 10 01\nB;600001002\nC;"=""0600001001"""\nD;néant\n'
 KEYS = (
     "run folder startedAt file sheet row column input phoneNumber status code stopId message duplicateOf attempts "
-    "sentAt undo"
+    "sentAt undo sandbox"
 )
 
 

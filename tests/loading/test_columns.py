@@ -170,8 +170,8 @@ def test_header_can_be_overruled(tmp_path):
     """--header N counts as the spreadsheet does; --no-header makes all rows data."""
     text = f"Nom;Mobile\nx;Tel\ny;{A}\n"
     assert cells(load_text(tmp_path, text, header=2)) == [(3, A)]
-    loaded = load_text(tmp_path, text, no_header=True)
-    assert cells(loaded) == [(1, "Mobile"), (2, "Tel"), (3, A)]
+    loaded = load_text(tmp_path, f"{text}z;{B}\nz;{C}\n", no_header=True)
+    assert cells(loaded) == [(1, "Mobile"), (2, "Tel"), (3, A), (4, B), (5, C)]
     assert taken(loaded) == [("B", "content")]
     with pytest.raises(HeaderRowMissing, match="only 3 rows"):
         load_text(tmp_path, text, header=9)

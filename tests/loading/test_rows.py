@@ -78,11 +78,11 @@ def test_an_input_without_the_column_is_read_as_if_it_were_empty(tmp_path):
 @pytest.mark.parametrize(
     ("text", "rows"),
     [
-        ("Nom;Ville;Mobile\na;b;1\nc;2\nd;e;3;x\nf;g;4;;;\n;;\n\nh\n", [3, 4, 8]),
-        ("Nom;Mobile;;\na;1\nb;2;;\nc;3;;;;\nd\n", [5]),
+        (f"Nom;Ville;Mobile\na;b;{A}\nc;2\nd;e;{B};x\nf;g;{C};;;\n;;\n\nh\n", [3, 4, 8]),
+        (f"Nom;Mobile;;\na;{A}\nb;{B};;\nc;{C};;;;\nd\n", [5]),
         (f"x;y;{A}\nb;{B}\nc;d;{C}\n", [2]),
-        ("Nom;Mobile\na;1;x\nb;2;y\nc;3;z\n", []),
-        ("Mobile\n1\n\n2\n", []),
+        (f"Nom;Mobile\na;{A};x\nb;{B};y\nc;{C};z\n", []),
+        (f"Mobile\n{A}\n\n{B}\n", []),
     ],
 )
 def test_rows_with_the_wrong_number_of_cells_are_marked(tmp_path, text, rows):

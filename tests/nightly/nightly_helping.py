@@ -10,17 +10,7 @@ from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from unittest import mock
 
-from stopimport.runs.locks import account_lock, place_lock
-from stopimport.secrets import ApiKey
-
-
-@contextmanager
-def same_account(inbox):
-    """Hold the account of the inbox's command, as another run would."""
-    with mock.patch.dict(os.environ, inbox.program.environment, clear=True):
-        lock = account_lock(ApiKey(inbox.program.environment["SMSPARTNER_API_KEY"], "test").account)
-        with lock:
-            yield
+from stopimport.runs.locks import place_lock
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from typing import Literal
 
 from stopimport.loading.errors import DamagedFile, EncryptedFile, WrongKind
@@ -54,6 +55,9 @@ _HTML = re.compile(
 _SOME_TAG = re.compile(r"\s*<[a-z/]", re.IGNORECASE)
 _TABLE_TAG = re.compile(r"<(table|tr|td|html|body)\b", re.IGNORECASE)
 _WEB_PAGE = N_("a web page (HTML)")
+_VCARD = re.compile(r"\s*BEGIN:VCARD\b", re.IGNORECASE)
+_EBCDIC = (string.ascii_letters + string.digits + " ;,").encode("cp500")
+"""Digits, letters, blank, semicolon and comma as mainframes write them."""
 _MHTML = re.compile(r"\s*MIME-Version:", re.IGNORECASE)
 _XML = re.compile(r"\s*<(\?xml|!doctype|[\w.-]+:[\w.-]+\s+xmlns|[\w.-]+\s+xmlns)", re.IGNORECASE)
 _MARKS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
@@ -143,9 +147,16 @@ def _kind_of_text(head: bytes, file: str) -> FileKind:
         raise WrongKind(file, Sentence(_WEB_PAGE))
     if _XML.match(text):
         raise WrongKind(file, Sentence(N_("an XML file")))
+    if _VCARD.match(text):
+        raise WrongKind(file, Sentence(N_("a vCard file (contacts of a phone or mail program)")))
     if _SOME_TAG.match(text) and _TABLE_TAG.search(text):
         raise WrongKind(file, Sentence(_WEB_PAGE))
     return "text"
+
+
+def _is_ebcdic(data: bytes) -> bool:
+    """Say whether `data` is rather text of a mainframe: most bytes are its digits and letters, few those of ASCII."""
+    return len(data.translate(None, _EBCDIC)) < len(data) * 0.4 and not any(sign in data for sign in b"\n\r")
 
 
 def _sample(head: bytes, file: str) -> str:
@@ -156,6 +167,8 @@ def _sample(head: bytes, file: str) -> str:
     halves = head[::2].count(0), head[1::2].count(0)
     if max(halves) > len(head) // 8 and min(halves) < max(halves) // 8:
         return head.decode("utf-16-be" if halves[0] > halves[1] else "utf-16-le", "replace")
+    if _is_ebcdic(head):
+        raise WrongKind(file, Sentence(N_("text in EBCDIC, the encoding of mainframes")))
     controls = len(head) - len(head.translate(None, _CONTROLS))
     if controls > max(2, len(head) // 100):
         raise WrongKind(file, Sentence(N_("binary data")))

@@ -18,7 +18,7 @@ from stopimport.settings import SettingValue
 from stopimport.web.child.questions import Question
 from stopimport.web.texts import Problem, Text
 
-Picked = tuple[str, str, tuple[int, ...]]
+Picked = tuple[str, str, int, tuple[int, ...]]
 """See `loading.cells.LoadOptions.picked`."""
 RunCommand = Literal["send", "verify", "undo"]
 

@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING, ClassVar
 import msgspec
 
 from stopimport.loading.columns.words import fold
-from stopimport.loading.errors import AmbiguousColumn, HiddenRows, StillSubscribed, WhereKeepsNothing
+from stopimport.loading.errors import (
+    AmbiguousColumn,
+    HiddenRows,
+    NumbersAboveHeader,
+    StillSubscribed,
+    WhereKeepsNothing,
+)
 from stopimport.loading.preview import FilterValue
-from stopimport.pipeline.errors import NothingValid, TooManyNumbers, TooManyRejects
+from stopimport.pipeline.errors import CountriesMatter, NothingValid, TooManyNumbers, TooManyRejects
 from stopimport.text.language import N_, Plural, Sentence, Template
 from stopimport.web.texts import Text, in_every_language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from stopimport.errors import StopimportError
+    from stopimport.loading.preview import Meaning
 
 
 class AskedQuestion(msgspec.Struct, frozen=True, tag_field="kind"):
@@ -67,6 +72,30 @@ class ColumnQuestion(AskedQuestion, frozen=True, tag=AmbiguousColumn.__name__):
 
     heading: ClassVar[str] = N_("Which column holds the phone numbers?")
     sentence: ClassVar[Template] = N_("Several columns could be the phone column. Tick the one to import, or several.")
+
+
+class AboveQuestion(AskedQuestion, frozen=True, tag=NumbersAboveHeader.__name__):
+    """Mobile numbers are above a header, and may be data or title lines."""
+
+    heading: ClassVar[str] = N_("Should the numbers above the headers be left out?")
+    sentence: ClassVar[Template] = N_(
+        "{place}: there are mobile numbers above the headers of row {header}, in rows {rows}. They may be "
+        "a contact, or people to import: in that case move them below the headers, and choose the file "
+        "again."
+    )
+    header: int
+
+
+class CountryQuestion(AskedQuestion, frozen=True, tag=CountriesMatter.__name__):
+    """A column names countries, and would change what comes out."""
+
+    heading: ClassVar[str] = N_("Which countries are these numbers from?")
+    sentence: ClassVar[Template] = Plural(
+        "{place}: the column '{column}' names countries, which would change how {changed:,} phone number is read.",
+        "{place}: the column '{column}' names countries, which would change how {changed:,} phone numbers are read.",
+        by="changed",
+    )
+    column: str
 
 
 class NoRowQuestion(AskedQuestion, frozen=True, tag=WhereKeepsNothing.__name__):
@@ -119,6 +148,8 @@ Question = (
     StatusQuestion
     | HiddenRowsQuestion
     | ColumnQuestion
+    | AboveQuestion
+    | CountryQuestion
     | NoRowQuestion
     | RejectsQuestion
     | NothingValidQuestion
@@ -140,19 +171,22 @@ def question_of(guard: StopimportError) -> Question:
     question: Question
     match guard:
         case StillSubscribed():
-            values = _merged(guard.counts.items(), frozenset(map(fold, guard.subscribed)))
+            values = _merged(guard)
             question = StatusQuestion(text(StatusQuestion), in_every_language(guard.place), guard.column, values)
         case HiddenRows():
             places = tuple((in_every_language(place), rows) for place, rows in guard.by_place)
             question = HiddenRowsQuestion(text(HiddenRowsQuestion), places)
         case AmbiguousColumn():
             question = ColumnQuestion(text(ColumnQuestion))
+        case NumbersAboveHeader():
+            question = AboveQuestion(text(AboveQuestion), guard.header)
+        case CountriesMatter():
+            question = CountryQuestion(text(CountryQuestion), guard.column)
         case WhereKeepsNothing():
             question = NoRowQuestion(text(NoRowQuestion))
-        case NothingValid():
-            question = NothingValidQuestion(text(NothingValidQuestion), guard.mostly)
-        case TooManyRejects():
-            question = RejectsQuestion(text(RejectsQuestion), guard.mostly)
+        case NothingValid() | TooManyRejects():
+            of = NothingValidQuestion if isinstance(guard, NothingValid) else RejectsQuestion
+            question = of(text(of), guard.mostly)
         case TooManyNumbers():
             question = AmountQuestion(text(AmountQuestion), guard.numbers)
         case _:
@@ -160,13 +194,13 @@ def question_of(guard: StopimportError) -> Question:
     return question
 
 
-def _merged(counts: Iterable[tuple[str, int]], subscribed: frozenset[str]) -> tuple[FilterValue, ...]:
+def _merged(guard: StillSubscribed) -> tuple[FilterValue, ...]:
     """Return values with their counts, those that only differ in case or blanks as one; the most frequent first."""
+    said: dict[str, Meaning] = dict.fromkeys(map(fold, guard.subscribed), "subscribed")
+    said |= dict.fromkeys(map(fold, guard.gone), "gone")
     found: dict[str, FilterValue] = {}
-    for value, count in sorted(counts, key=lambda item: -item[1]):
-        still = fold(value) in subscribed
-        first = found.get(fold(value)) or FilterValue(
-            " ".join(value.split()), 0, chosen=not still, means="subscribed" if still else "gone"
-        )
+    for value, count in sorted(guard.counts.items(), key=lambda item: -item[1]):
+        means = said.get(fold(value), "")
+        first = found.get(fold(value)) or FilterValue(" ".join(value.split()), 0, chosen=means == "gone", means=means)
         found[fold(value)] = replace(first, count=first.count + count)
     return tuple(sorted(found.values(), key=lambda one: -one.count))

@@ -221,7 +221,8 @@ def _places(draft: Draft) -> Iterator[tuple[int, int, FilePreview, SheetPreview]
 
 
 def _place(file: FilePreview, sheet: SheetPreview) -> str:
-    return f"{file.name} › {sheet.name}" if sheet.name else file.name
+    name = f"{file.name} › {sheet.name}" if sheet.name else file.name
+    return _("{place}, from row {row}").format(place=name, row=figure(sheet.begin)) if sheet.part else name
 
 
 def _sheets(draft: Draft) -> Iterator[SheetPart]:
