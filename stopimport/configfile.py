@@ -45,12 +45,20 @@ def find(given: str | None) -> Path | None:
 
     Raises:
         NoSuchConfigFile: the one given does not exist.
+        BadConfigFile: whether there is one cannot be seen: a home that this user may not look into, say.
     """
     if given:
         if not Path(given).is_file():
             raise NoSuchConfigFile(given)
         return Path(given)
-    return next((path for path in (user_file(), SYSTEM_FILE) if path.is_file()), None)
+    return next((path for path in (user_file(), SYSTEM_FILE) if _is_there(path)), None)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError as error:
+        raise BadConfigFile(str(path), error.strerror or str(error)) from error
 
 
 def read(path: Path) -> Mapping[str, str | list[str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from contextlib import contextmanager
@@ -15,7 +14,7 @@ import click
 from stopimport.cli.questions import confirmed
 from stopimport.cli.wrapping import wrapped
 from stopimport.text.language import _
-from stopimport.text.printable import printable
+from stopimport.text.printable import json_text, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -107,7 +106,7 @@ class Console:
     def give(self, data: Mapping[str, object] | Sequence[object]) -> None:
         """Print data for programs on standard output, if asked for JSON."""
         if self.options.json:
-            self._print(json.dumps(data, ensure_ascii=False, indent=2))
+            self._print(json_text(data, 2))
 
     def _print(self, text: str) -> None:
         """Print to standard output; if that is closed or full, the command has done its work all the same."""

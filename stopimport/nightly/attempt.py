@@ -17,7 +17,7 @@ from stopimport.runs.errors import (
     JournalUnusable,
     LockUnusable,
 )
-from stopimport.sending.errors import BadAddress, BadProxy
+from stopimport.sending.errors import BadAddress, BadCertificates, BadProxy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from stopimport.pipeline.stop_request import StopRequest
     from stopimport.runs.summary import Summary
 
-_SETTINGS = (BadOption, BadAddress, BadProxy, UnknownCountry, GroupUnusable)
+_SETTINGS = (BadOption, BadAddress, BadCertificates, BadProxy, UnknownCountry, GroupUnusable)
 """Errors that every file would meet: no file can help them, and none is to blame."""
 _SURROUNDINGS = (*_SETTINGS, FileUnwritable, FolderUnwritable, InboxUnusable, JournalUnusable, LockUnusable)
 """Errors that say nothing about a file: a full disk, permissions."""

@@ -47,6 +47,14 @@ class BadAddress(StopimportError):
     )
 
 
+class BadCertificates(StopimportError):
+    """The certificates that the environment names cannot be read, so that no server could be trusted."""
+
+    variable: str
+    file: str
+    template = N_("The certificates {file} set in {variable} cannot be read. Correct or unset the variable.")
+
+
 class BadProxy(StopimportError):
     """The proxy that the environment names cannot be used."""
 

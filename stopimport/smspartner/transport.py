@@ -7,6 +7,8 @@ httpx's transport interface is used without httpx's client: the client writes ev
 from __future__ import annotations
 
 import asyncio
+import ipaddress
+import os
 import select
 import ssl
 from contextlib import aclosing
@@ -19,7 +21,7 @@ import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
 
-from stopimport.sending.errors import BadProxy
+from stopimport.sending.errors import BadCertificates, BadProxy
 from stopimport.sending.pace import NoSlotError
 from stopimport.text.language import N_, Sentence
 
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
     from stopimport.sending.pace import Pacing
 
+_CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 _IDLE_SECONDS = 4.0
 """Idle connections are dropped before the 5 s at which common servers drop them, in the middle of a request."""
 _NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
@@ -205,9 +208,7 @@ def open_transport(url: httpx.URL) -> AiohttpTransport:
     Raises:
         BadProxy: the environment names a proxy that cannot be used.
     """
-    context: ssl.SSLContext = (
-        httpx.create_ssl_context() if url.scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    )
+    context: ssl.SSLContext = _trusted() if url.scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
     def session() -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(limit=0, ssl=context, keepalive_timeout=_IDLE_SECONDS)
@@ -226,13 +227,33 @@ def check_proxy(url: httpx.URL) -> None:
 
     Raises:
         BadProxy: the environment names a proxy that cannot be used.
+        BadCertificates: it names certificates that cannot be read.
     """
     _proxy(url)
+    if url.scheme == "https" and any(map(os.environ.get, _CERTIFICATES)):
+        _trusted()
+
+
+def _trusted() -> ssl.SSLContext:
+    """Return what decides which servers are trusted.
+
+    Raises:
+        BadCertificates: the environment names certificates that cannot be read.
+    """
+    try:
+        return httpx.create_ssl_context()
+    except OSError:
+        variable = next(filter(os.environ.get, _CERTIFICATES), "")
+        raise BadCertificates(variable, os.environ.get(variable, "")) from None
 
 
 def is_loopback(host: str) -> bool:
     """Whether `host` is this machine."""
-    return host in {"localhost", "::1"} or (host.startswith("127.") and host.replace(".", "").isdigit())
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        # A name, or what only looks like an address: resolvers may lead it anywhere.
+        return False
 
 
 def _proxy(url: httpx.URL) -> httpx.Proxy | None:
