@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from stopimport.cleaning.errors import UnknownCountry
 from stopimport.errors import BadOption, ExitCode, StopimportError
 from stopimport.nightly.errors import ImportBug, InboxUnusable
+from stopimport.pipeline.errors import VendorAway
 from stopimport.runs.errors import (
     AccountBusy,
     FileUnwritable,
@@ -53,9 +54,14 @@ class Attempt:
 
     @property
     def ends_pass(self) -> bool:
-        """Whether no other file could be imported either: the account, the settings, or a wish to stop."""
+        """Whether no other file could be imported either: account, settings, an outage, or a wish to stop."""
         stopped = self.exit_code in {ExitCode.ACCOUNT_REFUSED, ExitCode.INTERRUPTED, ExitCode.TERMINATED}
-        return stopped or isinstance(self.error, (AccountBusy, *_SETTINGS))
+        return stopped or isinstance(self.error, (AccountBusy, VendorAway, *_SETTINGS))
+
+    @property
+    def asked(self) -> float:
+        """Seconds for which the vendor asked to be left alone."""
+        return self.error.asked if isinstance(self.error, VendorAway) else 0.0
 
 
 def attempt(work: Callable[[], Result], file: str, stop: StopRequest) -> Attempt:

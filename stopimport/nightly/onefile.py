@@ -46,6 +46,8 @@ class FileImporter:
 
     def __init__(self, context: Context, where: Places, runs: Past, clock: WallClock) -> None:
         self.outcomes: list[FileOutcome] = []
+        self.asked = 0.0
+        """Seconds for which the vendor asked to be left alone."""
         self._context, self._where, self._past, self._clock = context, where, runs, clock
         self._options = context.settings.of(InboxOptions)
         self._alert = parse_alert(self._options.alert_rejects)
@@ -80,6 +82,7 @@ class FileImporter:
 
     def take(self, path: Path) -> None:
         """Import a complete file, unless it belongs to an unfinished run or was imported before."""
+        mark = intake.mark_of(path)
         try:
             sha256 = _sha256(path)
         except UnreadableFile as error:
@@ -89,7 +92,7 @@ class FileImporter:
             return
         before = None if self._options.again else self._past.imported(sha256, self._aim)
         if before:
-            self._put_by(path, before)
+            self._put_by(path, before, mark)
             return
         try:
             run = places.make_run(self._where.runs, self._now(), path.name)
@@ -114,6 +117,7 @@ class FileImporter:
     def _close(self, run: Path, record: Record, tried: Attempt) -> None:
         """Do with the file of a run what the run's end asks for."""
         self._over = self._over or tried.ends_pass
+        self.asked = max(self.asked, tried.asked)
         try:
             facts = past.facts_of(run)
             if facts is not None:
@@ -145,6 +149,8 @@ class FileImporter:
         elif facts.exit_code not in _DONE:
             why, action = _why(tried), Action.FAILED
         outcome = self._outcome(record, action, tried, run)
+        # Before the content is looked at: whatever is written from now on makes a difference.
+        mark = intake.mark_of(path)
         if _sha256(path) != record.sha256:
             # Moved by a pass that was killed then; or written anew meanwhile, and that is a new file.
             source = self._really_moved(record)
@@ -154,7 +160,8 @@ class FileImporter:
         now = self._clock.now()
         folder = self._where.done(now) if action is Action.DONE else self._where.failed(now)
         target = self._reserve(folder, record, explained=bool(why))
-        planned = replace(record, source=self._where.shown(target))
+        source = self._where.shown(target)
+        planned = replace(record, source=source, marks={**record.marks, source: mark})
         try:
             self._write(run, planned)
             _put(path, target, why)
@@ -171,8 +178,8 @@ class FileImporter:
         outcome = self._outcome(Record("", path.name, ""), Action.FAILED, tried)
         self._note(self._moved(outcome, path, self._where.failed(self._clock.now()), _why(tried)))
 
-    def _put_by(self, path: Path, run: Path) -> None:
-        """Put away a file whose content `run` has imported."""
+    def _put_by(self, path: Path, run: Path, mark: str) -> None:
+        """Put away a file whose content `run` has imported; `mark` is how it looked before that was read."""
         why = _("Its content was imported before, by the run {run}, so nothing was sent. --again imports it once more.")
         told = why.format(run=run.name)
         outcome = FileOutcome(path.name, Action.ALREADY_IMPORTED, folder=run, why=told)
@@ -181,8 +188,10 @@ class FileImporter:
         record = records.read(run)
         if record and record.inbox == self._past.inbox and outcome.moved_to:
             # A copy more is personal data too, and goes when the run's own goes.
+            place = self._where.shown(outcome.moved_to)
+            more = replace(record, copies=(*record.copies, place), marks={**record.marks, place: mark})
             with suppress(StopimportError):
-                self._write(run, replace(record, copies=(*record.copies, self._where.shown(outcome.moved_to))))
+                self._write(run, more)
 
     def _moved(self, outcome: FileOutcome, path: Path, folder: Path, why: str) -> FileOutcome:
         """Move a file that has no record, and return its outcome."""

@@ -159,6 +159,13 @@ class SendingEnded(StopimportError):
     page_template = N_("{why} {left:,} numbers are left; send the rest later.")
 
 
+class VendorAway(SendingEnded):
+    """The sending ended because the API is away, or asked to be left alone: no other run would come further."""
+
+    asked: float = 0.0
+    """Seconds for which it asked."""
+
+
 class Interrupted(StopimportError):
     """Somebody asked to stop."""
 

@@ -36,6 +36,8 @@ class ListUnavailable(StopimportError):
 class AskedToWait(ListUnavailable):
     """The API asks to be left alone for longer than a run waits: no other call makes sense either."""
 
+    seconds: float = 0.0
+
 
 class BadAddress(StopimportError):
     """The API's address is none that may be used."""
