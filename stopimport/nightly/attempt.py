@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stopimport.cleaning.errors import UnknownCountry
-from stopimport.errors import BadOption, ExitCode, StopimportError
+from stopimport.errors import BadOption, ExitCode, NoHome, StopimportError
 from stopimport.nightly.errors import ImportBug, InboxUnusable
 from stopimport.pipeline.errors import VendorAway
 from stopimport.runs.errors import (
@@ -19,7 +19,7 @@ from stopimport.runs.errors import (
     JournalUnusable,
     LockUnusable,
 )
-from stopimport.sending.errors import BadAddress, BadProxy
+from stopimport.sending.errors import BadAddress, BadCertificates, BadProxy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from stopimport.pipeline.stop_request import StopRequest
     from stopimport.runs.summary import Summary
 
-_SETTINGS = (BadOption, BadAddress, BadProxy, UnknownCountry, GroupUnusable)
+_SETTINGS = (BadOption, BadAddress, BadCertificates, BadProxy, NoHome, UnknownCountry, GroupUnusable)
 """Errors that every file would meet: no file can help them, and none is to blame."""
 _SURROUNDINGS = (*_SETTINGS, FileUnwritable, FolderUnwritable, InboxUnusable, JournalUnusable, LockUnusable)
 """Errors that say nothing about a file: a full disk, permissions."""

@@ -57,7 +57,7 @@ def one_pass(folder: Path, context: Context, clock: WallClock | None = None) -> 
         KeyboardInterrupt: somebody asked to stop before anything was done.
     """
     one = _Pass(folder.resolve(), context, clock or WallClock())
-    watch = Watch.of(context.settings)
+    watch = Watch.of(context.settings, context.key)
     try:
         with ExitStack() as stack:
             one.check()
@@ -71,7 +71,7 @@ def one_pass(folder: Path, context: Context, clock: WallClock | None = None) -> 
         # The other pass tells about itself.
         raise
     except StopimportError as error:
-        watch.ended(one.result(error.exit_code))
+        watch.ended(replace(one.result(error.exit_code), trouble=str(error)))
         raise
     except KeyboardInterrupt:
         watch.ended(one.result(context.stop.exit_code))
@@ -93,6 +93,7 @@ class _Pass:
         self._memory = Memory.load(inbox)
         self._importer: FileImporter | None = None
         self._warnings: list[str] = []
+        self._folders: tuple[str, ...] = ()
         self._cut_short = False
 
     def check(self) -> None:
@@ -157,6 +158,7 @@ class _Pass:
             oldest=max([0.0, *(now.timestamp() - arrival.time for arrival in left)]),
             ended_by=ended_by,
             warnings=tuple(self._warnings),
+            folders=self._folders,
         )
 
     def _aim(self) -> str:
@@ -212,11 +214,14 @@ class _Pass:
 
     def _tell_of_folders(self) -> None:
         """Say that a folder is not imported: whoever dropped it counts on it."""
-        for folder in intake.folders_in(self.inbox):
-            if folder.name not in places.OURS:
-                told = _("{folder} is a folder, and only files are imported. Put the files in it into {inbox} itself.")
-                self._warnings.append(told.format(folder=plain(folder.name), inbox=plain(str(self.inbox))))
-                log.warning("%s", veiled(self._warnings[-1]))
+        known = self._memory.folders
+        found = [folder for folder in intake.folders_in(self.inbox) if folder.name not in places.OURS]
+        self._memory.folders = tuple(folder.name for folder in found)
+        self._folders = tuple(name for name in self._memory.folders if name not in known)
+        for folder in found:
+            told = _("{folder} is a folder, and only files are imported. Put the files in it into {inbox} itself.")
+            self._warnings.append(told.format(folder=plain(folder.name), inbox=plain(str(self.inbox))))
+            log.warning("%s", veiled(self._warnings[-1]))
 
     def _look(self) -> list[Arrival]:
         """Return what lies in the inbox; the administrator may have put links in the place of our own folders."""

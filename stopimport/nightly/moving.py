@@ -62,7 +62,10 @@ def _put_on_other_disk(source: Path, target: Path) -> None:
     aside = _aside(target)
     before = source.stat()
     try:
-        shutil.copy2(source, aside)
+        shutil.copyfile(source, aside)
+        with suppress(OSError):
+            # Its times, where the other disk keeps them.
+            shutil.copystat(source, aside)
         with aside.open("rb+") as copy:
             os.fsync(copy.fileno())
         after = source.stat()

@@ -16,6 +16,7 @@ from stopimport.nightly.attempt import Attempt, attempt
 from stopimport.nightly.errors import FileStuck
 from stopimport.nightly.outcome import WORST_FIRST, Action, FileOutcome
 from stopimport.nightly.places import InboxOptions
+from stopimport.nightly.plainly import plain_words
 from stopimport.nightly.record import Record
 from stopimport.nightly.rejects import alert, parse_alert
 from stopimport.nightly.wording import plain, veiled
@@ -109,7 +110,7 @@ class FileImporter:
         """Put away a link or special file, unread."""
         why = _("{file} is a link, a device or a pipe, and only files are imported. Put the file itself here.")
         told = why.format(file=plain(path.name))
-        outcome = FileOutcome(path.name, Action.SET_ASIDE, warning=told)
+        outcome = FileOutcome(path.name, Action.SET_ASIDE, plainly=told, warning=told)
         self._note(self._moved(outcome, path, self._where.failed(self._clock.now()), told))
 
     # What becomes of a file.
@@ -182,8 +183,9 @@ class FileImporter:
         """Put away a file whose content `run` has imported; `mark` is how it looked before that was read."""
         why = _("Its content was imported before, by the run {run}, so nothing was sent. --again imports it once more.")
         told = why.format(run=run.name)
-        outcome = FileOutcome(path.name, Action.ALREADY_IMPORTED, folder=run, why=told)
-        outcome = self._moved(outcome, path, self._where.done(self._clock.now()), told)
+        plainly = _("This file was imported before, with the same content: there is nothing to do.")
+        outcome = FileOutcome(path.name, Action.ALREADY_IMPORTED, folder=run, why=told, plainly=plainly)
+        outcome = self._moved(outcome, path, self._where.done(self._clock.now()), plainly)
         self._note(outcome)
         record = records.read(run)
         if record and record.inbox == self._past.inbox and outcome.moved_to:
@@ -266,6 +268,7 @@ class FileImporter:
             run,
             tried.run,
             why=str(tried.error or ""),
+            plainly=_why(tried) if action is Action.FAILED or tried.error is None else tried.error.on_page(),
             warning=warning,
             trace=tried.trace,
         )
@@ -306,7 +309,7 @@ def _is_empty(path: Path) -> bool:
 def _why(tried: Attempt) -> str:
     """Return why a file failed, for the person who dropped it."""
     term = EXIT_CODES[tried.exit_code]
-    return str(tried.error) if tried.error else f"{_(term.meaning)} {_(term.remedy)}"
+    return plain_words(tried.error, f"{_(term.meaning)} {_(term.remedy)}")
 
 
 def _worse(tried: Attempt, error: StopimportError) -> Attempt:

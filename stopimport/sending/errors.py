@@ -49,6 +49,17 @@ class BadAddress(StopimportError):
     )
 
 
+class BadCertificates(StopimportError):
+    """The file of trusted certificates that the environment names cannot be used."""
+
+    variable: str
+    file: str
+    problem: str
+    template = N_(
+        "The certificates in {file}, which {variable} names, cannot be used: {problem}. Correct or unset the variable."
+    )
+
+
 class BadProxy(StopimportError):
     """The proxy that the environment names cannot be used."""
 

@@ -79,7 +79,7 @@ def test_what_cannot_be_moved_whole_leaves_no_half(tmp_path, other_disk, trouble
         Path(copy).write_text("cont")
         raise trouble
 
-    with mock.patch("shutil.copystat", half), pytest.raises(type(trouble)):
+    with mock.patch("shutil.copyfile", half), pytest.raises(type(trouble)):
         moving.put(source, target)
     moving.give_up(target)
     assert source.read_text() == "content"
@@ -95,7 +95,7 @@ def test_what_a_kill_left_of_a_copy_is_taken_away(tmp_path, other_disk):
     def killed(_source, copy, **_more):
         raise SystemExit(Path(copy).name)
 
-    with mock.patch("shutil.copystat", killed), mock.patch("pathlib.Path.unlink"), pytest.raises(SystemExit):
+    with mock.patch("shutil.copyfile", killed), mock.patch("pathlib.Path.unlink"), pytest.raises(SystemExit):
         moving.put(source, target)
     assert target.stat().st_size == 0
     assert [path.name for path in other_disk.iterdir() if path != target] == [".a.csv.part"]
@@ -109,10 +109,11 @@ def test_a_file_that_is_written_while_it_is_copied_stays(tmp_path, other_disk):
     source.write_text("content")
     target = moving.reserve(other_disk, source.name)
 
-    def grown(_source, _copy, **_more):
+    def grown(_source, copy, **_more):
+        Path(copy).write_text("content")
         source.write_text("content and more")
 
-    with mock.patch("shutil.copystat", grown), pytest.raises(OSError, match="busy"):
+    with mock.patch("shutil.copyfile", grown), pytest.raises(OSError, match="busy"):
         moving.put(source, target)
     assert source.read_text() == "content and more"
     assert target.read_text() == ""
