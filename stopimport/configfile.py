@@ -1,4 +1,4 @@
-"""The settings file `stopimport.toml`: where it lies, who may write it, what it may say."""
+"""The settings file `stopimport.toml`: where it is, who may write it, what it may say."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ SYSTEM_FILE = Path("/etc/stopimport") / NAME
 
 
 def user_file() -> Path:
-    """Return where the user's own settings file lies, or would lie.
+    """Return where the user's own settings file is, or would be.
 
     Raises:
         NoHome: the user has no home.
@@ -75,7 +75,7 @@ def read(path: Path) -> Mapping[str, str | list[str]]:
     except OSError as error:
         raise BadConfigFile(str(path), error.strerror or str(error)) from error
     except UnicodeDecodeError as error:
-        raise BadConfigFile(str(path), Sentence(N_("it is not written in UTF-8"))) from error
+        raise BadConfigFile(str(path), Sentence(N_("it is not in UTF-8"))) from error
     except tomllib.TOMLDecodeError as error:
         raise BadConfigFile(str(path), _where(error)) from error
     known = {option.key: option for option in OPTIONS}
@@ -87,7 +87,7 @@ def read(path: Path) -> Mapping[str, str | list[str]]:
             raise UnknownSetting(str(path), key, nearest[0])
         parts = value if option.multiple and isinstance(value, list) else [value]
         if any(isinstance(part, list | dict) for part in parts):
-            raise BadConfigFile(str(path), Sentence(N_("'{key}' has more than one value"), key=key))
+            raise BadConfigFile(str(path), Sentence(N_("'{key}' is set more than once"), key=key))
         texts = [_text(part) for part in parts]
         if option.kind in {"file", "folder"}:
             # Relative to the file that says it.
@@ -129,8 +129,8 @@ def create(path: Path) -> None:
 
 
 _INTRODUCTION = N_(
-    "Settings of stopimport. A line counts once the # before it is taken away. The command line and the environment go "
-    "before this file. The API key never stands here."
+    "Settings of stopimport. Remove the # in front of a line to use it. The command line and the "
+    "environment override this file. The API key never belongs here."
 )
 
 
@@ -143,7 +143,7 @@ def _where(error: tomllib.TOMLDecodeError) -> str | Sentence:
     found = re.search(r"line (\d+), column (\d+)", str(error))
     if not found:
         return Sentence(N_("its end is missing"))
-    return Sentence(N_("line {line}, column {column} is no setting"), line=found[1], column=found[2])
+    return Sentence(N_("line {line}, column {column} is not a setting"), line=found[1], column=found[2])
 
 
 def _wrapped(text: str) -> str:
@@ -171,7 +171,7 @@ def unknown_variables(environ: Mapping[str, str], prefix: str) -> list[tuple[str
 
 
 def _content(path: Path) -> str:
-    """Return what stands in a file that only its owner, this user or the administrator, can change."""
+    """Return what is in a file that only its owner, this user or the administrator, can change."""
     with path.open("rb") as file:
         facts = os.fstat(file.fileno())
         opening = open_to_others(path, facts)

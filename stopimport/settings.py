@@ -119,7 +119,7 @@ def _countries(text: str | None) -> tuple[str, ...]:
 OPTIONS: tuple[Option, ...] = (
     Option(
         "out",
-        N_("The run's folder, made if missing; refused if a run in it has made calls."),
+        N_("The run's folder, created if missing; refused if a run in it has made calls."),
         NEW_RUN,
         kind="folder",
         metavar="DIR",
@@ -127,11 +127,11 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "column",
-        N_("Phone column by header, else letter (C), else number (3). Repeatable."),
+        N_("Phone column: its header, else its letter (C), else its number (3). Repeatable."),
         IMPORTING,
         metavar="NAME",
         multiple=True,
-        shown_default=N_("found"),
+        shown_default=N_("detected automatically"),
     ),
     Option(
         "sheet",
@@ -143,7 +143,10 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "where",
-        N_("Keep only rows whose cell equals VALUE; 'A|B' any of, 'HEADER!=A|B' none of. Repeatable."),
+        N_(
+            "Keep only rows whose cell equals VALUE; 'A|B' for any of these, 'HEADER!=A|B' for none of them. "
+            "Repeatable."
+        ),
         IMPORTING,
         metavar="'HEADER=VALUE'",
         multiple=True,
@@ -151,7 +154,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "where-none",
-        N_("'ok': a --where that keeps no row at all is fine."),
+        N_("'ok': a --where that matches no row is fine."),
         IMPORTING,
         kind="choice",
         choices=("ok",),
@@ -159,7 +162,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "all-rows",
-        N_("Import every row although a status column says that some people are still subscribed."),
+        N_("Import every row even if a status column shows that some people are still subscribed."),
         IMPORTING,
         kind="flag",
         default=False,
@@ -172,10 +175,25 @@ OPTIONS: tuple[Option, ...] = (
         choices=("skip", "include"),
         shown_default=N_("stop and ask"),
     ),
-    Option("header", N_("Row of the headers."), IMPORTING, kind="count", metavar="N", shown_default=N_("found")),
+    Option(
+        "header",
+        N_("Number of the header row."),
+        IMPORTING,
+        kind="count",
+        metavar="N",
+        shown_default=N_("detected automatically"),
+    ),
     Option("no-header", N_("The files have no header row."), IMPORTING, kind="flag", default=False),
-    Option("encoding", N_("Encoding of text files."), IMPORTING, metavar="NAME", shown_default=N_("found")),
-    Option("delimiter", N_("Delimiter of text files."), IMPORTING, metavar="SIGN", shown_default=N_("found")),
+    Option(
+        "encoding", N_("Encoding of text files."), IMPORTING, metavar="NAME", shown_default=N_("detected automatically")
+    ),
+    Option(
+        "delimiter",
+        N_("Delimiter of text files."),
+        IMPORTING,
+        metavar="SIGN",
+        shown_default=N_("detected automatically"),
+    ),
     Option(
         "region",
         N_("Country of numbers without international prefix."),
@@ -186,9 +204,9 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "country-column",
-        N_("Column that names the country of each row, for numbers without prefix."),
+        N_("Column that names the country of each row, for numbers without prefix; 'none': ignore such columns."),
         IMPORTING | PAGE,
-        metavar="NAME",
+        metavar="NAME|none",
     ),
     Option(
         "countries",
@@ -200,7 +218,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "line-types",
-        N_("Which line types may go on the list."),
+        N_("Which line types may be added to the list."),
         IMPORTING | PAGE,
         kind="choice",
         choices=("mobile", "any"),
@@ -208,7 +226,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "validity",
-        N_("'possible' lets numbers of the right length through that the numbering plan lacks."),
+        N_("'possible' also accepts numbers of the right length that are not in the numbering plan."),
         IMPORTING | PAGE,
         kind="choice",
         choices=("strict", "possible"),
@@ -216,7 +234,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "keep",
-        N_("Carry this column (a customer id, say) into results and rejects. Repeatable."),
+        N_("Copy this column (a customer id, say) into results and rejects. Repeatable."),
         IMPORTING | PAGE,
         metavar="NAME",
         multiple=True,
@@ -237,7 +255,11 @@ OPTIONS: tuple[Option, ...] = (
         shown_default=N_("as many as the rate needs, at most 32"),
     ),
     Option(
-        "attempts", N_("Tries per number, the first included."), SENDING | AFTERWARDS | PAGE, kind="count", default=5
+        "attempts",
+        N_("Attempts per number, including the first."),
+        SENDING | AFTERWARDS | PAGE,
+        kind="count",
+        default=5,
     ),
     Option(
         "max-numbers",
@@ -250,7 +272,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "max-rejects",
-        N_("Refuse the whole run if more than this is rejected: N% of a phone column, or N over the run."),
+        N_("Refuse the whole run if more than this is rejected: N% of a phone column, or N over the whole run."),
         IMPORTING | PAGE,
         metavar="N|N%",
         default="50%",
@@ -258,7 +280,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "skip-listed",
-        N_("Fetch the stop list first and send only what is missing."),
+        N_("Fetch the stop list first and send only missing numbers."),
         SENDING | PAGE,
         kind="flag",
         default=True,
@@ -271,7 +293,7 @@ OPTIONS: tuple[Option, ...] = (
         IMPORTING,
         kind="choice",
         choices=("csv", "xlsx", "both"),
-        shown_default=N_("xlsx if all inputs are workbooks of at most 50,000 rows together, else csv"),
+        shown_default=N_("xlsx if all inputs are workbooks with at most 50,000 rows in total, otherwise csv"),
     ),
     Option(
         "wait",
@@ -298,27 +320,27 @@ OPTIONS: tuple[Option, ...] = (
     Option("group", N_("Make the run's files readable by this group."), IMPORTING | PAGE, metavar="NAME"),
     Option(
         "api-key-file",
-        N_("File that holds the API key; others must not be able to write it."),
+        N_("File with the API key; others must not be able to write to it."),
         EVERYWHERE,
         kind="file",
         flag=False,
     ),
     Option(
         "reason",
-        N_("Why the numbers shall leave the stop list; it stands in the summary."),
+        N_("Why the numbers are taken off the stop list; kept in the summary."),
         UNDOING,
         metavar="TEXT",
     ),
     Option(
         "even-if-needed",
-        N_("Take off also what a later run reported as already listed."),
+        N_("Also take off numbers that a later run found already listed."),
         UNDOING,
         kind="flag",
         default=False,
     ),
     Option(
         "settle",
-        N_("Seconds that a file must be unchanged before it is taken."),
+        N_("Seconds for which a file must be unchanged before it is taken."),
         NIGHTLY,
         kind="seconds",
         default=60.0,
@@ -327,23 +349,29 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "runs",
-        N_("Folder for the runs' folders: one where those who upload cannot read."),
+        N_("Folder for the runs' folders: one that those who upload files cannot read."),
         NIGHTLY,
         kind="folder",
         metavar="DIR",
         shown_default=N_("runs/ in the inbox"),
     ),
-    Option("again", N_("Import a file although a run has imported its content."), NIGHTLY, kind="flag", default=False),
+    Option(
+        "again",
+        N_("Import a file even if a run has already imported its content."),
+        NIGHTLY,
+        kind="flag",
+        default=False,
+    ),
     Option(
         "metrics-file",
-        N_("Write figures for Prometheus' node exporter (text collector) to this file."),
+        N_("Write metrics for Prometheus' node exporter (text collector) to this file."),
         NIGHTLY,
         kind="file",
         metavar="FILE",
     ),
     Option(
         "ping",
-        N_("Address of a health-check service: /start, success and /fail are told."),
+        N_("Address of a health-check service: /start, success and /fail are reported to it."),
         NIGHTLY,
         metavar="URL",
     ),
@@ -360,18 +388,18 @@ OPTIONS: tuple[Option, ...] = (
     Option("alert-rejects", N_("Warn when more than this share of a file is rejected."), NIGHTLY, metavar="N%"),
     Option(
         "keep-days",
-        N_("Delete personal data of finished runs older than this; summary and report stay."),
+        N_("Delete personal data of finished runs older than this; summary and report are kept."),
         NIGHTLY,
         kind="count",
         least=0,
         metavar="N",
         sample=90,
-        shown_default=N_("kept for ever"),
+        shown_default=N_("kept forever"),
     ),
     Option("yes", N_("Do not ask for confirmation."), SENDING | UNDOING, kind="flag", default=False),
     Option(
         "report-numbers",
-        N_("Show phone numbers whole in report.html; else they are masked."),
+        N_("Show full phone numbers in report.html; otherwise they are masked."),
         SENDING | PAGE,
         kind="flag",
         default=False,
@@ -390,11 +418,11 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "lang",
-        N_("Language of what people read."),
+        N_("Language of messages, help and reports."),
         EVERYWHERE,
         kind="choice",
         choices=LANGUAGES,
-        shown_default=N_("the system's"),
+        shown_default=N_("the system language"),
     ),
 )
 
@@ -414,7 +442,7 @@ class Settings:
     """The settings in force for one command, by `Option.key`."""
 
     values: Mapping[str, Any] = field(default_factory=dict)
-    picked: tuple[tuple[str, str, tuple[int, ...]], ...] = ()
+    picked: tuple[tuple[str, str, int, tuple[int, ...]], ...] = ()
     """See `loading.cells.LoadOptions.picked`: a click has no name that an option could have."""
     careful: bool = False
     """See `loading.cells.LoadOptions.careful`."""
@@ -440,7 +468,7 @@ class Settings:
         return {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
 
     def given(self, key: str) -> bool:
-        """Say whether somebody set `key`, so that it is not the default."""
+        """Whether somebody set `key`, so that it is not the default."""
         return key in self.values
 
     def of(self, options: type[T], **others: object) -> T:
@@ -468,7 +496,10 @@ class Settings:
 
     def load_options(self) -> LoadOptions:
         """Return the settings of reading."""
-        return self.of(LoadOptions, picked=self.picked, careful=self.careful)
+        options = self.of(LoadOptions, picked=self.picked, careful=self.careful)
+        if (options.country_column or "").strip().lower() == "none":
+            return replace(options, country_column=None, no_country=True)
+        return options
 
     def clean_options(self) -> CleanOptions:
         """Return the settings of cleaning."""

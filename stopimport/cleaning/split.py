@@ -32,14 +32,14 @@ _PREFIX = re.compile(r"[^\w+]*(?:\+|00)")
 _MAX_PARTS = 30
 _SPLIT = frozenset({Repair.SPLIT_CELL})
 _IN_PARTS = frozenset({Repair.CHARACTERS})
-"""What may have been mended in one part of a cell and not in another."""
+"""What may have been corrected in one part of a cell and not in another."""
 
 
 def unwrapped(text: str) -> tuple[str, frozenset[Repair]]:
     """Take off what a program put around a whole cell: unusual characters, text marker, decimals, exponent.
 
     Returns:
-        the rest and what was mended. A number of which digits were lost stays as it is.
+        the rest and what was corrected. A number of which digits were lost stays as it is.
     """
     plain, unusual = plain_characters(text)
     bare, marked = without_text_marker(plain.strip())
@@ -77,8 +77,8 @@ class CellReader:
     def read_unwrapped(self, text: str, bare: str, repairs: frozenset[Repair]) -> tuple[Verdict, ...]:
         """Return a verdict for each entry in `text`, of which `bare` is left when the `repairs` were made."""
         around = frozenset[Repair]() if repairs <= _IN_PARTS else repairs
-        verdicts = [verdict.mended(around) for verdict in self._divided(bare if around else text, bare)]
-        return tuple(verdicts or [verdict.mended(repairs) for verdict in self._undivided(bare)])
+        verdicts = [verdict.repaired(around) for verdict in self._divided(bare if around else text, bare)]
+        return tuple(verdicts or [verdict.repaired(repairs) for verdict in self._undivided(bare)])
 
     def _divided(self, text: str, bare: str) -> list[Verdict]:
         """Return the verdicts on the parts of `text` (`bare` when unwrapped); none if it is not to be divided.
@@ -86,7 +86,7 @@ class CellReader:
         Each part is read as a cell of its own. Behind an international prefix, parts of which none is a number
         are not several numbers where they are one together: ``+49 1512/3456789``.
         """
-        verdicts = [verdict.mended(_SPLIT) for part in _parts(text, bare) for verdict in self.read(part)]
+        verdicts = [verdict.repaired(_SPLIT) for part in _parts(text, bare) for verdict in self.read(part)]
         if verdicts and _PREFIX.match(bare) and all(verdict.grade == Grade.INVALID for verdict in verdicts):
             whole = self._undivided(bare)
             if len(whole) == 1 and whole[0].grade != Grade.INVALID:
@@ -99,7 +99,7 @@ class CellReader:
             return self._side_by_side(writings[0])
         verdicts = [verdict for writing in writings for verdict in self._side_by_side(writing)]
         if all(verdict.grade != Grade.INVALID for verdict in verdicts):
-            return [verdict.mended(_SPLIT) for verdict in verdicts]
+            return [verdict.repaired(_SPLIT) for verdict in verdicts]
         return [NOT_A_PHONE_NUMBER]
 
     def _side_by_side(self, writing: Writing) -> list[Verdict]:
@@ -114,7 +114,7 @@ class CellReader:
         if len(ways) != 1:
             return [verdict]
         around = (writing.repairs & {Repair.TEXT_AROUND}) | _SPLIT
-        return [found.mended(around) for found in ways[0]]
+        return [found.repaired(around) for found in ways[0]]
 
     def _ways(self, parts: tuple[str, ...]) -> list[list[Verdict]]:
         """Return the ways to cut `parts` into groups that are each a valid number, as verdicts (at most two ways)."""
@@ -138,4 +138,4 @@ class CellReader:
     def _judge(self, writing: Writing) -> Verdict:
         if writing.reason is not None:
             return Verdict(reason=writing.reason, repairs=writing.repairs)
-        return self.judge(writing.digits).mended(writing.repairs)
+        return self.judge(writing.digits).repaired(writing.repairs)

@@ -43,7 +43,7 @@ class _Key:
 
 @program.group("config")
 def config() -> None:
-    """Show the settings in force, or make a settings file.
+    """Show the settings in force, or create a settings file.
 
     \b
     stopimport config show
@@ -55,8 +55,8 @@ def config() -> None:
 def show(console: Console, settings: Settings) -> ExitCode:
     """Show every setting in force.
 
-    Beside each stands where it comes from. Of the API key you see only whether there is one, and where. The options of
-    all other commands may be given, to see what would count.
+    Each is shown with its source. For the API key, only whether there is one, and its source. The options of all
+    other commands may be given, to see which values would apply.
 
     \b
     stopimport config show
@@ -78,10 +78,10 @@ def show(console: Console, settings: Settings) -> ExitCode:
 
 @command("init", config, reads_file=False)
 def init(console: Console, settings: Settings) -> ExitCode:  # noqa: ARG001 - each command is given them
-    """Write a settings file to begin with.
+    """Create a settings file to start from.
 
-    Every option is explained in it, and commented out. It is made in your configuration folder, or where --config says.
-    A file that is there is left alone.
+    Every option is explained in it, commented out. The file is created in your configuration folder, or where
+    --config says. An existing file is left alone.
 
     \b
     stopimport config init
@@ -91,15 +91,15 @@ def init(console: Console, settings: Settings) -> ExitCode:  # noqa: ARG001 - ea
     path = Path(given) if given else configfile.user_file()
     configfile.create(path)
     console.give({"file": str(path)})
-    console.say(_("Written: {file}").format(file=path))
+    console.say(_("Created: {file}").format(file=path))
     return ExitCode.OK
 
 
 @command("path", config, reads_file=False)
 def path(console: Console, settings: Settings) -> ExitCode:  # noqa: ARG001 - each command is given them
-    """Print which settings file counts.
+    """Print which settings file is used.
 
-    That is the one that is used, or the one that would be used if it were there.
+    It is the one in use, or the one that would be used if it existed.
 
     \b
     stopimport config path
@@ -109,7 +109,7 @@ def path(console: Console, settings: Settings) -> ExitCode:  # noqa: ARG001 - ea
     console.give({"file": str(found), "exists": found.is_file()})
     console.say(str(found))
     if not found.is_file() and not console.options.json:
-        console.warn(_("This file does not exist. To make it: stopimport config init"))
+        console.warn(_("This file does not exist. To create it: stopimport config init"))
     return ExitCode.OK
 
 
@@ -140,7 +140,7 @@ def _shown(option: Option, value: object) -> str:
 
 
 def _key(settings: Settings) -> _Key:
-    """Return whether there is an API key, and from where; never the key."""
+    """Whether there is an API key, and from where; never the key."""
     try:
         key = find_key(os.environ, settings.api_key_file)
     except StopimportError as error:

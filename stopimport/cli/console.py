@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from stopimport.cli.questions import confirmed
+from stopimport.cli.wrapping import wrapped
 from stopimport.start import problem_of
 from stopimport.text.language import _
 from stopimport.text.printable import printable
@@ -70,12 +71,12 @@ class Console:
     def notice(self, text: str) -> None:
         """Say something worth knowing that stops nothing; a run's summary repeats it for those who read later."""
         if self.interactive and not self.options.quiet:
-            click.echo(_("Note: {text}").format(text=printable(text)), file=self.err)
+            click.echo(wrapped(_("Note: {text}").format(text=printable(text)), self.err), file=self.err)
 
     def warn(self, text: str) -> None:
-        """Say at once what stands nowhere else."""
+        """Say at once what is said nowhere else."""
         if not self.options.quiet:
-            click.echo(_("Note: {text}").format(text=printable(text)), file=self.err)
+            click.echo(wrapped(_("Note: {text}").format(text=printable(text)), self.err), file=self.err)
 
     def summary(self, result: Result) -> None:
         """Print how a run ended: a table for people, or JSON."""
@@ -100,9 +101,9 @@ class Console:
         self.say(undone_text(result.run.facts.undo, result.files, **page).rstrip("\n"))
 
     def say(self, text: str) -> None:
-        """Print text for people on standard output, unless asked for JSON or quiet."""
+        """Print text for people on standard output, unless asked for JSON or quiet; a single line may be wrapped."""
         if not self.options.quiet and not self.options.json:
-            self._print(text)
+            self._print(text if "\n" in text else wrapped(text, self.out))
 
     def give(self, data: Mapping[str, object] | Sequence[object]) -> None:
         """Print data for programs on standard output, if asked for JSON: on one line, unless a person looks on."""
@@ -124,7 +125,7 @@ class Console:
         if self.options.yes or not self.interactive or preview.to_send == 0:
             return True
         try:
-            return confirmed(_("Send now?"))
+            return confirmed(_("Add them to the stop list now?"))
         except click.Abort:
             # click makes one of Ctrl-C and of the end of input; whoever asked knows which it was.
             raise KeyboardInterrupt from None

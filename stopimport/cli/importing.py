@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @command("run")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path())
 def run(console: Console, settings: Settings, files: Sequence[str]) -> ExitCode:
-    """Read, clean and send files: every opt-out ends on the stop list.
+    """Read, clean and send files: every valid opt-out ends up on the stop list.
 
     FILE is a CSV, text or Excel file, a folder, a glob pattern, or - for standard input.
 
@@ -63,7 +63,7 @@ def check(console: Console, settings: Settings, files: Sequence[str]) -> ExitCod
 def resume(console: Console, settings: Settings, folder: Path) -> ExitCode:
     """Finish a run that was interrupted, is incomplete, or was only checked.
 
-    RUN is the run's folder. The input files are not needed any more.
+    RUN is the run's folder. The input files are no longer needed.
 
     \b
     stopimport resume stopimport-runs/2026-11-22T130455Z-export.csv

@@ -37,8 +37,9 @@ log = logging.getLogger(__name__)
 def inbox(console: Console, settings: Settings, folder: Path) -> ExitCode:
     """Import every new file of a folder once, and exit: the nightly job, for cron, systemd and Task Scheduler.
 
-    A file is taken once it is complete. Imported files move to DIR/done, those that cannot be imported to DIR/failed
-    with an explanation; each has its run below DIR/runs. What was interrupted goes on with the next call.
+    A file is taken once it is complete. Imported files move to DIR/done, those that cannot be imported to
+    DIR/failed with an explanation; each has its run in DIR/runs. An interrupted import continues the next time the
+    command runs.
 
     \b
     stopimport inbox /srv/stopimport/inbox --config /etc/stopimport/shop.toml

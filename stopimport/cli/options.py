@@ -26,7 +26,7 @@ _CONFIG = "stopimport.config"
 
 
 class SettingOption(click.Option):
-    """A click option for one `settings.Option`; several values in its environment variable stand one a line."""
+    """A click option for one `settings.Option`; several values in its environment variable are one per line."""
 
     def type_cast_value(self, ctx: click.Context, value: Any) -> Any:  # noqa: ANN401 - click's signature
         """Return the value as what the option is.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -48,8 +48,8 @@ class Extract:
     """The table's column for each `--keep` name, or None."""
     escaped: bool = False
     """The table was written by us as CSV: text that could run as a formula carries a `'`."""
-    first_source: int = field(default=0)
-    """Index of the source of its first phone column."""
+    sources: tuple[int, ...] = (0,)
+    """Index of the source of each phone column."""
 
 
 def make_frame(extracts: Sequence[Extract], keep: Sequence[str]) -> pd.DataFrame:
@@ -123,7 +123,7 @@ def _column_cells(extract: Extract, position: int, taken: pa.Array | None, schem
         places = {name: pc.cast(original[name], _TEXT).dictionary_encode() for name in ("file", "sheet", "column")}
         places["row"] = _original_rows(original["row"], numbers)
     columns = {
-        "source": pa.repeat(pa.scalar(extract.first_source + position, pa.int32()), rows),
+        "source": pa.repeat(pa.scalar(extract.sources[position], pa.int32()), rows),
         **places,
         "input": inputs,
         "problem": _problems(extract, index, inputs),
@@ -161,5 +161,5 @@ def _problems(extract: Extract, index: int, inputs: Any) -> pa.DictionaryArray: 
         unreadable = pc.match_substring_regex(inputs, _ERROR_VALUES).to_numpy(zero_copy_only=False)
     mask = extract.table.sheet.unreadable.get(index)
     if mask is not None:
-        unreadable = unreadable | mask[extract.table.first :][extract.kept]
+        unreadable = unreadable | mask[extract.table.data][extract.kept]
     return pa.DictionaryArray.from_arrays(pa.array(unreadable.astype(np.int32)), pa.array(_PROBLEMS, _TEXT))

@@ -224,7 +224,7 @@ class _Pass:
             log.warning("%s", veiled(self._warnings[-1]))
 
     def _look(self) -> list[Arrival]:
-        """Return what lies in the inbox; the administrator may have put links in the place of our own folders."""
+        """Return what is in the inbox; the administrator may have put links in the place of our own folders."""
         return [arrival for arrival in intake.look(self.inbox) if arrival.path.name not in places.OURS]
 
     def _pausing(self) -> WallClock:

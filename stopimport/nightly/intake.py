@@ -1,4 +1,4 @@
-"""What lies in an inbox, and which of it is complete.
+"""What is in an inbox, and which of it is complete.
 
 Nobody tells when an upload is done. A file counts as complete when two looks, some seconds apart by our own clock, show
 the same size, times and identity; the first may have been an earlier pass's. A file's own time is no clock: who wrote
@@ -42,7 +42,7 @@ class Arrival:
 
     path: Path
     regular: bool
-    """False for links and special files, which are never read."""
+    """Whether it is a file: links and special files are never read."""
     size: int
     time: float
     """When it was last written, by the clock of who wrote it."""
@@ -51,7 +51,7 @@ class Arrival:
 
 
 def look(folder: Path) -> list[Arrival]:
-    """Return what lies in `folder`, sorted by name; folders, hidden, partial and lock files are passed over."""
+    """Return what is in `folder`, sorted by name; folders, hidden, partial and lock files are passed over."""
     with os.scandir(folder) as entries:
         found = [folder / entry.name for entry in entries if not _is_aside(entry.name)]
     return sorted(filter(None, map(_arrival, found)), key=lambda arrival: arrival.path.name)

@@ -83,7 +83,7 @@ def _put_on_other_disk(source: Path, target: Path) -> None:
 
 
 def explain(target: Path, text: str) -> None:
-    """Write beside `target` why it lies there.
+    """Write beside `target` why it is there.
 
     Raises:
         OSError: it cannot be written.
@@ -105,7 +105,7 @@ def give_up(target: Path) -> None:
 
 
 def why_of(target: Path) -> Path:
-    """Return where the explanation of `target` stands."""
+    """Return where the explanation of `target` is."""
     return target.with_name(target.name + WHY)
 
 

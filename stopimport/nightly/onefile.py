@@ -59,7 +59,7 @@ class FileImporter:
 
     @property
     def over(self) -> bool:
-        """Whether no other file shall be begun."""
+        """Whether no other file should be started."""
         return self._over or self._context.stop.requested
 
     # Each of the three begins with one file.
@@ -181,7 +181,7 @@ class FileImporter:
 
     def _put_by(self, path: Path, run: Path, mark: str) -> None:
         """Put away a file whose content `run` has imported; `mark` is how it looked before that was read."""
-        why = _("Its content was imported before, by the run {run}, so nothing was sent. --again imports it once more.")
+        why = _("Its content was already imported by run {run}, so nothing was sent. --again imports it once more.")
         told = why.format(run=run.name)
         plainly = _("This file was imported before, with the same content: there is nothing to do.")
         outcome = FileOutcome(path.name, Action.ALREADY_IMPORTED, folder=run, why=told, plainly=plainly)
@@ -257,7 +257,7 @@ class FileImporter:
         """Return the outcome of a file that was written anew, or taken away, while it was read."""
         if outcome.why or not path.exists():
             return outcome
-        return replace(outcome, why=_("It was changed while it was read; the next pass imports its new content."))
+        return replace(outcome, why=_("It changed while it was being read; the next pass imports its new content."))
 
     def _outcome(self, record: Record, action: Action, tried: Attempt, run: Path | None = None) -> FileOutcome:
         warning = alert(plain(record.file), tried.run.counts, self._alert) if tried.run else ""

@@ -45,7 +45,7 @@ class Aim:
         return cls(cleaning_facts(context.settings), options.sandbox, options.base_url.rstrip("/"), account)
 
     def met_by(self, facts: RunFacts) -> bool:
-        """Say whether a run with these facts has done that, and it still holds as far as anybody knows."""
+        """Whether a run with these facts has done that, and it still holds as far as anybody knows."""
         if facts.state is not State.COMPLETE or facts.undo or facts.missing:
             return False
         if facts.cleaning != self.cleaning or facts.sandbox != self.sandbox:
@@ -95,7 +95,7 @@ def runs_in(folder: Path) -> list[Path]:
 
 
 def is_ours(path: Path) -> bool:
-    """Say whether a folder or link belongs to this user or the administrator (on Windows: always)."""
+    """Whether a folder or link belongs to this user or the administrator (on Windows: always)."""
     try:
         return os.name != "posix" or path.lstat().st_uid in {0, os.geteuid()}
     except FileNotFoundError:
@@ -115,7 +115,7 @@ def facts_of(run: Path) -> RunFacts | None:
 
 
 def is_unfinished(facts: RunFacts) -> bool:
-    """Say whether `resume` can do something for a run."""
+    """Whether `resume` can do something for a run."""
     if facts.undo or facts.guard:
         return False
     return facts.state is not State.COMPLETE or facts.exit_code not in _FINAL

@@ -1,4 +1,4 @@
-"""The folders of an inbox: where files arrive, where they go, and where the runs lie."""
+"""The folders of an inbox: where files arrive, where they go, and where the runs are."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def prepare(inbox: Path, options: InboxOptions, group: str | None) -> Places:
     for folder in (inbox / DONE, inbox / FAILED, runs):
         try:
             if folder.is_symlink() and not past.is_ours(folder):
-                raise InboxUnusable(str(folder), Sentence(N_("it is a link that somebody else put there")))
+                raise InboxUnusable(str(folder), Sentence(N_("it is a link that someone else put there")))
             if folder == runs and not folder.exists():
                 folder.mkdir(mode=0o700, parents=True)
                 folders.share(folder, group, 0o750)

@@ -40,7 +40,7 @@ class Record:
     copies: tuple[str, ...] = ()
     """Where files with the same content were moved that came later."""
     settled: bool = False
-    """Nothing is left to be done for the file."""
+    """Whether nothing is left to be done for the file."""
     marks: Mapping[str, str] = field(default_factory=dict)
     """How what was moved looked when it was taken (`intake.mark_of`), by where it was moved."""
 
@@ -88,7 +88,7 @@ def summary_of(run: Path) -> Summary | None:
 
 
 def _is_sound(record: Record) -> bool:
-    """Say whether a record names nothing outside of its inbox, whoever wrote it."""
+    """Whether a record names nothing outside of its inbox, whoever wrote it."""
     texts = (record.inbox, record.file, record.sha256, record.source, *record.copies)
     if not all(isinstance(text, str) for text in texts) or record.file != Path(record.file).name:
         return False

@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
 COLUMNS = {
     "stopId": N_("The id of the entry on the stop list."),
-    "phoneNumber": N_("The number in international form (E.164); as {vendor} gives it where it is no valid number."),
-    "createdAt": N_("When it was put on the list, as {vendor} says it."),
+    "phoneNumber": N_("The number in international form (E.164); as {vendor} gives it if it is not a valid number."),
+    "createdAt": N_("When it was put on the list, according to {vendor}."),
 }
 _ANY = CleanOptions(region="FR", line_types="any", validity="possible")
 """National numbers on the list are French (the API's page); what is on it is on it, whatever the line."""
@@ -53,7 +53,7 @@ class Exported:
     """The file really written (see `report.files.write_whole`)."""
     entries: int
     partial: bool
-    """The API gave only a part of the list."""
+    """Whether the API returned only part of the list."""
 
 
 def export(path: Path, context: Context, *, overwrite: bool = False) -> Exported:
@@ -61,7 +61,7 @@ def export(path: Path, context: Context, *, overwrite: bool = False) -> Exported
 
     Raises:
         BadOption: the ending is another one.
-        ExportExists: there is such a file, and it shall not be overwritten.
+        ExportExists: there is such a file, and it is not to be overwritten.
         ExportUnwritable: the file cannot be written.
         StopimportError: there is no key, or the list cannot be fetched; nothing was written.
     """
@@ -133,7 +133,7 @@ def _write_csv(table: pa.Table, path: Path) -> None:
 def _write_workbook(table: pa.Table, path: Path) -> None:
     readme = [
         (_("About this file"),),
-        (_("What it holds"), _("The stop list of an {vendor} account, one row for each entry.")),
+        (_("Contents"), _("The stop list of an {vendor} account, one row per entry.")),
         (_("Entries"), figure(table.num_rows)),
         (_("Columns"),),
         *((name, _(meaning)) for name, meaning in COLUMNS.items()),

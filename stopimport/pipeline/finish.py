@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 
 
 def finish(job: Job, ended: Ended) -> Result:
-    """Write the run's folder as it stands now, and return what there is to show.
+    """Write the run's folder as it is now, and return what there is to show.
 
     Raises:
         CountsUnbalanced: figures that must be equal are not; the journal still has everything.
@@ -100,10 +100,10 @@ def write_missing(job: Job, comparison: Comparison | None, results: pa.Table | N
 
 
 def write_table(job: Job, path: Path, write: Callable[[Path], object]) -> Path:
-    """Write one of the run's tables, and tell where it lies if a spreadsheet program holds its name."""
+    """Write one of the run's tables, and tell where it is if a spreadsheet program holds its name."""
     written = write_whole(path, write, group=job.journal.facts.group)
     if written != path:
-        told = _("{file} is open in another program; the new one is {beside}.")
+        told = _("{file} is open in another program; the new file is {beside}.")
         job.notice(told.format(file=path.name, beside=written.name))
     return written
 

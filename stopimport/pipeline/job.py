@@ -38,7 +38,7 @@ class Watcher(Protocol):
         """Something worth knowing that stops nothing."""
 
     def warn(self, text: str) -> None:
-        """Something worth knowing at once that stands in no summary: what the run waits for."""
+        """Something worth knowing at once that is in no summary: what the run waits for."""
 
     def confirm(self, preview: SendPreview) -> bool:
         """Show what would be sent, and return whether to send it."""
@@ -54,7 +54,7 @@ class Nobody:
     """The watcher of runs that nobody watches: it agrees, and shows nothing."""
 
     def notice(self, text: str) -> None:
-        """Pass over a notice; it stands in the summary and the log."""
+        """Pass over a notice; it is in the summary and the log."""
 
     def warn(self, text: str) -> None:
         """Pass over it."""
@@ -107,7 +107,7 @@ class RunOptions:
     sandbox: bool
     base_url: str
     address_given: bool
-    """Somebody set `base_url`."""
+    """Whether somebody set `base_url`."""
     max_numbers: int | None
     max_rejects: RejectLimit
     skip_listed: bool

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from stopimport.pipeline.comparison import compare, not_compared
 from stopimport.sending.errors import AccountRefused, ListUnavailable, WrongAddress
 from stopimport.sending.outcomes import Ending, Outcome
-from stopimport.text.language import _, fill
+from stopimport.text.language import Plural, _, translated
 from stopimport.vocabulary import Status
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ async def look_again(job: Job, session: Session, ending: Ending) -> Comparison |
         return not_compared(error, stopped) if verifying else None
     still = len(nameless) - _name(job, nameless, listed)
     if listed.partial:
-        _tell_nameless(job, still, _("{vendor} gave only a part of the stop list."))
+        _tell_nameless(job, still, _("{vendor} returned only part of the stop list."))
     return compare(job.journal, job.folder.path, listed) if verifying else None
 
 
@@ -48,8 +48,11 @@ def _nameless(job: Job) -> pd.DataFrame:
 
 def _tell_nameless(job: Job, count: int, why: str) -> None:
     if count:
-        told = _("The ids of {count:,} added numbers could not be looked up. {why}")
-        job.notice(fill(told, {"count": count, "why": why}))
+        notice = Plural(
+            "The id of {count:,} added number could not be looked up. {why}",
+            "The ids of {count:,} added numbers could not be looked up. {why}",
+        )
+        job.notice(translated(notice, {"count": count, "why": why}))
 
 
 def _name(job: Job, nameless: pd.DataFrame, listed: Listed) -> int:

@@ -28,7 +28,7 @@ def needed_by_later_runs(job: Job, numbers: Sequence[str]) -> dict[str, str]:
     """
     facts = job.journal.facts
     if facts.sandbox:
-        # Its list lies in its folder: no other run has seen it.
+        # Its list is in its folder: no other run has seen it.
         return {}
     wanted, needed = set(numbers), dict[str, str]()
     for folder, other in _siblings(RunFolder(job.folder.path.resolve())):

@@ -44,7 +44,7 @@ def opened(path: Path, context: Context, *, changing: bool) -> Iterator[Job]:
         changing: whether the stop list will be changed, so that the account must not be sending elsewhere.
 
     Raises:
-        StopimportError: it is no run, belongs to another account or address, or is in use.
+        StopimportError: it is not a run, belongs to another account or address, or is in use.
     """
     if not path.is_dir():
         raise NoFolder(str(path))
@@ -72,7 +72,7 @@ def refuse_other(facts: RunFacts, context: Context, folder: Path) -> None:
         OtherAddress, OtherAccount: so it would be.
     """
     if facts.sandbox:
-        # Its list lies in its folder, whatever the settings say.
+        # Its list is in its folder, whatever the settings say.
         return
     options = context.options
     if options.address_given and options.base_url.rstrip("/") != facts.base_url.rstrip("/"):

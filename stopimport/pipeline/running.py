@@ -41,7 +41,7 @@ def run(files: Sequence[str | Path], context: Context, *, stdin: BinaryIO | None
 
     Raises:
         StopimportError: the input, an option or the folder cannot be used, or the account is busy; nothing was sent.
-            What goes wrong once the folder stands is told by the result's `exit_code` and `error`.
+            What goes wrong once the folder exists is told by the result's `exit_code` and `error`.
     """
     return _begin("run", files, context, stdin)
 
@@ -59,7 +59,7 @@ def resume(path: Path, context: Context) -> Result:
     """Go on with the run in the folder `path`: send what has no final outcome yet.
 
     Raises:
-        StopimportError: it is no run, belongs to another account, or cannot be resumed.
+        StopimportError: it is not a run, belongs to another account, or cannot be resumed.
     """
     folder = folders.RunFolder(path)
     started = utc_now()

@@ -111,7 +111,7 @@ class _Sitting:
         self._note_fetch(Fetched.PARTIAL if listed.partial else Fetched.YES, listed.entries)
         if listed.partial:
             self.job.notice(
-                _("{vendor} gave only a part of the stop list; it is used to skip numbers, not to conclude.")
+                _("{vendor} returned only part of the stop list; it is used to skip numbers, not to draw conclusions.")
             )
 
     def _note_fetch(self, fetched: Fetched, entries: int = 0) -> None:
@@ -123,7 +123,7 @@ class _Sitting:
         log.info("Stop list fetched: %s, %d entries", fetched, entries)
 
     def _lacked_them(self) -> bool:
-        """Say whether a whole list, fetched before anything was sent, lacked the numbers that were sent."""
+        """Whether a whole list, fetched before anything was sent, lacked the numbers that were sent."""
         return any(fetch.fetched == Fetched.YES for fetch in self.job.journal.fetches())
 
     def _left(self, outcomes: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
@@ -147,11 +147,11 @@ class _Sitting:
             row = outcomes.iloc[index]
             sent_at, attempts = None if np.isnan(row["sent_at"]) else float(row["sent_at"]), int(row["attempts"])
             if before:
-                message = _("A call for this number broke off; the stop list shows that it arrived.")
+                message = _("A call for this number was cut off; the stop list shows that it arrived.")
                 outcome = Outcome(index, Status.ADDED, 200, stop_id, message, max(attempts, 1), sent_at)
                 uncounted += not attempts
             else:
-                message = _("A call for this number broke off; that it is on the stop list may be our doing.")
+                message = _("A call for this number was cut off; its being on the stop list may be our doing.")
                 outcome = Outcome(index, Status.ALREADY_LISTED, 3, stop_id, message, attempts, sent_at)
             self.job.journal.record(outcome)
         # Safe before the list counts as fetched before: else a kill would turn what may be ours into what is.

@@ -32,7 +32,7 @@ from stopimport.runs.facts import UndoFacts
 from stopimport.sending.errors import AccountRefused, ListUnavailable, WrongAddress
 from stopimport.sending.outcomes import Ending, SendResult
 from stopimport.sending.remover import remove
-from stopimport.text.language import _, fill
+from stopimport.text.language import Plural, translated
 from stopimport.text.masking import mask
 from stopimport.vocabulary import UndoStatus
 
@@ -64,7 +64,7 @@ def undo(path: Path, context: Context) -> Result:
     It can be stopped at any moment and repeated: it goes on with what has no final status.
 
     Raises:
-        StopimportError: no reason is given; it is no run, belongs to another account, or is in use; the list cannot
+        StopimportError: no reason is given; it is not a run, belongs to another account, or is in use; the list cannot
             be fetched whole; the person who was asked said no. Nothing was taken off.
         KeyboardInterrupt: somebody asked to stop before anything was taken off.
     """
@@ -115,14 +115,16 @@ class _Undoing:
     def _tell_of_doubts(self) -> None:
         doubts = int(self.job.journal.outcomes()["in_doubt"].sum())
         if doubts:
-            told = _(
-                "A call for {count:,} numbers of this run broke off, so they may be on the stop list. Undo leaves "
-                "them; 'stopimport resume' settles them, and only before undo."
+            notice = Plural(
+                "A call for {count:,} number of this run was cut off, so it may be on the stop list. Undo leaves it; "
+                "'stopimport resume' settles it, but only before undo.",
+                "Calls for {count:,} numbers of this run were cut off, so these may be on the stop list. Undo leaves "
+                "them; 'stopimport resume' settles them, but only before undo.",
             )
-            self.job.notice(fill(told, {"count": doubts}))
+            self.job.notice(translated(notice, {"count": doubts}))
 
     def _agreed(self, plan: UndoPlan) -> bool:
-        """Ask; False: stopped while the question was open."""
+        """Ask, and return whether to go on: not if stopped while the question was open."""
         options, context = self.session.options, self.job.context
         facts = self.job.journal.facts
         preview = UndoPreview(

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from stopimport.runs.journal import Journal
 
 _FINAL = (UndoStatus.REMOVED.value, UndoStatus.ABSENT.value)
-_NO_ID = N_("Nobody knows the id of the entry that the run made, so this entry may be somebody else's.")
+_NO_ID = N_("The id of the entry that the run added is not known, so this entry may be someone else's.")
 _OTHER_ID = N_("It is on the stop list under another id, so this entry is not the run's.")
-_NEEDED = N_("The later run {run} found it on the stop list and counts on it; --even-if-needed takes it off.")
+_NEEDED = N_("The later run {run} found it on the stop list and relies on it; --even-if-needed takes it off.")
 
 
 @dataclass(frozen=True, slots=True)

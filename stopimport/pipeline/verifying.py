@@ -29,7 +29,7 @@ def verify(path: Path, context: Context) -> Result:
         The result's `exit_code` and `error` are those of the comparison, its summary that of the run.
 
     Raises:
-        StopimportError: it is no run, belongs to another account, is in use, or there is no key.
+        StopimportError: it is not a run, belongs to another account, is in use, or there is no key.
         KeyboardInterrupt: somebody asked to stop; nothing has changed.
     """
     with opened(path, context, changing=False) as job, access(job) as way:

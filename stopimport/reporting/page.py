@@ -1,6 +1,6 @@
 """The run for people: ``report.html``, one file that needs no network.
 
-What stands in it is put together here as plain data; the template only draws. The page allows itself no more than its
+What is in it is put together here as plain data; the template only draws. The page allows itself no more than its
 one style and its one script, named by their hashes.
 """
 
@@ -237,16 +237,18 @@ def _sending(facts: PageFacts) -> _Sending:
     limits = dict.fromkeys(decimal(pace.rate) for pace in paces)
     limit = ""
     if paces:
-        told = _("limit: {rate} a minute") if minutes else _("limit: {rate} a second")
+        told = _("limit: {rate} per minute") if minutes else _("limit: {rate} per second")
         limit = told.format(rate=" → ".join(limits))
     requests = facts.summary.facts.requests
     if not requests.sent:
         return _Sending(_("No number had to be sent."), (), "", "", ())
-    told = _("Calls: {calls} in {time}, {rate} a second. Calls that were repeated are drawn once, at their last try.")
+    told = _(
+        "Calls: {calls} in {time}, {rate} per second. Calls that were repeated are drawn once, at their last attempt."
+    )
     spent = requests.sent / requests.per_second if requests.per_second else 0.0
     words = told.format(calls=figure(requests.sent), time=duration(spent), rate=decimal(requests.per_second))
     spans = tuple((record.hour(part.begun), record.hour(part.ended)) for part in (shown[0].sittings if shown else ()))
-    unit = _("numbers a minute") if minutes else _("numbers a second")
+    unit = _("numbers per minute") if minutes else _("numbers per second")
     return _Sending(words, shown, limit, unit, spans)
 
 

@@ -112,7 +112,7 @@ def _parts(times: NDArray[np.float64], later: Sequence[float]) -> list[NDArray[n
 
 
 def _steps(seconds: NDArray[np.float64], bucket: float) -> NDArray[np.float64]:
-    """Return how many calls lie in each step; `seconds` are counted from the sitting's first call."""
+    """Return how many calls are in each step; `seconds` are counted from the sitting's first call."""
     counts: NDArray[np.int64] = np.bincount((seconds / bucket).astype(np.int64))
     return counts.astype(np.float64)
 

@@ -137,12 +137,12 @@ class RunFacts:
     """The settings that decide which numbers come out, as JSON has them: only to tell equal runs from others."""
     base_url: str = ""
     sandbox: bool = False
-    """It used the practice API of its folder."""
+    """Whether it used the practice API of its folder."""
     account: str | None = None
     account_proven: bool = False
-    """The account has accepted a call."""
+    """Whether the account has accepted a call."""
     account_refused: bool = False
-    """The account was refused, so that it has put nothing anywhere."""
+    """Whether the account was refused, so that it has put nothing anywhere."""
     guard: str | None = None
     """The class of the guard that stopped it."""
     max_numbers: int | None = None
@@ -182,7 +182,7 @@ def from_json(text: str | bytes) -> RunFacts:
 
     Raises:
         ValueError: it is no JSON.
-        msgspec.ValidationError: it is no run's.
+        msgspec.ValidationError: it is not a run's.
     """
     return facts_of(json.loads(text))
 
@@ -191,7 +191,7 @@ def facts_of(data: object) -> RunFacts:
     """Return the facts in data that JSON held; what it does not hold is as its default.
 
     Raises:
-        msgspec.ValidationError: it is no run's.
+        msgspec.ValidationError: it is not a run's.
     """
     return msgspec.convert(data, RunFacts)
 

@@ -166,7 +166,7 @@ def _undo(removal: lookup.Removal | None) -> Undone | None:
 
 
 def _moment(seconds: float | None) -> str:
-    """Return a Unix time as it stands in the results."""
+    """Return a Unix time as it is in the results."""
     return "" if seconds is None else _written(datetime.fromtimestamp(floor(seconds * 1000 + 0.5) / 1000, UTC))
 
 

@@ -89,7 +89,7 @@ def folders(place: Path) -> list[RunFolder]:
 
 
 def is_run(folder: RunFolder) -> bool:
-    """Say whether a run lies in `folder`: its journal, or at least its summary."""
+    """Whether a run is in `folder`: its journal, or at least its summary."""
     try:
         return folder.journal.is_file() or folder.summary.is_file()
     except PermissionError:
@@ -98,7 +98,7 @@ def is_run(folder: RunFolder) -> bool:
 
 
 def look_at(folder: RunFolder) -> PastRun | None:
-    """Return what the run in `folder` tells of itself; None if it is no run after all."""
+    """Return what the run in `folder` tells of itself; None if it is not a run after all."""
     summary, problem = None, None
     try:
         summary = read_summary(folder)

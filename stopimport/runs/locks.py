@@ -96,7 +96,7 @@ def folder_lock(folder: Path, *, wait: float = 0.0, told: Told | None = None) ->
 
 
 def is_running(folder: Path) -> bool:
-    """Say whether somebody holds the `folder_lock` of `folder` right now."""
+    """Whether somebody holds the `folder_lock` of `folder` right now."""
     path = folder / FOLDER_LOCK
     try:
         descriptor = os.open(path, os.O_RDWR)
@@ -190,4 +190,4 @@ def _holder(path: Path) -> str | Sentence:
             return Sentence(N_("{run} (process {pid})"), run=facts["run"], pid=facts["pid"])
         return Sentence(N_("process {pid}"), pid=facts["pid"])
     except (OSError, ValueError, KeyError, TypeError):
-        return Sentence(N_("unknown which"))
+        return Sentence(N_("unknown"))

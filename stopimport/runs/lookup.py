@@ -26,7 +26,7 @@ class Sighting:
     column: str
     input: str
     duplicate: bool
-    """An earlier entry of the run has the same number; the following is what became of that one."""
+    """Whether an earlier entry of the run has the same number; the following is what became of that one."""
     status: str
     code: int | None
     stop_id: str
@@ -75,7 +75,7 @@ def peek(path: Path) -> RunFacts:
 
 
 def may_contain(path: Path, number: str) -> bool:
-    """Say whether the run at `path` has `number` (E.164) among its valid entries; wrong at most in saying yes.
+    """Whether the run at `path` has `number` (E.164) among its valid entries; wrong at most in saying yes.
 
     Raises:
         NoRun, ForeignJournal, NewerJournal, DamagedJournal, JournalUnusable: as `Journal.open`.

@@ -1,4 +1,4 @@
-"""The run in figures, for programs: what stands in ``summary.json``."""
+"""The run in figures, for programs: what is in ``summary.json``."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Summary:
     def as_json(self) -> bytes:
         """Return the bytes of the file: UTF-8, indented, one line break at the end."""
         text = json.dumps(self.as_dict(), ensure_ascii=False, indent=2) + "\n"
-        # A file name that is no valid Unicode becomes \udcXX, which is also how JSON writes it.
+        # A file name that is not valid Unicode becomes \udcXX, which is also how JSON writes it.
         return text.encode("utf-8", errors="backslashreplace")
 
 

@@ -56,7 +56,7 @@ def write_whole(
 
 
 def held_open(path: Path) -> bool:
-    """Say whether a spreadsheet program shows `path` at this moment, by the lock file that LibreOffice or Excel makes.
+    """Whether a spreadsheet program shows `path` right now, by the lock file that LibreOffice or Excel makes.
 
     Off Windows nothing else would keep us from replacing the file under the program's hands, and the person's next
     save would then overwrite the new one.

@@ -62,9 +62,9 @@ class Reply:
     retry_after: float | None = None
     """Seconds that the server asks to wait."""
     doubt: bool = False
-    """The call may have done its work, and the answer does not say."""
+    """Whether the call may have done its work, and the answer does not say."""
     sent: bool = True
-    """False: no connection came about, so the request never left."""
+    """Whether a connection came about; without one the request never left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,9 @@ class StopList:
 
     entries: Sequence[ListEntry]
     partial: bool
-    """The API announced another number of entries (`nbData`) than it gave: good for skipping, not for concluding."""
+    """Whether the API announced another number of entries (`nbData`) than it gave.
+
+    Such a list is good for skipping numbers, not for conclusions."""
 
 
 @dataclass(slots=True)

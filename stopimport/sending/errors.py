@@ -44,8 +44,8 @@ class BadAddress(StopimportError):
 
     problem: str
     template = N_(
-        "The API's address given with --base-url cannot be used: {problem}. "
-        "It looks like {vendor_url}; http:// is for this machine only."
+        "The API address given with --base-url cannot be used: {problem}. It looks like {vendor_url}; http:// "
+        "is for this machine only."
     )
 
 
@@ -65,5 +65,5 @@ class BadProxy(StopimportError):
 
     variable: str
     template = N_(
-        "The proxy that {variable} names cannot be used. It must be an http:// address; correct or unset the variable."
+        "The proxy set in {variable} cannot be used. It must be an http:// address; correct or unset the variable."
     )

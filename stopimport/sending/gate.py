@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tenacity import RetryCallState, wait_exponential_jitter
 
 from stopimport.sending.calls import USABLE, Hold, Judgement, Reply
-from stopimport.text.language import N_, Sentence
+from stopimport.text.language import N_, Plural, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,8 +56,16 @@ _ASKED = N_("{vendor} asks to wait (HTTP {http}).")
 _SLOWER = N_("{vendor} asks for fewer calls (HTTP {http}).")
 _DENIED = N_("{vendor} refuses calls for now (HTTP {http}).")
 _AWAY = N_("{vendor} does not answer: {problem}")
-_OUTAGE = N_("{vendor} has given no usable answer for {minutes} minutes: {problem}")
-_TOO_LONG = N_("{vendor} asks to wait {minutes} minutes (HTTP {http}).")
+_OUTAGE = Plural(
+    "{vendor} has given no usable answer for {minutes} minute: {problem}",
+    "{vendor} has given no usable answer for {minutes} minutes: {problem}",
+    by="minutes",
+)
+_TOO_LONG = Plural(
+    "{vendor} asks to wait {minutes} minute (HTTP {http}).",
+    "{vendor} asks to wait {minutes} minutes (HTTP {http}).",
+    by="minutes",
+)
 
 
 class Gate:
@@ -168,4 +176,4 @@ class Gate:
             minutes = math.ceil((reply.retry_after or 0.0) / 60)
             self.outage = Sentence(_TOO_LONG, minutes=minutes, http=reply.http)
         elif self._last_usable is not None and now - self._last_usable >= limit:
-            self.outage = Sentence(_OUTAGE, minutes=f"{limit / 60:g}", problem=reply.message)
+            self.outage = Sentence(_OUTAGE, minutes=round(limit / 60), problem=reply.message)

@@ -44,7 +44,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class UndoStep:
-    """What became of one number that shall leave the stop list."""
+    """What became of one number to take off the stop list."""
 
     number: str
     stop_id: str

@@ -27,7 +27,7 @@ class Pace:
     """Spreads the calls of a run evenly, at most `options.rate` in any `options.window` seconds as the server sees it.
 
     Calls get slots on an even grid. Whatever the grid allows, a call waits until the window, and a little more, has
-    room for it. A call counts from the moment at which its bytes leave (`departed`): between that and its start lie
+    room for it. A call counts from the moment at which its bytes leave (`departed`): between that and its start are
     connections to be opened, and whatever else keeps a busy machine. Until then it counts as leaving now, so that
     the promise holds however late calls are. That leaves 98 % of the rate.
 

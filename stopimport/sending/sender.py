@@ -63,7 +63,7 @@ class SendPlan:
     indices: Sequence[int]
     """Positions of the numbers to send, ascending; the others have their outcome already."""
     listed_before: bool = False
-    """The stop list was fetched whole before any of them was sent, and lacked them."""
+    """Whether the stop list was fetched whole before any of them was sent, and lacked them."""
     doubtful: Collection[int] = frozenset()
     """Indices of numbers in doubt from an earlier sitting."""
     attempts_before: Mapping[int, int] = field(default_factory=dict)
@@ -136,11 +136,11 @@ def engine_for(client: Client, options: SendOptions, around: Surroundings) -> En
 
 
 _OURS = N_(
-    "A call for this number broke off and the next one found it listed; the list fetched before did not have it, so "
-    "this run added it."
+    "A call for this number was cut off and the next one found it listed; the list fetched before did not "
+    "have it, so this run added it."
 )
 _MAYBE_OURS = N_(
-    "A call for this number broke off and the next one found it listed; it may have been this run that added it."
+    "A call for this number was cut off and the next one found it listed; it may have been this run that added it."
 )
 _STATUSES = {
     Judgement.DONE: Status.ADDED,

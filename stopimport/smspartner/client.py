@@ -1,6 +1,6 @@
 """The API's three calls: add, list, delete.
 
-The key stands in the body of `add` and in the URL of `list` and `delete`. No URL, and no error of the HTTP
+The key is in the body of `add` and in the URL of `list` and `delete`. No URL, and no error of the HTTP
 libraries, leaves this module: what is returned or raised is made of our own words and of the API's, the key taken out.
 """
 
@@ -66,7 +66,7 @@ class Timeouts:
 class StopListClient:
     """The account's stop list at SMS Partner.
 
-    Use it as an async context manager. Failures of the network are no exceptions but replies, because what they
+    Use it as an async context manager. Failures of the network are not exceptions but replies, because what they
     mean for a number is the caller's business.
 
     Args:
@@ -265,15 +265,15 @@ def _checked(base_url: str) -> httpx.URL:
     try:
         url = httpx.URL(base_url.strip().rstrip("/"))
     except (httpx.InvalidURL, ValueError, UnicodeError):
-        raise BadAddress(_("it is no web address")) from None
+        raise BadAddress(_("it is not a web address")) from None
     if not _HOST.fullmatch(url.raw_host) or (url.port or 0) > 65535:
-        raise BadAddress(_("it is no web address"))
+        raise BadAddress(_("it is not a web address"))
     if url.scheme not in {"https", "http"}:
         raise BadAddress(_("it must begin with https://"))
     if url.userinfo or url.query or url.fragment:
-        raise BadAddress(_("it must hold no user name, '?' or '#'"))
+        raise BadAddress(_("it must not contain a user name, '?' or '#'"))
     if url.scheme == "http" and not is_loopback(url.host):
-        raise BadAddress(_("without https:// the key could be read on its way"))
+        raise BadAddress(_("without https://, the key could be read in transit"))
     return url
 
 

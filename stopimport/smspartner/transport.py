@@ -51,7 +51,7 @@ class Failure:
     """No HTTP answer."""
 
     sent: bool
-    """Whether the request may have reached the server; False: certainly not."""
+    """Whether the request may have reached the server."""
     problem: Sentence
 
 
@@ -150,7 +150,7 @@ def trust(url: httpx.URL) -> ssl.SSLContext:
 
 
 def is_loopback(host: str) -> bool:
-    """Return whether `host` is this machine."""
+    """Whether `host` is this machine."""
     return host in {"localhost", "::1"} or (host.startswith("127.") and host.replace(".", "").isdigit())
 
 
@@ -230,15 +230,15 @@ async def _read(response: httpx.Response, largest: int) -> bytes | bytearray | N
     return content if more is None else more
 
 
-_BROKE_OFF = N_("The connection broke off before the answer was complete.")
-_TOO_SLOW = N_("No complete answer came within {seconds} seconds.")
+_BROKE_OFF = N_("The connection was cut off before the answer was complete.")
+_TOO_SLOW = N_("No complete answer arrived within {seconds} seconds.")
 _TOO_LARGE = N_("The answer was larger than {megabytes} MB, so it was not read.")
-_NO_NAME = N_("The server's name could not be found.")
-_NO_TRUST = N_("The server's TLS certificate is not to be trusted.")
-_NO_CONNECTION = N_("No connection to the server came about.")
-_SLOW_CONNECTION = N_("No connection to the server came about in time.")
-_NO_PROXY = N_("The proxy made no connection to the server.")
-_NO_HTTP = N_("What came back was no HTTP answer.")
+_NO_NAME = N_("The server's name could not be resolved.")
+_NO_TRUST = N_("The server's TLS certificate is not trusted.")
+_NO_CONNECTION = N_("The connection to the server failed.")
+_SLOW_CONNECTION = N_("The connection to the server timed out.")
+_NO_PROXY = N_("The proxy could not connect to the server.")
+_NO_HTTP = N_("The answer was not HTTP.")
 
 
 def _explain(error: Exception, *, answered: bool) -> tuple[Sentence, bool]:

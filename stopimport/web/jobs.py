@@ -52,7 +52,7 @@ class JobState:
     send: SendPreview | None = None
     undo: UndoPreview | None = None
     mistyped: bool = False
-    """The number typed was another one."""
+    """Whether the number typed was another one."""
     total: int = 0
     done: int = 0
     by_status: Mapping[str, int] = field(default_factory=dict)
@@ -155,7 +155,7 @@ class RunJob:
         self._order(Order.STOP, "stopping")
 
     async def close(self) -> None:
-        """Stop in good order and wait for that."""
+        """Stop cleanly and wait for that."""
         if self.child:
             await self.child.close()
 

@@ -111,7 +111,7 @@ async def receive(
         content_type: its type, which names the boundary.
         folder: a folder that is empty.
         limits: how much is taken.
-        prove: called with the field ``csrf``, which must stand before the files; raises if it is not the right one.
+        prove: called with the field ``csrf``, which must be before the files; raises if it is not the right one.
 
     Raises:
         BadForm: it is no form with files.

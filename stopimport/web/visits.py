@@ -101,7 +101,7 @@ class Visits:
 
 
 def is_script(request: Request) -> bool:
-    """Say whether it is the page's script that asks, which exchanges the part that changes."""
+    """Whether it is the page's script that asks, which exchanges the part that changes."""
     return "hx-request" in request.headers
 
 

@@ -60,7 +60,7 @@ def test_every_cell_is_accounted_for(texts):
 @tries(100)
 @given(TEXTS)
 def test_no_digit_is_made_up(texts):
-    """The last digits of a number stand in its cell: no letter becomes a digit, and none is filled in."""
+    """The last digits of a number are in its cell: no letter becomes a digit, and none is filled in."""
     frame = clean(pd.DataFrame({"input": pd.Series(texts, dtype="str")}), CleanOptions(**ANY)).entries
     for text, number in frame.loc[frame["number"].notna(), ["input", "number"]].itertuples(index=False):
         digits = "".join(

@@ -125,7 +125,7 @@ def test_what_must_not_be_resumed_is_not(quick, run):
 
 @pytest.mark.parametrize(("run", "code"), [("complete", 6), ("missing", 0), ("undone", 0), ("practised", 0)])
 def test_a_run_is_verified(quick, golden, run, code):
-    """The comparison finds what is missing, and stands in the summary under the keys that it had."""
+    """The comparison finds what is missing, and is in the summary under the keys that it had."""
     if run == "missing":
         list_all(quick, golden, run)
     done = quick("verify", run)

@@ -30,7 +30,7 @@ def export(quick):
 
 @pytest.mark.usefixtures("reach")
 def test_runs_are_listed_newest_first(quick, export):
-    """Each run has its name, state, exit code and counts; the last one that began stands first."""
+    """Each run has its name, state, exit code and counts; the last one that began is first."""
     quick("check", export, "--out", "runs/a-checked")
     quick("run", export, "--out", "runs/b-sent")
     quick("run", export, "--out", "runs/c-guard", "--column", "Mobile", "--max-rejects", "0")
@@ -158,7 +158,7 @@ def test_running_and_killed_runs(quick, export):
 
 
 def test_verified_and_undone_runs_are_marked(quick, reach, export):
-    """What `verify` and `undo` did to a run stands in the list."""
+    """What `verify` and `undo` did to a run is in the list."""
     quick("run", export, "--out", "runs/one")
     assert quick("verify", "runs/one").returncode == 0
     assert "verified" in quick("history", "runs").stdout

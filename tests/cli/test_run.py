@@ -170,7 +170,7 @@ def test_files_are_the_owners_alone(program, reach):
 
 
 def test_the_default_folder_is_named_by_time_and_file(program, reach):
-    """A run lies in stopimport-runs/<time>-<first file>, -2 if taken."""
+    """A run is in stopimport-runs/<time>-<first file>, -2 if taken."""
     program.write("export.csv", EXPORT)
     program("check", "export.csv")
     names = [path.name for path in (program.folder / "stopimport-runs").iterdir()]
@@ -193,7 +193,7 @@ def test_the_log_masks_numbers_and_knows_no_key(program, practice):
 
 
 def test_run_with_the_sandbox_needs_no_key(program):
-    """`run --sandbox` sends to a practice API inside the process, whose list lies in the folder."""
+    """`run --sandbox` sends to a practice API inside the process, whose list is in the folder."""
     program.write("export.csv", EXPORT)
     done = program("run", "export.csv", "--out", "r", "--sandbox")
     assert done.returncode == 0, done.stderr.decode()

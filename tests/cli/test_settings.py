@@ -64,7 +64,7 @@ def test_the_file_given_replaces_the_users(quick):
 
 @pytest.mark.usefixtures("export")
 def test_the_users_folder_is_the_systems_idea_of_it(quick):
-    """The file lies in $XDG_CONFIG_HOME where that is set."""
+    """The file is in $XDG_CONFIG_HOME where that is set."""
     home_file(quick, 'region = "BE"', folder="elsewhere")
     assert region(quick) == "FR"
     assert region(quick, XDG_CONFIG_HOME=str(quick.folder / "elsewhere")) == "BE"

@@ -20,7 +20,7 @@ from stopimport.text.language import _
 
 
 def tables() -> dict[str, str]:
-    """Return each table's Markdown by the name that stands in its marks."""
+    """Return each table's Markdown by the name that is in its marks."""
     return {
         "statuses": _terms("status", vocabulary.STATUSES),
         "undo-statuses": _terms("status", vocabulary.UNDO_STATUSES),

@@ -76,7 +76,7 @@ def test_xlsb_says_that_hidden_rows_cannot_be_seen(tmp_path):
     """The notice of an xlsb workbook names the file."""
     (notice,) = read(bare_xlsb(tmp_path / "list.xlsb", [(0, 0, "a")])).notices
     assert "list.xlsb" in str(notice)
-    assert "hidden rows cannot be seen" in str(notice)
+    assert "hidden rows cannot be detected" in str(notice)
 
 
 def test_errors_of_xlsx(tmp_path):
@@ -152,7 +152,7 @@ def sheets_of(path):
 
 
 def test_hidden_sheets(tmp_path):
-    """Hidden sheets are passed over and named, unless asked for; charts are no sheets here."""
+    """Hidden sheets are skipped and named, unless asked for; charts are no sheets here."""
     path = tmp_path / "list.xlsx"
     book = openpyxl.Workbook()
     for name, state in (("A", "visible"), ("B", "hidden"), ("C", "veryHidden")):
@@ -167,7 +167,7 @@ def test_hidden_sheets(tmp_path):
 
 
 def test_hidden_sheets_of_xls(tmp_path):
-    """Hidden sheets of xls are passed over."""
+    """Hidden sheets of xls are skipped."""
     book = xlwt.Workbook()
     book.add_sheet("A").write(0, 0, 1)
     book.add_sheet("B").write(0, 0, 1)
@@ -177,7 +177,7 @@ def test_hidden_sheets_of_xls(tmp_path):
 
 
 def test_far_cell_of_xlsx(tmp_path):
-    """A far cell is read where it stands, with the table beside it, and what lies between takes no memory."""
+    """A far cell is read where it is, with the table beside it, and what is between takes no memory."""
     path = write_xlsx(tmp_path / "list.xlsx", [["Mobile"], [639980001]])
     book = openpyxl.load_workbook(path)
     book.active["XFD1000"] = "far_x000D_"
@@ -240,5 +240,5 @@ def test_counts_that_differ_are_damage(tmp_path, monkeypatch):
         return look
 
     monkeypatch.setattr(XlsxScan, "sheet", miscounting)
-    with pytest.raises(DamagedFile, match="8 rows can be read from sheet 'Sheet', but it seems to hold 3"):
+    with pytest.raises(DamagedFile, match="rows read from sheet 'Sheet': 8, but it seems to hold 3"):
         read(path)

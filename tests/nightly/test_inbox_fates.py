@@ -70,7 +70,7 @@ def test_a_file_with_numbers_left_stays_until_its_run_is_finished(inbox, faulty)
 
 
 def test_a_copy_of_a_file_with_an_unfinished_run_waits_with_it(inbox, faulty):
-    """The same content under another name is no new run while the first is unfinished; then it is set aside."""
+    """The same content under another name is not a new run while the first is unfinished; then it is set aside."""
     inbox.drop("a.csv", 1001)
     with faulty("add/code-500=1@2-4"):
         inbox("--attempts", "1")

@@ -53,11 +53,11 @@ def test_links_and_special_files_are_set_aside_unread(night):
     (night.folder / "link.csv").symlink_to(target)
     (night.folder / "dangling.csv").symlink_to("nowhere")
     os.mkfifo(night.folder / "pipe.csv")
-    with socket.socket(socket.AF_UNIX) as plug:
-        plug.bind(str(night.folder / "plug"))
+    with socket.socket(socket.AF_UNIX) as endpoint:
+        endpoint.bind(str(night.folder / "socket"))
         night.drop("good.csv", 1002)
         done = night()
-    aside = ["dangling.csv", "link.csv", "pipe.csv", "plug"]
+    aside = ["dangling.csv", "link.csv", "pipe.csv", "socket"]
     assert done.fates() == dict.fromkeys(aside, "set_aside") | {"good.csv": "done"}
     assert done.code == 0
     assert night.names("failed") == sorted([*aside, *(f"{name}.why.txt" for name in aside)])

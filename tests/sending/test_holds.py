@@ -153,7 +153,7 @@ def test_calls_that_never_got_a_connection_leave_no_doubt():
     assert [(outcome.status, outcome.attempts, outcome.in_doubt) for outcome in played.book.outcomes.values()] == [
         ("failed", 2, False)
     ] * 2
-    assert "No connection to the server" in played.book[0].message
+    assert "The connection to the server" in played.book[0].message
 
 
 def test_an_answer_that_never_comes_is_given_up_and_tried_again():

@@ -83,7 +83,7 @@ def settled(page):
 
 def send(page):
     """Go on from a draft that is ready, and agree."""
-    page.get_by_role("button", name=re.compile("Go on|Continuer")).click()
+    page.get_by_role("button", name=re.compile("Continue|Continuer")).click()
     page.wait_for_url(re.compile("/runs/"))
     page.locator("#yes").click()
 

@@ -78,6 +78,6 @@ def test_a_name_that_is_in_no_context_is_found():
 
 
 def test_texts_are_marked_where_they_stand():
-    """A sentence on the page stands once, in its template, and is shown in the language in force."""
+    """A sentence on the page occurs once, in its template, and is shown in the language in force."""
     assert "One moment, please." in render(OpeningPage(), None)
     assert "One moment, please." in (TEMPLATES / "opening.html").read_text("utf-8")

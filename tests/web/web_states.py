@@ -120,7 +120,7 @@ def checked(numbers=61):
         Example("06 00 00 10 01", "+33600001001", ""),
         Example("33600001004", "+33600001004", "international_prefix characters"),
     )
-    notice = "export-crm.csv: 2 mobile numbers stand only in the column 'Tél. fixe'."
+    notice = "export-crm.csv: 2 mobile numbers appear only in 'Tél. fixe', not in 'Mobile', and were not read."
     return Checked(
         replace(counts, numbers=numbers, not_sent=numbers),
         REJECTS,
@@ -247,7 +247,7 @@ def everything():
     }
     book = preview(
         sheet("Novembre"),
-        sheet("Archives", phone=-1, skipped="not asked for"),
+        sheet("Archives", phone=-1, skipped="not selected"),
         sheet("Notes", phone=-1, skipped="hidden"),
         workbook=True,
     )

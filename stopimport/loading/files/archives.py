@@ -97,7 +97,7 @@ def unpack(data: bytes, info: zipfile.ZipInfo, allowance: Allowance) -> Iterator
 
 
 def _packed(data: bytes, info: zipfile.ZipInfo, file: str) -> memoryview:
-    """Return the packed bytes of an entry, which lie behind its local header."""
+    """Return the packed bytes of an entry, which are behind its local header."""
     header = data[info.header_offset : info.header_offset + _LOCAL_HEADER.size]
     if len(header) < _LOCAL_HEADER.size or not header.startswith(b"PK\3\4"):
         raise DamagedFile(file, Sentence(CUT_OFF))

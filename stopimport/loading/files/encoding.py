@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from stopimport.errors import BadOption
 from stopimport.loading.errors import Undecodable
-from stopimport.text.language import N_, Sentence, _
+from stopimport.text.language import N_, Plural, Sentence, _
 
 _WIDE_MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -124,7 +124,10 @@ def _marked_utf8(file: str, data: bytes) -> DecodedText:
     foreign = [index for index, line in enumerate(lines) if not _decodes(line)]
     for index in foreign:
         lines[index] = _from_windows_1252(lines[index])
-    notice = N_("{file}: lines not in UTF-8 as the rest of the file, read as Windows-1252: {count:,}.")
+    notice = Plural(
+        "{file}: {count:,} line is not in UTF-8 like the rest of the file and was read as Windows-1252.",
+        "{file}: {count:,} lines are not in UTF-8 like the rest of the file and were read as Windows-1252.",
+    )
     return DecodedText(b"\n".join(lines), "utf-8", (Sentence(notice, file=file, count=len(foreign)),))
 
 
@@ -132,8 +135,8 @@ def _windows_1252(file: str, data: bytes) -> DecodedText:
     notices: tuple[Sentence, ...] = ()
     if len(data.translate(None, _UNDEFINED)) < len(data):
         doubt = N_(
-            "{file} was read as Windows-1252, but may be in another encoding. "
-            "Digits are safe; for names see --encoding."
+            "{file} was read as Windows-1252, but may be in another encoding. Digits are not affected; for "
+            "names, see --encoding."
         )
         notices = (Sentence(doubt, file=file),)
     return DecodedText(_from_windows_1252(data), "windows-1252", notices)

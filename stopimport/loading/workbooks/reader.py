@@ -24,12 +24,10 @@ if TYPE_CHECKING:
     from stopimport.loading.files.sources import Input
     from stopimport.loading.workbooks.scan.shape import Scan, SheetScan
 
-_NOT_UNDERSTOOD = N_("no spreadsheet can be read from it")
-_COUNTS_DIFFER = N_("{rows} rows can be read from sheet '{sheet}', but it seems to hold {counted}")
+_NOT_UNDERSTOOD = N_("it does not contain a readable spreadsheet")
+_COUNTS_DIFFER = N_("rows read from sheet '{sheet}': {rows:,}, but it seems to hold {counted:,}")
 HIDDEN = "hidden"
-_XLSB_NOTICE = N_(
-    "{file}: hidden rows cannot be seen in .xlsb workbooks. If rows are hidden in it, they were read too."
-)
+_XLSB_NOTICE = N_("{file}: hidden rows cannot be detected in .xlsb workbooks. If it has any, they were read too.")
 
 
 def read_workbook(item: Input, *, named_sheets: Sequence[str] = ()) -> RawFile:
@@ -124,7 +122,7 @@ class _Reader:
 
 
 def _mark(columns: list[Any], unreadable: dict[tuple[int, int], str], rows: int) -> dict[int, NDArray[np.bool_]]:
-    """Put the texts of unreadable cells into `columns`, and return where they stand."""
+    """Put the texts of unreadable cells into `columns`, and return where they are."""
     by_column: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for (row, column), text in sorted(unreadable.items()):
         by_column[column].append((row, text))

@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MOST_PLACES = 60_000_000
-"""Rows times columns that hold something: about 4 bytes each, even where nothing stands."""
+"""Rows times columns that hold something: about 4 bytes each, even where nothing is."""
 _MOST_AREA = 1 << 30
 """Rows times all columns: each empty column has to be looked at too, though it takes no memory."""
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-NOT_OPENED = N_("no spreadsheet can be read from it")
+NOT_OPENED = N_("it does not contain a readable spreadsheet")
 
 
 def read_sparse(data: bytes, name: str, file: str) -> list[Any]:
-    """Return the columns of a sheet of an xlsx workbook whose few cells lie far apart; empty ones share one array.
+    """Return the columns of a sheet of an xlsx workbook whose few cells are far apart; empty ones share one array.
 
     Raises `TooSpread` where even so the sheet would take too much memory or time, as for a cell in its last corner.
     """

@@ -18,7 +18,7 @@ from stopimport.settings import SettingValue
 from stopimport.web.child.questions import Question
 from stopimport.web.texts import Problem, Text
 
-Picked = tuple[str, str, tuple[int, ...]]
+Picked = tuple[str, str, int, tuple[int, ...]]
 """See `loading.cells.LoadOptions.picked`."""
 RunCommand = Literal["send", "verify", "undo"]
 
@@ -88,7 +88,7 @@ class Checked(msgspec.Struct, frozen=True, tag="checked"):
     """The rate in force."""
     notices: tuple[str, ...]
     workbook: bool
-    """Results and rejects will be workbooks too; False: too many rows, CSV only."""
+    """Whether results and rejects will be workbooks too, as far as there are not too many rows."""
 
     @property
     def seconds(self) -> float:

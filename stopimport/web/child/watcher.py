@@ -41,7 +41,7 @@ class PageWatcher:
         self._tell, self._stop, self._patience = tell, stop, patience
 
     def notice(self, text: str) -> None:
-        """Pass over it: it stands in the summary."""
+        """Pass over it: it is in the summary."""
 
     def warn(self, text: str) -> None:
         """Pass over it: the page waits for nobody, so there is nothing to warn of."""

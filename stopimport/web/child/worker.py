@@ -1,7 +1,7 @@
 """The child process that does one task of the page: it reads files that nobody can vouch for, and sends.
 
 What it hears and tells is described in `messages`. The end of its input means that the server is gone: the work stops
-in good order. All work is `pipeline`'s.
+cleanly. All work is `pipeline`'s.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ class Worker:
             self._watcher.answers.put(order)
 
     def orphaned(self) -> None:
-        """End, because nobody is there any more: reading at once, sending in good order."""
+        """End, because nobody is there any more: reading at once, sending cleanly."""
         if isinstance(self._task, CheckTask):
             os._exit(_ORPHANED)
         self.obey(Order.STOP)

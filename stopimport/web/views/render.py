@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from stopimport import vendor
-from stopimport.reporting.messages import decimal, duration, figure
+from stopimport.reporting.messages import about, decimal, figure
 from stopimport.templating import environment_of
 from stopimport.text.language import LANGUAGES, _, language_in_force
 from stopimport.vocabulary import REASONS, REPAIRS, Reason, Repair
@@ -36,7 +36,7 @@ class PageHead:
     csrf: str
     """For the field ``csrf`` of each form, or the header ``X-CSRF-Token``."""
     sandbox: bool
-    """Everything goes to a practice API: a clear banner."""
+    """Whether everything goes to a practice API: a clear banner."""
     key: KeyState
     version: str
     runs_folder: str
@@ -100,7 +100,7 @@ def environment() -> jinja2.Environment:
     made.filters |= {
         "figure": figure,
         "decimal": decimal,
-        "duration": duration,
+        "about": about,
         "moment": _moment,
         "size": _size,
         "reason": lambda word: REASONS[Reason(word)],
@@ -118,7 +118,7 @@ def environment() -> jinja2.Environment:
 
 
 def _moment(when: datetime | str) -> str:
-    """Return a time as the clock on the wall shows it; a text that is no time in ISO 8601 is left as it is."""
+    """Return a time as the clock on the wall shows it; a text that is not a time in ISO 8601 is left as it is."""
     try:
         moment = datetime.fromisoformat(when) if isinstance(when, str) else when
         return moment.astimezone().strftime(_("%Y-%m-%d %H:%M"))

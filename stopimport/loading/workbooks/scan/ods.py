@@ -1,6 +1,6 @@
 """The scan of ods workbooks: patterns over the streamed `content.xml`, with its repeated rows and cells.
 
-It also mends what calamine reads wrongly: text in a cell without value type is taken for nothing, and tabs and line
+It also corrects what calamine reads wrongly: text in a cell without value type is taken for nothing, and tabs and line
 breaks between two numbers vanish, which would make one number of them.
 """
 
@@ -177,7 +177,7 @@ def _well_formed(stream: Iterator[bytes], file: str) -> Iterator[bytes]:
 
 
 def _is_misread(xml: bytes) -> bool:
-    """Say whether calamine would lose something of these rows; the counts spare most files the costly pattern."""
+    """Whether calamine would lose something of these rows; the counts spare most files the costly pattern."""
     if b"<text:tab" in xml or b"<text:line-break" in xml:
         return True
     filled = xml.count(b"</table:table-cell>") + xml.count(b"</table:covered-table-cell>")
@@ -185,7 +185,7 @@ def _is_misread(xml: bytes) -> bool:
 
 
 def _holds(cells: bytes, start: int) -> bool:
-    """Say whether the cells from `start` on may hold something."""
+    """Whether the cells from `start` on may hold something."""
     return any(cells.find(mark, start) >= 0 for mark in (b"office:value-type", b"<text:p", b"table:formula"))
 
 
@@ -218,6 +218,6 @@ def _number(attributes: bytes, name: str) -> int:
 
 
 def _text(xml: bytes, start: int) -> str:
-    """Return the text of the first paragraph that stands at `start`, without mark-up."""
+    """Return the text of the first paragraph that is at `start`, without mark-up."""
     found = _TEXT.match(xml, start)
     return html.unescape(_MARKUP.sub(b"", found.group(1) or b"").decode("utf-8", "replace")) if found else ""

@@ -25,7 +25,7 @@ _LONGEST_ROW = 256 << 20
 _NOT_READ = ("vbaproject.bin", "printersettings1.bin")
 _ROOT_RELATIONS = "_rels/.rels"
 BAD_XML = N_("its XML is broken")
-MISSING_PART = N_("a part of it is missing")
+MISSING_PART = N_("part of it is missing")
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,12 +44,12 @@ class SheetScan:
 
     @property
     def is_impossible(self) -> bool:
-        """Say whether cells lie outside of what any sheet has room for."""
+        """Whether cells are outside of what any sheet has room for."""
         return self.rows > MOST_ROWS or self.columns > MOST_COLUMNS
 
     @property
     def is_sparse(self) -> bool:
-        """Say whether a dense layout would waste memory, as a single far cell makes it."""
+        """Whether a dense layout would waste memory, as a single far cell makes it."""
         area = self.rows * self.columns
         return area > DENSE and area > SPREAD * self.cells
 

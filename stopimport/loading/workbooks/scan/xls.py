@@ -31,7 +31,7 @@ _ROW_HIDDEN = 0x20
 _MOST_ROWS, _MOST_COLUMNS = 1 << 16, 1 << 8
 _NO_NUMBER = b"\xff\xff"
 _RESULT_ERROR, _RESULT_EMPTY = 2, 3
-BAD_RECORDS = N_("its records are broken or cut off")
+BAD_RECORDS = N_("its records are broken or truncated")
 
 
 class XlsScan:

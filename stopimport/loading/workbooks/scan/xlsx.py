@@ -100,7 +100,7 @@ class _Sheet:
             rows, places = self._with_references(patterns, rows)
             columns = max((column_number(name.decode()) + 1 for name in {name for name, _row in places}), default=0)
             plain = len(places), columns
-            # A reader believes a cell's own reference, even where it lies far below the row that the cell stands in.
+            # A reader believes a cell's own reference, even where it is far below the row that the cell is in.
             beyond = [row for row in map(int, {row for _name, row in places}) if row > last_row]
             self.found.rows = max([self.found.rows, *beyond])
         cells, columns = plain
@@ -133,7 +133,7 @@ class _Sheet:
         self.found.hidden += [(row, row + 1) for row in hidden]
 
     def _marks_of_errors(self) -> tuple[bytes, ...]:
-        """Return what stands where there is an error value."""
+        """Return the text that replaces an error value."""
         return (b'"e"', b"'e'") if self.single_quotes else (b'"e"',)
 
     def _note_errors(self, patterns: _Patterns, rows: bytes) -> None:
@@ -186,7 +186,7 @@ class _Patterns:
         self.text_type = re.compile(rb"""\bt\s*=\s*["'](?:str|s|inlineStr)["']""")
 
     def row_before(self, rows: bytes, end: int) -> int:
-        """Return the number of the row that `end` lies in, 0 if it cannot be told."""
+        """Return the number of the row that `end` is in, 0 if it cannot be told."""
         row = self.row.match(rows, rows.rfind(self.row_start, 0, end))
         row = row or self.cell_row.match(rows, rows.rfind(self.cell_start + b" ", 0, end))
         return int(row.group(1)) if row else 0
@@ -222,7 +222,7 @@ def _plain_cells(patterns: _Patterns, text: NDArray[np.uint8], digits: int) -> t
 
 
 def _places(text: NDArray[np.uint8], mark: bytes) -> NDArray[np.int64]:
-    """Return where `mark` stands in `text`."""
+    """Return where `mark` is in `text`."""
     last = len(text) - len(mark) + 1
     found = text[:last] == mark[0]
     for place, sign in enumerate(mark[1:], 1):
