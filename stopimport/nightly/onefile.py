@@ -183,7 +183,8 @@ class FileImporter:
         """Put away a file whose content `run` has imported; `mark` is how it looked before that was read."""
         why = _("Its content was already imported by run {run}, so nothing was sent. --again imports it once more.")
         told = why.format(run=run.name)
-        plainly = _("This file was imported before, with the same content: there is nothing to do.")
+        plainly = _("This file was imported before, with the same content: there is nothing to do (import {run}).")
+        plainly = plainly.format(run=run.name)
         outcome = FileOutcome(path.name, Action.ALREADY_IMPORTED, folder=run, why=told, plainly=plainly)
         outcome = self._moved(outcome, path, self._where.done(self._clock.now()), plainly)
         self._note(outcome)

@@ -93,7 +93,8 @@ def test_what_a_kill_left_of_a_copy_is_taken_away(tmp_path, other_disk):
     target = moving.reserve(other_disk, source.name)
 
     def killed(_source, copy, **_more):
-        raise SystemExit(Path(copy).name)
+        Path(copy).write_text("cont")
+        raise SystemExit
 
     with mock.patch("shutil.copyfile", killed), mock.patch("pathlib.Path.unlink"), pytest.raises(SystemExit):
         moving.put(source, target)
