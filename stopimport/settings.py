@@ -116,6 +116,11 @@ def _countries(text: str | None) -> tuple[str, ...]:
     return tuple(country.upper() for country in re.split(r"[,;\s]+", text or "") if country)
 
 
+def _account_name(text: str | None) -> str | None:
+    """Return the name of an account, blanks collapsed; None without one."""
+    return " ".join(text.split()) or None if text else None
+
+
 OPTIONS: tuple[Option, ...] = (
     Option(
         "out",
@@ -297,11 +302,26 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "wait",
-        N_("Seconds to wait for another run of the same account to finish sending."),
+        N_("Seconds to wait for a folder or an inbox that another run holds."),
         SENDING | AFTERWARDS,
         kind="seconds",
         default=0.0,
         metavar="N",
+    ),
+    Option(
+        "account",
+        N_("The account's name: its rate and its runs go by it, whatever key is in use."),
+        SENDING | AFTERWARDS | {"export", "account check"} | PAGE,
+        metavar="NAME",
+        shown_default=N_("the key's hash"),
+        parse=_account_name,
+    ),
+    Option(
+        "new-key",
+        N_("The run's account has been given a new key: go on with the one in force."),
+        AFTERWARDS | {"resume"},
+        kind="flag",
+        default=False,
     ),
     Option(
         "sandbox",
@@ -319,6 +339,13 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option("group", N_("Make the run's files readable by this group."), IMPORTING | PAGE, metavar="NAME"),
     Option(
+        "practice",
+        N_("Search practice runs too; they prove nothing about the stop list."),
+        frozenset({"find"}),
+        kind="flag",
+        default=False,
+    ),
+    Option(
         "api-key-file",
         N_("File with the API key; others must not be able to write to it."),
         EVERYWHERE,
@@ -333,7 +360,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "even-if-needed",
-        N_("Also take off numbers that a later run found already listed."),
+        N_("Also take off numbers that another run relies on."),
         UNDOING,
         kind="flag",
         default=False,
@@ -428,7 +455,9 @@ OPTIONS: tuple[Option, ...] = (
 
 
 _BY_KEY = {option.key: option for option in OPTIONS}
-_PASSING = frozenset({"out", "wait", "yes", "api_key_file", "json", "quiet", "verbose", "log_format", "lang"})
+_PASSING = frozenset(
+    {"out", "wait", "account", "new_key", "yes", "api_key_file", "json", "quiet", "verbose", "log_format", "lang"}
+)
 """Settings that say where and how something is shown, not what is done."""
 
 

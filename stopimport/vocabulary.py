@@ -361,7 +361,7 @@ EXIT_CODES: Mapping[ExitCode, Term] = {
     ),
     ExitCode.BUSY: Term(
         N_("Busy"),
-        N_("Another run of this account is sending, or is using this folder or inbox."),
+        N_("Another run is using this folder or inbox."),
         N_("Wait for it to finish, or give --wait."),
     ),
     ExitCode.INTERRUPTED: Term(

@@ -48,8 +48,8 @@ def find(console: Console, settings: Settings, number: str, place: Path) -> Exit
     """Show where a number came from: run, file, row, what became of it, and when.
 
     NUMBER may be in any format; --region gives its country if it has no international prefix. DIR is the folder of
-    runs, stopimport-runs unless you name one; or the folder of one run. Rejected entries are not searched. A number
-    that is in no run is not an error: the exit code is 0.
+    runs, stopimport-runs unless you name one; or the folder of one run. Rejected entries are not searched, and practice
+    runs only with --practice. A number that is in no run is not an error: the exit code is 0.
 
     \b
     stopimport find '06 39 98 00 01'
@@ -59,7 +59,7 @@ def find(console: Console, settings: Settings, number: str, place: Path) -> Exit
     from stopimport.reporting import past_runs  # noqa: PLC0415 - heavy, and `--help` does without
     from stopimport.runs.find import find as search  # noqa: PLC0415 - heavy, and `--help` does without
 
-    found = search(read_number(number, settings.clean_options().region), place)
+    found = search(read_number(number, settings.clean_options().region), place, practice=settings["practice"])
     for problem in found.problems:
         console.warn(problem)
     console.give([one.as_dict() for one in found.found])

@@ -12,7 +12,6 @@ from stopimport.errors import BadOption, ExitCode, NoHome, StopimportError
 from stopimport.nightly.errors import ImportBug, InboxUnusable
 from stopimport.pipeline.errors import VendorAway
 from stopimport.runs.errors import (
-    AccountBusy,
     FileUnwritable,
     FolderUnwritable,
     GroupUnusable,
@@ -56,7 +55,7 @@ class Attempt:
     def ends_pass(self) -> bool:
         """Whether no other file could be imported either: account, settings, an outage, or a wish to stop."""
         stopped = self.exit_code in {ExitCode.ACCOUNT_REFUSED, ExitCode.INTERRUPTED, ExitCode.TERMINATED}
-        return stopped or isinstance(self.error, (AccountBusy, VendorAway, *_SETTINGS))
+        return stopped or isinstance(self.error, (VendorAway, *_SETTINGS))
 
     @property
     def asked(self) -> float:

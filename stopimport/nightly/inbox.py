@@ -164,7 +164,9 @@ class _Pass:
     def _aim(self) -> str:
         """Return who is asked: what a vendor wants of one account is nothing to another."""
         options, key = self._context.options, self._context.key
-        return "" if options.sandbox or key is None else f"{key.account} {options.base_url.rstrip('/')}"
+        return (
+            "" if options.sandbox or key is None else f"{options.account or key.account} {options.base_url.rstrip('/')}"
+        )
 
     def _must_wait(self) -> bool:
         """Say whether the vendor asked an earlier pass to be left alone until later than now, and tell it."""

@@ -63,10 +63,10 @@ class CountriesMatter(GuardError):
     column: str
     changed: int
     template = Plural(
-        "{place}: column '{column}' names countries, by which {changed:,} phone number would be read otherwise, so "
+        "{place}: column '{column}' names countries, which would change how {changed:,} phone number is read, so "
         "nothing was sent. To read each number by its country: --country-column {column!q}; to ignore the column: "
         "--country-column none.",
-        "{place}: column '{column}' names countries, by which {changed:,} phone numbers would be read otherwise, so "
+        "{place}: column '{column}' names countries, which would change how {changed:,} phone numbers are read, so "
         "nothing was sent. To read each number by its country: --country-column {column!q}; to ignore the column: "
         "--country-column none.",
         by="changed",
@@ -118,7 +118,10 @@ class OtherAccount(StopimportError):
 
     folder: str
     account: str
-    template = N_("{folder} belongs to another account ({account}) than the API key in use. Set that account's key.")
+    template = N_(
+        "{folder} belongs to another account ({account}) than the API key in use. Set that account's key; if it has "
+        "been given a new one, give its name with --account, or --new-key."
+    )
     page_template = N_("This import belongs to another account ({account}). Enter that account's key.")
 
 
@@ -163,12 +166,15 @@ class NumbersLeft(StopimportError):
 
     exit_code = ExitCode.INCOMPLETE
     failed: int
+    cause: str | Sentence
+    """Why most of them failed, in brackets; '' if none did."""
     not_sent: int
     folder: str
     template = N_(
-        "Numbers that failed: {failed:,}; not sent: {not_sent:,}. Try them again with: stopimport resume {folder!q}"
+        "Numbers that failed: {failed:,}{cause}; not sent: {not_sent:,}. "
+        "Try them again with: stopimport resume {folder!q}"
     )
-    page_template = N_("Numbers that failed: {failed:,}; not sent: {not_sent:,}. They can be tried again.")
+    page_template = N_("Numbers that failed: {failed:,}{cause}; not sent: {not_sent:,}. They can be tried again.")
 
 
 class SendingEnded(StopimportError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -57,7 +58,7 @@ def finish(job: Job, ended: Ended) -> Result:
         state=ended.state,
         exit_code=ended.exit_code,
         finished_at=finished,
-        seconds=facts.seconds + (finished - job.started).total_seconds(),
+        seconds=facts.seconds + time.monotonic() - job.began,
         verify=ended.comparison.facts() if ended.comparison else None,
         why=str(ended.error) if ended.error else "",
     )
@@ -156,10 +157,15 @@ def _write_tables(job: Job, tables: dict[str, pa.Table], counts: Counts) -> dict
 def _write_workbook(job: Job, table: pa.Table, name: str, counts: Counts, path: Path) -> None:
     facts = job.journal.facts
     if name == "results":
-        title, readme = "Results", results_readme(counts, run=facts.run, keep=facts.keep)
+        title, readme = "Results", results_readme(counts, run=_name_of(facts), keep=facts.keep)
     else:
         by_reason = rejects_by_reason(job.entries(), counts.refused)
-        title, readme = "Rejects", rejects_readme(counts, by_reason, run=facts.run, keep=facts.keep)
+        title, readme = "Rejects", rejects_readme(counts, by_reason, run=_name_of(facts), keep=facts.keep)
     from stopimport.reporting.workbook import write_xlsx  # noqa: PLC0415 - openpyxl, which CSV files do without
 
     write_xlsx(table, path, title=title, readme_rows=readme, tell=lambda told: job.notice(str(told)))
+
+
+def _name_of(facts: RunFacts) -> str:
+    """Return the run's name, marked where it was for practice."""
+    return f"{facts.run} ({_('practice run')})" if facts.sandbox else facts.run

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -97,6 +99,18 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def system_user() -> str:
+    """Return the name of the system's user that this process belongs to; its number where it has no name."""
+    try:
+        import pwd  # noqa: PLC0415 - not on Windows
+
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except ImportError:
+        return os.environ.get("USERNAME", "")
+    except KeyError:
+        return str(os.geteuid())
+
+
 @dataclass(frozen=True, slots=True)
 class RunOptions:
     """The settings of a run beside those of reading, cleaning and sending, named as the options."""
@@ -113,6 +127,8 @@ class RunOptions:
     skip_listed: bool
     verify: bool
     wait: float
+    account: str | None
+    new_key: bool
     log_format: str
 
 
@@ -124,6 +140,8 @@ class Context:
     key: ApiKey | None = None
     watcher: Watcher = field(default_factory=Nobody)
     stop: StopRequest = field(default_factory=StopRequest)
+    by: str = field(default_factory=system_user)
+    """Who does it, for those who ask later."""
 
     @property
     def options(self) -> RunOptions:
@@ -144,6 +162,8 @@ class Job:
     context: Context
     started: datetime
     """When this sitting began."""
+    began: float = field(default_factory=time.monotonic)
+    """The same by the clock that nobody sets."""
     frame: pd.DataFrame | None = None
     """The entries, where they are still at hand."""
     notices: list[str] = field(default_factory=list)

@@ -108,6 +108,8 @@ def facts_of(prepared: Prepared, context: Context, *, command: str, run: str, st
         cleaning=cleaning_facts(context.settings),
         base_url=options.base_url,
         sandbox=options.sandbox,
+        account_name=None if options.sandbox else options.account,
+        by=context.by,
         max_numbers=options.max_numbers,
         notices=tuple(map(str, loaded.notices)),
     )

@@ -6,12 +6,15 @@ One *sitting* is one go at it; a run that is resumed has several.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pandas import NA
 
 from stopimport.errors import ExitCode
+from stopimport.pipeline.accounts import owned
 from stopimport.pipeline.errors import AccountStopped, Declined, Interrupted, NumbersLeft, SendingEnded, VendorAway
 from stopimport.pipeline.guards import too_many_numbers
 from stopimport.pipeline.job import Ended, utc_now
@@ -25,6 +28,7 @@ from stopimport.sending.errors import AccountRefused, AskedToWait, ListUnavailab
 from stopimport.sending.outcomes import Ending, Outcome
 from stopimport.sending.sender import SendPlan, send
 from stopimport.text.language import _
+from stopimport.text.masking import mask_text
 from stopimport.vocabulary import Fetched, State, Status
 
 if TYPE_CHECKING:
@@ -44,8 +48,9 @@ def sit(job: Job) -> Ended:
     with access(job) as way:
         if not facts.account_proven:
             address = way.address if facts.sandbox else facts.base_url
-            job.journal.update(replace(facts, account=way.account, base_url=address, account_refused=False))
-        return in_session(job, way, lambda session: _sit(_Sitting(job, session)))
+            owner = owned(facts, job.context)
+            job.journal.update(replace(owner, account=way.account, base_url=address, account_refused=False))
+        return in_session(job, way, lambda session: _sit(_Sitting(job, session)), adds=True)
 
 
 async def _sit(sitting: _Sitting) -> Ended:
@@ -67,6 +72,7 @@ class _Sitting:
 
     async def go(self) -> Ended:
         """Do everything in order; whatever ends it early says so."""
+        self._note_company()
         self.numbers = self.job.journal.numbers()
         outcomes = self.job.journal.outcomes()
         left = self._left(outcomes)
@@ -81,6 +87,28 @@ class _Sitting:
         comparison = await look_again(self.job, self.session, result.ending)
         ended = self._ended(result)
         return ended if comparison is None else comparison.weighed_with(ended)
+
+    # The account's other senders.
+
+    def _note_company(self) -> None:
+        """Write down our place among the account's senders, and whether somebody else came in between."""
+        journal, shared = self.job.journal, self.session.shared
+        if shared is None or (mark := shared.mark) is None:
+            return
+        facts = journal.facts
+        before = bool(journal.fetches()) and facts.joined != f"{mark.story}:{mark.number - 1}"
+        journal.update(replace(facts, joined=str(mark), company=facts.company or before or not mark.alone))
+
+    def _note_place(self) -> None:
+        """Write down our place anew, after a time in which we may have counted as gone."""
+        journal, shared = self.job.journal, self.session.shared
+        if shared is not None and shared.mark is not None and str(shared.mark) != journal.facts.joined:
+            company = journal.facts.company or not shared.mark.alone
+            journal.update(replace(journal.facts, joined=str(shared.mark), company=company))
+
+    def _alone(self) -> bool:
+        """Say whether nobody else has been adding numbers for the account since the list was first fetched."""
+        return not self.job.journal.facts.company and self.session.alone()
 
     # The stop list, and what it settles.
 
@@ -141,7 +169,7 @@ class _Sitting:
         ours = left[on_list & doubtful]
         ids = listed.ids_of([self.numbers[index] for index in ours])
         # The list fetched just now, which was not fetched before these were sent, is not noted yet.
-        before = self._lacked_them()
+        before = self._lacked_them() and self._alone()
         uncounted = 0  # calls that a kill kept from being counted, and that did their work
         for index, stop_id in zip(ours.tolist(), ids, strict=True):
             row = outcomes.iloc[index]
@@ -188,10 +216,15 @@ class _Sitting:
         plan = SendPlan(
             left.tolist(),
             listed_before=self._lacked_them(),
+            alone=self._alone,
             # Even where the list just fetched lacks them: a call can arrive late.
             doubtful=frozenset(left[doubtful[left]].tolist()),
             attempts_before={index: int(attempts[index]) for index in left[attempts[left] > 0].tolist()},
         )
+        if self.session.shared is not None:
+            # Somebody may have thought about the question for a long time.
+            self.session.shared.back()
+            self._note_place()
         log.info("Sending %d numbers to %s", len(left), self.session.client.base_url)
         self._note_pace()
         with job.context.watcher.progress(len(left)) as progress:
@@ -205,6 +238,7 @@ class _Sitting:
                 around=around,
             )
         job.journal.flush()
+        self._note_place()
         options = self.session.options
         # Each call takes up its share of the rate, the last one too: a short sending was no faster than the limit.
         seconds = max(result.seconds, result.sent * options.window / options.rate)
@@ -225,7 +259,8 @@ class _Sitting:
     # The end.
 
     def _ended(self, result: SendResult) -> Ended:
-        counts = self.job.journal.outcomes()["status"].value_counts()
+        outcomes = self.job.journal.outcomes()
+        counts = outcomes["status"].value_counts()
         failed, not_sent = (int(counts.get(status.value, 0)) for status in (Status.FAILED, Status.NOT_SENT))
         folder, why = str(self.job.folder.path), str(result.why or "")
         if result.ending is Ending.ACCOUNT_REFUSED:
@@ -239,11 +274,26 @@ class _Sitting:
             return Ended(State.INCOMPLETE, ExitCode.INCOMPLETE, away)
         if result.ending is Ending.ABORTED:
             return Ended(State.ABORTED, ExitCode.INCOMPLETE, SendingEnded(why, failed + not_sent, folder))
-        return Ended(State.INCOMPLETE, ExitCode.INCOMPLETE, NumbersLeft(failed, not_sent, folder))
+        return Ended(State.INCOMPLETE, ExitCode.INCOMPLETE, NumbersLeft(failed, _cause(outcomes), not_sent, folder))
 
     def _interrupted(self) -> Ended:
         code = self.job.context.stop.exit_code
         return Ended(State.INTERRUPTED, code, Interrupted(str(self.job.folder.path)))
+
+
+_CAUSES = 2
+"""Causes of failures that are named, the most frequent ones."""
+
+
+def _cause(outcomes: pd.DataFrame) -> str:
+    """Return why numbers failed, in brackets: the API's words or ours, the code where there is one; '' for none."""
+    failed = outcomes[outcomes["status"] == Status.FAILED.value]
+    causes: Counter[str] = Counter()
+    for code, message in zip(failed["code"], failed["message"], strict=True):
+        words = mask_text(str(message)).rstrip(".")
+        causes[words if code is NA else ", ".join(filter(None, (_("code {code}").format(code=code), words)))] += 1
+    named = [cause for cause, _count in causes.most_common(_CAUSES) if cause]
+    return f" ({'; '.join(named)})" if named else ""
 
 
 def preview_of(job: Job, to_send: int, already_listed: int, seconds: float) -> SendPreview:

@@ -21,8 +21,8 @@ from stopimport.pipeline.errors import (
 )
 from stopimport.pipeline.finish import amend, write_table
 from stopimport.pipeline.job import Result, utc_now
-from stopimport.pipeline.later_runs import needed_by_later_runs
 from stopimport.pipeline.opening import opened
+from stopimport.pipeline.other_runs import needed_by_others
 from stopimport.pipeline.session import access, in_session
 from stopimport.pipeline.undoplan import open_numbers, plan_undo, settle_doubts, undo_frame
 from stopimport.reporting.csvfile import write_csv
@@ -102,7 +102,7 @@ class _Undoing:
             raise PartialList(listed.entries)
         needed = {}
         if not self.job.context.settings.of(UndoOptions).even_if_needed:
-            needed = needed_by_later_runs(self.job, open_numbers(journal)["number"].tolist())
+            needed = needed_by_others(self.job, open_numbers(journal))
         plan = plan_undo(journal, listed, needed)
         self._tell_of_doubts()
         if not self._agreed(plan):
@@ -153,7 +153,7 @@ class _Undoing:
         """Write down that the run is being undone, before the first number goes: it can never be resumed again."""
         journal = self.job.journal
         before = journal.facts.undo
-        undo = UndoFacts(self.reason, before.started_at if before else utc_now())
+        undo = UndoFacts(self.reason, before.started_at if before else utc_now(), by=self.job.context.by)
         journal.update(replace(journal.facts, undo=_counted(undo, undo_frame(journal))))
         log.info("Undo begins, %d entries to take off; the reason: %s", len(plan.removals), self.reason)
         for step in plan.settled:

@@ -52,16 +52,24 @@ def render_search(search: Search, place: str, *, width: int = WIDE, encoding: st
     facts = {"number": search.number, "runs": figure(search.runs), "folder": place}
     if not search.found:
         page.title(_("{number} is in no run in {folder} (runs searched: {runs}).").format(**facts))
+        _tell_passed(page, search)
         return page.encodable(encoding)
     facts["count"] = figure(len(search.found))
     page.title(_("{number} in {folder}: entries found: {count}, runs searched: {runs}").format(**facts))
     folder = ""
     for one in search.found:
         if one.folder != folder:
-            page.heading(f"{_second(one.startedAt)}  {one.run}")
+            mark = f" ({_('practice run')})" if one.sandbox else ""
+            page.heading(f"{_second(one.startedAt)}  {one.run}{mark}")
             folder = one.folder
         _entry(page, one)
+    _tell_passed(page, search)
     return page.encodable(encoding)
+
+
+def _tell_passed(page: Page, search: Search) -> None:
+    if search.practice:
+        page.text(_("Practice runs passed over: {count} (--practice).").format(count=figure(search.practice)))
 
 
 def _entry(page: Page, one: Find) -> None:
@@ -125,7 +133,7 @@ def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 def _marks(facts: RunFacts) -> str:
     """Return what was done with a run after it had ended."""
-    marks = []
+    marks = [_("practice run")] if facts.sandbox else []
     missing = facts.verify.missing if facts.verify else None
     if missing is not None:
         marks.append(_("{count} missing").format(count=figure(missing)) if missing else _("verified"))

@@ -88,7 +88,10 @@ def about(facts: RunFacts) -> Pairs:
         (_("Duration"), duration(facts.seconds)),
         (_("State, exit code"), f"{facts.state}, {facts.exit_code}"),
         (_("Sent to"), address),
+        *([(_("Account"), facts.account_name)] if facts.account_name else []),
         (_("Account (fingerprint of its key)"), facts.account or "–"),
+        *([(_("Started by"), facts.by)] if facts.by else []),
+        *([(_("Resumed by"), ", ".join(dict.fromkeys(facts.resumed_by)))] if facts.resumed_by else []),
         (_("Stop list before sending"), translated(_FETCHED[listed.fetched], {"entries": listed.entries or 0})),
         (_("Calls"), calls if requests.sent else "0"),
         (_("Version of stopimport"), facts.version),
@@ -114,6 +117,7 @@ def _afterwards(facts: RunFacts) -> Pairs:
         words = N_("{when}: {removed:,} removed, {absent:,} absent, {left:,} kept, {failed:,} failed. Reason: {reason}")
         done = {status.value: getattr(undo, status.value) for status in UndoStatus}
         when = moment(undo.finished_at or undo.started_at)
+        when = f"{when} ({undo.by})" if undo.by else when
         pairs.append((_("Undone"), translated(words, {"when": when, "reason": undo.reason, **done})))
     return tuple(pairs)
 

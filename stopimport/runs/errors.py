@@ -131,16 +131,6 @@ class NotSearchable(StopimportError):
     template = N_("{folder} cannot be searched: it no longer has a journal or results.")
 
 
-class AccountBusy(BusyError):
-    """Another run of the same account is sending."""
-
-    holder: str | Sentence
-    template = N_(
-        "Another run of this {vendor} account is sending: {holder}. Wait until it has finished, or give --wait SECONDS."
-    )
-    page_template = N_("Another import of this {vendor} account is in progress: {holder}. Wait until it has finished.")
-
-
 class FolderBusy(BusyError):
     """The run in a folder is still going on, or something else works in the folder."""
 
@@ -165,5 +155,5 @@ class LockUnusable(StopimportError):
     problem: str | Sentence
     template = N_(
         "The lock file {file} cannot be used: {problem}. If it is another user's and nothing is running, delete it; "
-        "else make its folder writable (the variable XDG_STATE_HOME sets another place for account locks)."
+        "else make its folder writable (the variable XDG_STATE_HOME sets another place for the files of accounts)."
     )

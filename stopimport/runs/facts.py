@@ -20,6 +20,9 @@ from stopimport.loading.cells import FileRead, Source  # noqa: TC001 - msgspec r
 from stopimport.settings import SettingValue  # noqa: TC001 - msgspec reads this one, too
 from stopimport.vocabulary import Fetched, State
 
+_WHERE_KNOWN = {"where_known": True}
+"""Marks a field of which nothing is said where nothing is known: older runs are told as they always were."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -102,6 +105,8 @@ class UndoFacts:
     left: int = 0
     failed: int = 0
     exit_code: ExitCode | None = None
+    by: str | None = field(default=None, metadata=_WHERE_KNOWN)
+    """Who did it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +144,19 @@ class RunFacts:
     sandbox: bool = False
     """Whether it used the practice API of its folder."""
     account: str | None = None
+    """The first digits of the key's hash, for the key that was used last."""
+    account_name: str | None = None
+    """What the account is called by, whatever its key."""
+    keys: tuple[str, ...] = ()
+    """The hashes of all keys that were used."""
+    joined: str = ""
+    """The place among the account's senders that the last sitting had."""
+    company: bool = False
+    """Others were adding numbers for the account at some time between its first and its last call."""
+    by: str | None = None
+    """Who started it: the system's user, or the page's."""
+    resumed_by: tuple[str, ...] = ()
+    """Who went on with it, one for each time."""
     account_proven: bool = False
     """Whether the account has accepted a call."""
     account_refused: bool = False
@@ -208,5 +226,10 @@ def plain(value: object) -> Any:  # noqa: ANN401 - whatever JSON can hold
         case tuple() | list():
             return [plain(one) for one in value]
         case _ if is_dataclass(value):
-            return {each.name: plain(getattr(value, each.name)) for each in fields(value)}
+            found = {each: getattr(value, each.name) for each in fields(value)}
+            return {
+                each.name: plain(of_it)
+                for each, of_it in found.items()
+                if not (of_it is None and "where_known" in each.metadata)
+            }
     return value

@@ -49,7 +49,7 @@ class Counts:
 
 _TOLD = ("run", "version", "command", "state", "exit_code", "started_at", "finished_at", "seconds", "inputs")
 """Facts that come before the figures, in the contract's order; `_TOLD_AFTER` those after them."""
-_TOLD_AFTER = ("account", "base_url", "notices")
+_TOLD_AFTER = ("account", "account_name", "base_url", "notices")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,8 @@ class Summary:
             "counts": self.counts.as_dict(),
             "rejects_by_reason": dict(self.rejects_by_reason),
             "codes": dict(self.codes),
+            "by": self.facts.by,
+            "sandbox": self.facts.sandbox,
             "requests": {"sent": requests.sent, "retried": requests.retried, "per_second": requests.per_second},
             "stop_list": facts["stop_list"],
         }

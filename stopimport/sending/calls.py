@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from stopimport.errors import StopimportError
-    from stopimport.sending.pace import Pace
+    from stopimport.sending.pace import Pacing
 
 
 class Judgement(StrEnum):
@@ -65,6 +65,8 @@ class Reply:
     """Whether the call may have done its work, and the answer does not say."""
     sent: bool = True
     """Whether a connection came about; without one the request never left."""
+    missed: bool = False
+    """It never left because its slot had passed: that is nobody's fault, and no try."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ class Client(Protocol):
 
     base_url: str
     """The address that is called, without the key."""
-    pace: Pace | None
+    pace: Pacing | None
     """The rate, shared with whoever else calls."""
     hold: Hold
     """What the server asked for in one go at its calls holds in the next, too."""

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
     from httpx_aiohttp import AiohttpTransport
 
-    from stopimport.sending.pace import Pace
+    from stopimport.sending.pace import Pacing
 
 _HOST = re.compile(rb"[a-z0-9._-]+|[0-9a-f:.]+")
 
@@ -95,7 +95,7 @@ class StopListClient:
     """
 
     def __init__(
-        self, key: str, base_url: str = URL, *, pace: Pace | None = None, timeouts: Timeouts | None = None
+        self, key: str, base_url: str = URL, *, pace: Pacing | None = None, timeouts: Timeouts | None = None
     ) -> None:
         self._url = _checked(base_url)
         self.base_url = str(self._url)
@@ -199,12 +199,11 @@ class StopListClient:
         if self._transport is None:
             raise RuntimeError("StopListClient is used outside its 'async with' block")
         limits = (seconds or self._timeouts.call, endpoint.largest)
-        if self.pace is None:
-            return await exchange(self._transport, request, *limits)
-        return await exchange(self._transport, request, *limits, self.pace.departed)
+        return await exchange(self._transport, request, *limits, self.pace)
 
     def _unanswered(self, failure: Failure) -> Reply:
-        return Reply(Judgement.RETRY, message=str(failure.problem), doubt=failure.sent, sent=failure.sent)
+        sent, missed = failure.sent, failure.missed
+        return Reply(Judgement.RETRY, message=str(failure.problem), doubt=sent, sent=sent, missed=missed)
 
     def _judged(self, endpoint: Endpoint, answer: HttpAnswer, body: Body | None) -> Reply:
         self.answered = True

@@ -267,7 +267,7 @@ class Service:
         from stopimport.cleaning.single import read_number  # noqa: PLC0415 - heavy, and the page opens without
 
         number = read_number(asked, region)
-        return find(number, self.runs.place) if self.runs.place.is_dir() else Search(number)
+        return find(number, self.runs.place, practice=self.sandbox) if self.runs.place.is_dir() else Search(number)
 
     async def close(self) -> None:
         """Let everything come to its end: what is in flight is finished, drafts are dropped."""

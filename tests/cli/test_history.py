@@ -12,7 +12,10 @@ from stopimport.sandbox.options import SandboxOptions
 from stopimport.sandbox.server import running
 
 EXPORT = "Mobile\n06 00 00 10 01\n600001002\n+33600001001\nnéant\n"
-KEYS = "run folder state command started_at finished_at exit_code counts account base_url verify undo problem"
+KEYS = (
+    "run folder state command started_at finished_at exit_code counts account account_name base_url verify undo by "
+    "sandbox problem"
+)
 
 
 def listed(quick, *args):

@@ -15,7 +15,8 @@ RESULTS = [
 REJECTS = ["file", "sheet", "row", "column", "input", "reason", "message", "code", "corrected"]
 SUMMARY = [
     *("run", "version", "command", "state", "exit_code", "started_at", "finished_at", "seconds", "inputs", "counts"),
-    *("rejects_by_reason", "codes", "requests", "stop_list", "account", "base_url", "notices"),
+    *("rejects_by_reason", "codes", "by", "sandbox", "requests", "stop_list"),
+    *("account", "account_name", "base_url", "notices"),
 ]
 EXPORT = "Nom;Mobile;Ref\nDupont;06 00 00 10 01;A1\nDurand;600001002;B2\nDupont;+33600001001;A3\nPetit;néant;C4\n;;\n"
 
@@ -59,9 +60,12 @@ def test_the_summary_balances(program, reach):
             "counts",
             "rejects_by_reason",
             "codes",
+            "by",
+            "sandbox",
             "requests",
             "stop_list",
             "account",
+            "account_name",
             "base_url",
             "notices",
         ]

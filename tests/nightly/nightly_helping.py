@@ -13,7 +13,6 @@ from unittest import mock
 from stopimport.nightly.inbox import one_pass
 from stopimport.nightly.intake import WallClock
 from stopimport.pipeline.job import Context
-from stopimport.runs.locks import account_lock
 from stopimport.secrets import ApiKey
 from stopimport.settings import Settings
 
@@ -51,15 +50,6 @@ def by_hand(night, hands, **settings):
 def export(*numbers):
     """Return an export with French mobile numbers, each given by its last digits."""
     return "Mobile\n" + "".join(f"06 00 00 {number // 100:02} {number % 100:02}\n" for number in numbers)
-
-
-@contextmanager
-def same_account(inbox):
-    """Hold the account of the inbox's command, as another run would."""
-    with mock.patch.dict(os.environ, inbox.program.environment, clear=True):
-        lock = account_lock(ApiKey(inbox.program.environment["SMSPARTNER_API_KEY"], "test").account)
-        with lock:
-            yield
 
 
 @contextmanager

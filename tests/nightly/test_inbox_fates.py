@@ -6,7 +6,7 @@ import grp
 import os
 
 import pytest
-from nightly_helping import forgetful, same_account, web_server
+from nightly_helping import forgetful, web_server
 
 
 def test_a_broken_file_does_not_hold_up_the_others(night):
@@ -123,18 +123,6 @@ def test_no_key_is_an_account_stop(inbox):
     inbox.drop("a.csv", 1001)
     assert inbox().code == 4
     assert inbox.names() == ["a.csv"]
-
-
-def test_a_busy_account_leaves_the_file_untouched(night):
-    """Exit code 7: another run of the account is sending; no file is touched, no run left behind."""
-    night.drop("a.csv", 1001)
-    with same_account(night):
-        done = night()
-    assert done.code == 7
-    assert night.names() == ["a.csv"]
-    assert night.run_folders() == []
-    assert night.api.calls.total == 0
-    assert night().code == 0
 
 
 def test_missing_numbers_are_done(inbox):
