@@ -159,6 +159,17 @@ def test_a_table_far_below_is_found(tmp_path):
     assert len(loaded.sources) == 1
 
 
+def test_many_tables_are_all_read(tmp_path):
+    """Exports of every day glued together, in two layouts that alternate."""
+    parts = []
+    for n in range(300):
+        odd = ("Nom;Mobile;Ville", f"x;0600{n:06};Lyon")
+        parts += [*(odd if n % 2 else ("Nom;Ville;Mobile", f"x;Lyon;0600{n:06}")), *["x;;"] * 8]
+    loaded = load_text(tmp_path, "\n".join(parts) + "\n")
+    assert sum(text.startswith("0600") for text in inputs(loaded)) == 300
+    assert len(loaded.cells) == loaded.rows - loaded.filtered == 2700
+
+
 def test_the_preview_shows_each_table(tmp_path):
     """Columns can be chosen in each; the rows add up to those of the run."""
     path = write(tmp_path, f"{A}\nNom;Mobile\nx;{B}\n\nNOVEMBRE\nMobile;Nom;Date\n{C};y;1\n")
