@@ -215,6 +215,7 @@ def test_no_number_of_a_phone_column_is_lost(rows):
     if loaded is None:
         assert stopped in {2, 5}
         return
-    found = {text for text in inputs(loaded) if text.startswith("06000")}
+    written = "\n".join(inputs(loaded))
+    found = {number for number in numbers if number in written}
     assert loaded.guards or found == set(numbers)
     assert len(loaded.cells) == loaded.rows - loaded.filtered
