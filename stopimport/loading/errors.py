@@ -141,10 +141,10 @@ class NumbersAboveHeader(GuardError):
     """Row of the header, from 1."""
     count: int = 0
     template = N_(
-        "{place}: mobile numbers stand above the headers of row {header}, in rows {rows}, so nothing was sent. "
-        "To leave them out: --header {header}. To import them, move them below the headers."
+        "{place}: there are mobile numbers above the headers of row {header}, in rows {rows}, so nothing "
+        "was sent. To leave them out: --header {header}. To import them, move them below the headers."
     )
-    page_template = N_("{place}: mobile numbers stand above the headers of row {header}, in rows {rows}.")
+    page_template = N_("{place}: there are mobile numbers above the headers of row {header}, in rows {rows}.")
 
 
 class HiddenRows(GuardError):
@@ -282,6 +282,16 @@ class UnpacksTooFar(StopimportError):
     template = N_(
         "{file} was refused: it unpacks to more than {megabytes:,} MB, far more than its size allows for. "
         "If it is genuine, save the table again as .csv and import that file."
+    )
+
+
+class TooLarge(StopimportError):
+    """A workbook that holds more than can be read with reasonable memory and time."""
+
+    file: str
+    detail: object
+    template = N_(
+        "{file} is too large to be read: {detail}. Save the table with the phone numbers as .csv and import that file."
     )
 
 

@@ -92,12 +92,19 @@ class _Sitting:
 
     def _note_company(self) -> None:
         """Write down our place among the account's senders, and whether somebody else came in between."""
-        journal, mark = self.job.journal, self.session.mark
-        if mark is None:
+        journal, shared = self.job.journal, self.session.shared
+        if shared is None or (mark := shared.mark) is None:
             return
         facts = journal.facts
         before = bool(journal.fetches()) and facts.joined != f"{mark.story}:{mark.number - 1}"
         journal.update(replace(facts, joined=str(mark), company=facts.company or before or not mark.alone))
+
+    def _note_place(self) -> None:
+        """Write down our place anew, after a time in which we may have counted as gone."""
+        journal, shared = self.job.journal, self.session.shared
+        if shared is not None and shared.mark is not None and str(shared.mark) != journal.facts.joined:
+            company = journal.facts.company or not shared.mark.alone
+            journal.update(replace(journal.facts, joined=str(shared.mark), company=company))
 
     def _alone(self) -> bool:
         """Say whether nobody else has been adding numbers for the account since the list was first fetched."""
@@ -214,6 +221,10 @@ class _Sitting:
             doubtful=frozenset(left[doubtful[left]].tolist()),
             attempts_before={index: int(attempts[index]) for index in left[attempts[left] > 0].tolist()},
         )
+        if self.session.shared is not None:
+            # Somebody may have thought about the question for a long time.
+            self.session.shared.back()
+            self._note_place()
         log.info("Sending %d numbers to %s", len(left), self.session.client.base_url)
         self._note_pace()
         with job.context.watcher.progress(len(left)) as progress:
@@ -227,6 +238,7 @@ class _Sitting:
                 around=around,
             )
         job.journal.flush()
+        self._note_place()
         options = self.session.options
         # Each call takes up its share of the rate, the last one too: a short sending was no faster than the limit.
         seconds = max(result.seconds, result.sent * options.window / options.rate)
