@@ -208,7 +208,7 @@ def test_no_number_of_a_phone_column_is_lost(rows):
         lines.append(";".join(number if index == phone else text for index in range(len(header))))
     with tempfile.TemporaryDirectory() as folder:
         try:
-            loaded = load([write(Path(folder), "\n".join(lines) + "\n")], LoadOptions(), judge=JUDGE)
+            loaded = load([write(Path(folder), "\n".join(lines) + "\n")], LoadOptions(delimiter=";"), judge=JUDGE)
         except StopimportError as error:
             stopped = error.exit_code
             loaded = None
