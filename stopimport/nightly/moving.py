@@ -14,13 +14,14 @@ from stopimport.nightly.ownership import MODE, prove_own
 from stopimport.plainfiles import open_plain
 
 WHY = ".why.txt"
+_PART = ".part"
 _LONGEST = 255
 """Bytes of a name that every file system takes."""
 _ENDING = 10
 """Characters of an ending that is kept when a name gets a number or is cut."""
 
 
-def reserve(folder: Path, name: str, *, explained: bool = False) -> Path:
+def reserve(folder: Path, name: str, *, explained: bool = False, own: bool = True) -> Path:
     """Take a free name in `folder` (made if missing), `name` itself or `name (2)` and so on, with an empty file.
 
     The name of its explanation (`WHY`) is free too; with `explained` there is also room for it, and a name that is too
@@ -28,10 +29,11 @@ def reserve(folder: Path, name: str, *, explained: bool = False) -> Path:
 
     Raises:
         OSError: the folder cannot be made or written.
-        FolderOfOthers: it is not ours alone.
+        FolderOfOthers: it is not ours alone, but has to be (`own`).
     """
     folder.mkdir(MODE, parents=True, exist_ok=True)
-    prove_own(folder)
+    if own:
+        prove_own(folder)
     ending = Path(name).suffix
     stem = name.removesuffix(ending) if len(ending) <= _ENDING else name
     for number in count(1):
@@ -51,22 +53,40 @@ def put(source: Path, target: Path) -> None:
     """Move `source` (a link itself, never what it points to) to `target`, a name that `reserve` took.
 
     Raises:
-        OSError: it cannot be moved; `source` is where it was.
+        OSError: it cannot be moved; `source` is where it was, and nothing of it is elsewhere.
     """
     try:
         source.replace(target)
     except OSError as error:
         if error.errno != errno.EXDEV or not stat.S_ISREG(source.lstat().st_mode):
             raise
-        # Another disk is mounted there.
-        with open_plain(source, lone=True) as whole, target.open("wb") as copy:
+        _put_on_other_disk(source, target)
+
+
+def _put_on_other_disk(source: Path, target: Path) -> None:
+    """Copy beside `target` first, so that a kill leaves no half file with a name that somebody trusts."""
+    aside = _aside(target)
+    before = source.lstat()
+    try:
+        with open_plain(source, lone=True) as whole, aside.open("wb") as copy:
             shutil.copyfileobj(whole, copy)
-        shutil.copystat(source, target, follow_symlinks=False)
-        try:
-            source.unlink()
-        except OSError:
-            target.unlink()
-            raise
+        with suppress(OSError):
+            # Its times, where the other disk keeps them.
+            shutil.copystat(source, aside, follow_symlinks=False)
+        with aside.open("rb+") as copy:
+            os.fsync(copy.fileno())
+        after = source.lstat()
+        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+            raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
+        aside.replace(target)
+    finally:
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
+    try:
+        source.unlink()
+    except OSError:
+        target.unlink()
+        raise
 
 
 def explain(target: Path, text: str) -> None:
@@ -81,7 +101,9 @@ def explain(target: Path, text: str) -> None:
 
 
 def give_up(target: Path) -> None:
-    """Set a reserved name free again."""
+    """Set a reserved name free again, and take away what a kill left of a copy."""
+    with suppress(OSError):
+        _aside(target).unlink(missing_ok=True)
     with suppress(OSError):
         if not target.is_symlink() and target.stat().st_size == 0:
             target.unlink()
@@ -92,6 +114,10 @@ def give_up(target: Path) -> None:
 def why_of(target: Path) -> Path:
     """Return where the explanation of `target` is."""
     return target.with_name(target.name + WHY)
+
+
+def _aside(target: Path) -> Path:
+    return target.with_name(_cut(f".{target.name}", _LONGEST - len(_PART)) + _PART)
 
 
 def _is_taken(path: Path) -> bool:

@@ -18,10 +18,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import filelock
-import platformdirs
 
+from stopimport import userfolders
 from stopimport.permissions import is_of_others
 from stopimport.plainfiles import open_plain
+from stopimport.runs import leftover
 from stopimport.runs.errors import FolderBusy, ForeignLock, LockUnusable, NoFolder
 from stopimport.text.language import N_, Sentence
 
@@ -58,7 +59,7 @@ class _Lock:
 
 def state_folder() -> Path:
     """Return the user's state folder of this program, where the files of accounts are."""
-    return platformdirs.user_state_path("stopimport", appauthor=False)
+    return userfolders.state()
 
 
 def _in_state(name: str) -> Path:
@@ -172,6 +173,10 @@ def _try(path: Path) -> int | None:
     """
     try:
         descriptor = os.open(path, _FLAGS | os.O_CREAT, 0o600)
+    except PermissionError:
+        if not leftover.taken_away(path):
+            raise
+        return None
     except OSError as error:
         if error.errno in {errno.ELOOP, errno.EMLINK, errno.ENXIO, errno.EISDIR}:
             raise ForeignLock(str(path)) from None

@@ -36,6 +36,8 @@ class ListUnavailable(StopimportError):
 class AskedToWait(ListUnavailable):
     """The API asks to be left alone for longer than a run waits: no other call makes sense either."""
 
+    seconds: float = 0.0
+
 
 class BadAddress(StopimportError):
     """The API's address is none that may be used."""
@@ -48,11 +50,14 @@ class BadAddress(StopimportError):
 
 
 class BadCertificates(StopimportError):
-    """The certificates that the environment names cannot be read, so that no server could be trusted."""
+    """The file of trusted certificates that the environment names cannot be used."""
 
     variable: str
     file: str
-    template = N_("The certificates {file} set in {variable} cannot be read. Correct or unset the variable.")
+    problem: str
+    template = N_(
+        "The certificates in {file}, which {variable} names, cannot be used: {problem}. Correct or unset the variable."
+    )
 
 
 class BadProxy(StopimportError):

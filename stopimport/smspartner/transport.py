@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
     from stopimport.sending.pace import Pacing
 
-_CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 _IDLE_SECONDS = 4.0
 """Idle connections are dropped before the 5 s at which common servers drop them, in the middle of a request."""
 _NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
@@ -207,8 +206,9 @@ def open_transport(url: httpx.URL) -> AiohttpTransport:
 
     Raises:
         BadProxy: the environment names a proxy that cannot be used.
+        BadCertificates: it names certificates that cannot be used.
     """
-    context: ssl.SSLContext = _trusted() if url.scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context = trust(url)
 
     def session() -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(limit=0, ssl=context, keepalive_timeout=_IDLE_SECONDS)
@@ -227,24 +227,24 @@ def check_proxy(url: httpx.URL) -> None:
 
     Raises:
         BadProxy: the environment names a proxy that cannot be used.
-        BadCertificates: it names certificates that cannot be read.
     """
     _proxy(url)
-    if url.scheme == "https" and any(map(os.environ.get, _CERTIFICATES)):
-        _trusted()
 
 
-def _trusted() -> ssl.SSLContext:
-    """Return what decides which servers are trusted.
+def trust(url: httpx.URL) -> ssl.SSLContext:
+    """Return whom calls to `url` trust: the certificates that the environment names, else certifi's.
 
     Raises:
-        BadCertificates: the environment names certificates that cannot be read.
+        BadCertificates: the environment's cannot be used.
     """
+    if url.scheme != "https":
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
         return httpx.create_ssl_context()
-    except OSError:
-        variable = next(filter(os.environ.get, _CERTIFICATES), "")
-        raise BadCertificates(variable, os.environ.get(variable, "")) from None
+    except OSError as error:
+        variable = "SSL_CERT_FILE" if os.environ.get("SSL_CERT_FILE") else "SSL_CERT_DIR"
+        problem = N_("there is no certificate in it") if isinstance(error, ssl.SSLError) else error.strerror
+        raise BadCertificates(variable, os.environ.get(variable, ""), problem or str(error)) from error
 
 
 def is_loopback(host: str) -> bool:
