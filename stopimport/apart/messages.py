@@ -33,6 +33,8 @@ class Refused(msgspec.Struct, frozen=True, tag="refused"):
     """Name of the error's class."""
     exit_code: int
     sentence: str
+    facts: dict[str, int | str]
+    """Its fields; what is no number as text."""
     finished: bool = False
     """The run has been written out."""
 

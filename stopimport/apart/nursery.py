@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import threading
 import traceback
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -103,8 +104,10 @@ def _read(file: Path, context: Context, *, keyed: bool) -> Said:
         return Broken(type(error).__name__, traceback.format_exc())
 
 
-def _facts(error: StopimportError) -> tuple[str, int, str]:
-    return type(error).__name__, int(error.exit_code), str(error)
+def _facts(error: StopimportError) -> tuple[str, int, str, dict[str, int | str]]:
+    given = {each.name: getattr(error, each.name) for each in fields(error)}
+    told = {name: value if isinstance(value, int) else str(value) for name, value in given.items()}
+    return type(error).__name__, int(error.exit_code), str(error), told
 
 
 if __name__ == "__main__":

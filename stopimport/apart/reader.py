@@ -94,7 +94,10 @@ def _error_of(refused: Refused) -> StopimportError:
     kind = next((each for each in _below(StopimportError) if each.__name__ == refused.kind), StopimportError)
     said = {"__str__": lambda _self: refused.sentence, "exit_code": ExitCode(refused.exit_code)}
     heard: type[StopimportError] = type(kind.__name__, (kind,), {**said, "__repr__": said["__str__"]})
-    return heard.__new__(heard)
+    error = heard.__new__(heard)
+    for name, value in refused.facts.items():
+        setattr(error, name, value)
+    return error
 
 
 def _below(kind: type[StopimportError]) -> Iterator[type[StopimportError]]:
