@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping  # noqa: TC003 - whoever asks for the types of the facts needs it
 from dataclasses import field
 
 from stopimport.errors import ExitCode, GuardError, StopimportError
-from stopimport.text.language import N_, Plural, Sentence
+from stopimport.text.language import N_, Plural, Sentence, _
+
+_GARBLED = re.compile("[\u00c2\u00c3][\u0080-\u00bf]|\u00e2\u20ac|[\ufffd\u0080-\u009f]")
+"""What UTF-8 looks like when it is read as Windows-1252, and signs that stand for none."""
 
 
 class Undecodable(StopimportError):
@@ -59,7 +63,19 @@ class HeaderRowMissing(StopimportError):
     )
 
 
-class NoPhoneColumn(StopimportError):
+class ColumnError(StopimportError):
+    """Parent of the errors that list columns: where their names are garbled, the encoding is the likely cause."""
+
+    def __str__(self) -> str:
+        hint = N_(
+            "The names of the columns look garbled: the file is probably in another encoding, or in several; see "
+            "--encoding."
+        )
+        text = super().__str__()
+        return f"{text} {_(hint)}" if _GARBLED.search(getattr(self, "columns", "")) else text
+
+
+class NoPhoneColumn(ColumnError):
     """Neither headers nor content of a file show a phone column."""
 
     place: Sentence | str
@@ -71,7 +87,7 @@ class NoPhoneColumn(StopimportError):
     )
 
 
-class InputWithoutColumn(StopimportError):
+class InputWithoutColumn(ColumnError):
     """None of the columns that `--column` names is in a file."""
 
     place: Sentence | str
@@ -83,7 +99,7 @@ class InputWithoutColumn(StopimportError):
     page_template = N_("{place} has no such column. Choose its phone column below.")
 
 
-class UnknownColumn(StopimportError):
+class UnknownColumn(ColumnError):
     """An option names a column that no input has."""
 
     option: str
@@ -125,10 +141,10 @@ class NumbersAboveHeader(GuardError):
     """Row of the header, from 1."""
     count: int = 0
     template = N_(
-        "{place}: mobile numbers stand above the headers of row {header}, in rows {rows}, so nothing was sent. "
-        "To leave them out: --header {header}. To import them, move them below the headers."
+        "{place}: there are mobile numbers above the headers of row {header}, in rows {rows}, so nothing "
+        "was sent. To leave them out: --header {header}. To import them, move them below the headers."
     )
-    page_template = N_("{place}: mobile numbers stand above the headers of row {header}, in rows {rows}.")
+    page_template = N_("{place}: there are mobile numbers above the headers of row {header}, in rows {rows}.")
 
 
 class HiddenRows(GuardError):
@@ -266,6 +282,16 @@ class UnpacksTooFar(StopimportError):
     template = N_(
         "{file} was refused: it unpacks to more than {megabytes:,} MB, far more than its size allows for. "
         "If it is genuine, save the table again as .csv and import that file."
+    )
+
+
+class TooLarge(StopimportError):
+    """A workbook that holds more than can be read with reasonable memory and time."""
+
+    file: str
+    detail: object
+    template = N_(
+        "{file} is too large to be read: {detail}. Save the table with the phone numbers as .csv and import that file."
     )
 
 

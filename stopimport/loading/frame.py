@@ -25,11 +25,11 @@ _TEXT = pa.large_string()
 _CATEGORY = pa.dictionary(pa.int32(), pa.large_string())
 _PROBLEMS = ("", "unreadable_cell")
 _ERROR_VALUES = (
-    r"(?i)^\s*(?:#(?:N/A|N/D|NV|¡?REF!|BEZUG!|RIF!|VALUE!|VALEUR!|WERT!|¡?VALOR!|VALORE!|NAME\?|NOM\?|¿?NOMBRE\?|NOME\?"
-    r"|¡?DIV/0!|¡?NUM!|NOMBRE!|ZAHL!|NULL!|NUL!|¡?NULO!|NULLO!|SPILL!|EPARS!|ÜBERLAUF!|CALC!|FIELD!|BLOCKED!|UNKNOWN!"
-    r"|CONNECT!|BUSY!|GETTING_DATA|PYTHON!)|Err:\d{3})\s*$"
+    r"(?i)^\s*(?:#[¡¿]?\p{L}[\p{L}/0_ ]{0,24}[!?]|#(?:N/?A|N/?D|NV|N/?B|I/T|Н/Д|GETTING_DATA)"
+    r"|(?:Err|Erreur|Error|Fehler|Ошибка)\s?:\s?\d{3})\s*$"
 )
-"""What spreadsheet programs show for an error, in English, French, German, Spanish and Italian."""
+"""What spreadsheet programs show for an error: `#`, a word of their language and `!` or `?`, some without (ECMA-376,
+part 1, 18.17.3, and its translations), or LibreOffice's numbers."""
 _ERROR_SIGNS = b"#:"
 """Every one of these holds the one or the other."""
 

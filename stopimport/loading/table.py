@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from stopimport.loading.columns.words import fold
+from stopimport.loading.columns.words import fold, looks_like_label
 from stopimport.text.language import N_, Sentence
 from stopimport.text.masking import mask_text
 
@@ -122,7 +122,15 @@ class Table:
         return ()
 
     def known_labels(self) -> list[str]:
-        """Return the names of the columns for a message: those with a header, or the letters where there is none."""
+        """Return the names of the columns for a message: those with a header, or the letters where there is none.
+
+        A first row of words is a header as soon as one of them is named; letters would make a reject of it.
+        """
+        if self.header is None and self.rows and not self.first:
+            words = [" ".join((column[0].as_py() or "").split()) for column in self.sheet.columns]
+            filled = [word for word in words if word]
+            if filled and len(set(filled)) == len(filled) and all(looks_like_label(word) for word in filled):
+                return filled
         pairs = zip(self.labels, self.headers, strict=True)
         return [label for label, header in pairs if header or not any(self.headers)]
 

@@ -118,7 +118,7 @@ def test_doubtful_numbers_above_a_header_stop_the_run(tmp_path, text, rows, head
     assert f"--header {header}" in str(guard)
     answered = load_text(tmp_path, text, header=header)
     assert answered.guards == ()
-    assert f"above row {header}, which --header names, were not read: " in told(answered)
+    assert f"above row {header}, the header row given with --header, w" in told(answered)
 
 
 def test_a_contact_in_another_column_is_no_question(tmp_path):

@@ -184,4 +184,4 @@ def test_the_program_is_closed(slow, visit):
     send(page)
     expect(page.locator("progress")).to_be_visible()
     end(slow.process)
-    expect(page.get_by_text("The program does not answer.")).to_be_visible()
+    expect(page.get_by_text("The program is not responding.")).to_be_visible()

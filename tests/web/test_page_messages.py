@@ -36,7 +36,8 @@ SETTINGS = {"rate": "10/s", "max_numbers": 5, "wait": 1.5, "verify": True, "keep
 
 def made(kind):
     """Return an error of a class, with facts of the types that it wants."""
-    facts = {"counts": {"abonné": 2, " STOP": 3, "stop": 1}, "subscribed": ("abonné",), "by_place": (("book.xlsx", 4),)}
+    facts = {"counts": {"abonné": 2, " STOP": 3, "stop": 1}, "subscribed": ("abonné",), "gone": (" STOP", "stop")}
+    facts["by_place"] = (("book.xlsx", 4),)
     types = typing.get_type_hints(kind)
     needed = [field for field in fields(kind) if field.default is MISSING or field.name in facts]
     return kind(**{field.name: facts.get(field.name, 7 if types[field.name] is int else "x7x") for field in needed})
@@ -68,7 +69,7 @@ def test_an_event_is_one_line_and_comes_out_as_it_went_in(event):
 
 
 @pytest.mark.parametrize(
-    "task", [CheckTask(("a.csv",), "run", SETTINGS, (("a.csv", "", (1, 2)),), "fr")], ids=["check"]
+    "task", [CheckTask(("a.csv",), "run", SETTINGS, (("a.csv", "", 0, (1, 2)),), "fr")], ids=["check"]
 )
 def test_a_task_comes_out_as_it_went_in(task):
     """Settings keep their types."""

@@ -270,7 +270,7 @@ def everything():
                 preview=None,
                 problem=problem(
                     "EncryptedFile",
-                    "export-crm.xlsx is protected with a password. Open it, save it without it, and drop that file.",
+                    "export-crm.xlsx is password-protected. Open it, save it without the password, and drop that file.",
                 ),
             ),
         ),

@@ -166,7 +166,7 @@ def _told_of_tables(chosen: Sequence[tuple[Table, Choice]], unread: Sequence[Tab
     for table, _choice in chosen:
         if table.part and table.header is not None:
             headers.setdefault(replace(table, part=0).place, []).append(table.header + 1)
-    text = N_("{place}: several tables stand below one another; rows with further headers, left out: {rows}.")
+    text = N_("{place}: several tables follow one another; rows with further headers, left out: {rows}.")
     told = [Sentence(text, place=place, rows=_listed(rows)) for place, rows in headers.items()]
     none = N_("{place}: rows {first} to {last} have no phone column and were not read.")
     told += [Sentence(none, place=one.place, first=one.first + 1, last=one.end) for one in unread if one.rows]

@@ -49,7 +49,9 @@ YES = re.compile(
 NO = re.compile(
     r"non|no|nein|n|0|0 0|false|faux|falsch|falso|off|out|ko|unchecked|refuse?e?s?|denied|declined|abgelehnt|rechazado|"
     r"rifiutato|retire|withdrawn|inactife?s?|inactive|inaktiv|inactiv[oa]|inattiv[oa]|resilie?e?|annulee?|cancell?ed|"
-    r"cancelad[oa]|annullat[oa]|gekundigt|disabled|[✗✘☐❌]\ufe0f?"
+    r"cancelad[oa]|annullat[oa]|gekundigt|disabled|"
+    r"refused|rejected|(?:not|non|nicht|no) ?(?:given|granted|accorde\w*|donne\w*|erteilt|accepte\w*|dado|concesso)|"
+    r"[✗✘☐❌]\ufe0f?"
 )
 
 _ASKED = r"(?:contact|text|sms|call|phone|mobile|disturb|solicit|message|market|send|track)\w*"
@@ -92,7 +94,8 @@ OUT_HEADER = re.compile(
         (?:pas|plus|sans|aucun) (?:de )?(?:sms|texto|publicite|prospection|sollicitation)
         no (?:sms|texts?|calls?|contact\w*|marketing|molestar|llamar|enviar|solicitar|desea|quiere)
         nicht (?:\w+ )?(?:kontaktieren|anrufen|anschreiben|storen|stoeren)
-        keine? (?:sms|werbung|anrufe|kontaktaufnahme)
+        keine? (?:sms|werbung|anrufe|kontakt\w*)
+        exclusions? (?:sms|marketing|prospection)
         werbeverbot
         non (?:contattare|disturbare|chiamare|inviare|desidera)
         (?:refus\w*|opposition|oppose\w*|retract\w+|retrait)(?: (?:de|du|d|au|aux|a) \w+)?
@@ -129,6 +132,8 @@ IN_HEADER = re.compile(
         accord
         permissions?
         permiso
+        permit[ei] (?:el |los |gli )?sms
+        contact(?:er)? (?:par )?(?:sms|texto)
         allow\w* (?:sms|texts?|contact\w*|marketing)
         (?:sms|texts?|contact|marketing|werbung|werbesms) (?:allowed|ok|enabled|autorise\w*|permis|erlaubt|erwunscht)
         (?:sms|contacto|contatto|marketing) (?:permitid\w+|consentit\w+)

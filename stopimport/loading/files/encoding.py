@@ -6,6 +6,7 @@ No statistical guess is made: charmap guessers read a French Windows-1252 list a
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +27,8 @@ _UNDEFINED = bytes((0x81, 0x8D, 0x8F, 0x90, 0x9D))
 # can stop the reading or get lost.
 _WINDOWS_1252 = "".join(chr(byte) if byte in _UNDEFINED else bytes((byte,)).decode("cp1252") for byte in range(256))
 _SNIFFED = 4096
+_UTF8_LETTER = re.compile(rb"\xc3[\x80-\xbf]")
+"""An accented letter in UTF-8; in Windows-1252 these two signs hardly ever follow each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,12 @@ def _windows_1252(file: str, data: bytes) -> DecodedText:
             "names, see --encoding."
         )
         notices = (Sentence(doubt, file=file),)
+    if _UTF8_LETTER.search(data):
+        mixed = N_(
+            "{file} is in several encodings: some of its lines are in UTF-8, others are not, as in files glued "
+            "together. All were read as Windows-1252: digits are safe, but names may be garbled."
+        )
+        notices = (Sentence(mixed, file=file),)
     return DecodedText(_from_windows_1252(data), "windows-1252", notices)
 
 
