@@ -22,7 +22,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from jinja2 import nodes
 
-from stopimport.cli import main as _  # noqa: F401 - all commands are declared
+from stopimport.cli.commands import main as _  # noqa: F401 - all commands are declared
 from stopimport.cli.help import paragraphs
 from stopimport.cli.program import program
 

@@ -194,6 +194,13 @@ class SendingEnded(StopimportError):
     )
 
 
+class VendorAway(SendingEnded):
+    """The sending ended because the API is away, or asked to be left alone: no other run would come further."""
+
+    asked: float = 0.0
+    """Seconds for which it asked."""
+
+
 class Interrupted(StopimportError):
     """Somebody asked to stop."""
 

@@ -15,7 +15,7 @@ from pandas import NA
 
 from stopimport.errors import ExitCode
 from stopimport.pipeline.accounts import owned
-from stopimport.pipeline.errors import AccountStopped, Declined, Interrupted, NumbersLeft, SendingEnded
+from stopimport.pipeline.errors import AccountStopped, Declined, Interrupted, NumbersLeft, SendingEnded, VendorAway
 from stopimport.pipeline.guards import too_many_numbers
 from stopimport.pipeline.job import Ended, utc_now
 from stopimport.pipeline.last_look import look_again
@@ -123,7 +123,7 @@ class _Sitting:
             return Ended(State.ABORTED, ExitCode.ACCOUNT_REFUSED, error)
         except AskedToWait as error:
             self._note_fetch(Fetched.NO)
-            told = SendingEnded(error.reason, left, str(self.job.folder.path))
+            told = VendorAway(error.reason, left, str(self.job.folder.path), error.seconds)
             return Ended(State.INCOMPLETE, ExitCode.INCOMPLETE, told)
         except (WrongAddress, ListUnavailable) as error:
             # A server without this call may still take numbers; if the whole address is wrong, the first add tells.
@@ -269,9 +269,11 @@ class _Sitting:
             return Ended(State.COMPLETE, ExitCode.OK)
         if result.ending is Ending.STOPPED:
             return self._interrupted()
-        if result.ending in {Ending.ABORTED, Ending.OUTAGE}:
-            state = State.ABORTED if result.ending is Ending.ABORTED else State.INCOMPLETE
-            return Ended(state, ExitCode.INCOMPLETE, SendingEnded(why, failed + not_sent, folder))
+        if result.ending is Ending.OUTAGE:
+            away = VendorAway(why, failed + not_sent, folder, result.asked)
+            return Ended(State.INCOMPLETE, ExitCode.INCOMPLETE, away)
+        if result.ending is Ending.ABORTED:
+            return Ended(State.ABORTED, ExitCode.INCOMPLETE, SendingEnded(why, failed + not_sent, folder))
         return Ended(State.INCOMPLETE, ExitCode.INCOMPLETE, NumbersLeft(failed, _cause(outcomes), not_sent, folder))
 
     def _interrupted(self) -> Ended:
