@@ -11,10 +11,12 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stopimport import userfolders
 from stopimport.errors import (
     BadConfigFile,
     ConfigFileExists,
     ConfigFileUnwritable,
+    NoHome,
     NoSuchConfigFile,
     OpenConfigFile,
     UnknownSetting,
@@ -33,10 +35,15 @@ SYSTEM_FILE = Path("/etc/stopimport") / NAME
 
 
 def user_file() -> Path:
-    """Return where the user's own settings file is, or would be."""
-    import platformdirs  # noqa: PLC0415 - `--help` does without
+    """Return where the user's own settings file is, or would be.
 
-    return platformdirs.user_config_path("stopimport", appauthor=False) / NAME
+    Raises:
+        NoHome: the user has no home.
+    """
+    folder = userfolders.config()
+    if folder is None:
+        raise NoHome
+    return folder / NAME
 
 
 def find(given: str | None) -> Path | None:
@@ -49,7 +56,8 @@ def find(given: str | None) -> Path | None:
         if not Path(given).is_file():
             raise NoSuchConfigFile(given)
         return Path(given)
-    return next((path for path in (user_file(), SYSTEM_FILE) if path.is_file()), None)
+    own = userfolders.config()
+    return next((path for path in (own and own / NAME, SYSTEM_FILE) if path and path.is_file()), None)
 
 
 def read(path: Path) -> Mapping[str, str | list[str]]:
@@ -83,7 +91,7 @@ def read(path: Path) -> Mapping[str, str | list[str]]:
         texts = [_text(part) for part in parts]
         if option.kind in {"file", "folder"}:
             # Relative to the file that says it.
-            texts = [str(path.parent / Path(text).expanduser()) for text in texts]
+            texts = [str(path.parent / userfolders.expanded(text)) for text in texts]
         values[option.key] = texts if option.multiple else texts[0]
     return values
 

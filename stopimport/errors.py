@@ -72,6 +72,10 @@ class StopimportError(Exception):
         """Return the sentence for the web page, in the language in force."""
         return self._sentence(self.page_template or self.template)
 
+    def in_words(self, template: Template) -> str:
+        """Return the facts in another sentence than the error's own, in the language in force."""
+        return self._sentence(template)
+
     def _sentence(self, template: Template) -> str:
         facts = {field.name: getattr(self, field.name) for field in fields(self)}
         for name in _WORDED & facts.keys():
@@ -119,6 +123,15 @@ class NoSuchConfigFile(StopimportError):
 
     file: str
     template = N_("The settings file {file} does not exist. Check the name given with --config.")
+
+
+class NoHome(StopimportError):
+    """The user has no home folder, so that there is no place for what is the user's own."""
+
+    template = N_(
+        "This user has no home folder. Set the variable HOME to a folder that the user can write, or XDG_STATE_HOME "
+        "and XDG_CONFIG_HOME."
+    )
 
 
 class OpenConfigFile(StopimportError):

@@ -402,6 +402,16 @@ OPTIONS: tuple[Option, ...] = (
         NIGHTLY,
         metavar="URL",
     ),
+    Option(
+        "notify",
+        N_("Tell this address when a pass needs somebody: an https:// webhook (Teams, Slack, Mattermost), or mailto:."),
+        NIGHTLY,
+        metavar="URL",
+    ),
+    Option("smtp-server", N_("Mail server for --notify mailto:, such as mail.example.org:587."), NIGHTLY, flag=False),
+    Option("smtp-user", N_("User of the mail server."), NIGHTLY, flag=False),
+    Option("smtp-password-file", N_("File that holds that user's password."), NIGHTLY, kind="file", flag=False),
+    Option("smtp-from", N_("Sender of the mails; the mail server's user unless set."), NIGHTLY, flag=False),
     Option("alert-rejects", N_("Warn when more than this share of a file is rejected."), NIGHTLY, metavar="N%"),
     Option(
         "keep-days",

@@ -12,17 +12,22 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from string import Formatter
+from typing import TYPE_CHECKING
 
 import click
 import jinja2
 from babel.messages.catalog import Catalog
+from babel.messages.catalog import Message as Entry
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from jinja2 import nodes
 
-from stopimport.cli import main as _  # noqa: F401 - all commands are declared
+from stopimport.cli.commands import main as _  # noqa: F401 - all commands are declared
 from stopimport.cli.help import paragraphs
 from stopimport.cli.program import program
+
+if TYPE_CHECKING:
+    from gettext import NullTranslations
 
 PACKAGE = Path(__file__).parent.parent / "stopimport"
 PO = PACKAGE / "locale" / "fr" / "LC_MESSAGES" / "stopimport.po"
@@ -131,6 +136,13 @@ def compiled(translated: Catalog) -> bytes:
     file = BytesIO()
     write_mo(file, translated)
     return file.getvalue()
+
+
+def compiled_forms(entry: Entry, texts: NullTranslations) -> str | tuple[str, ...]:
+    """Return what a compiled catalogue says of an entry: one text, or its singular and plural."""
+    if isinstance(entry.id, str):
+        return texts.gettext(entry.id)
+    return tuple(texts.ngettext(*entry.id, count) for count in (1, 2))
 
 
 def typographic(text: str) -> str:

@@ -14,6 +14,7 @@ import click
 
 from stopimport.cli.questions import confirmed
 from stopimport.cli.wrapping import wrapped
+from stopimport.start import problem_of
 from stopimport.text.language import _
 from stopimport.text.printable import printable
 
@@ -105,20 +106,17 @@ class Console:
             self._print(text if "\n" in text else wrapped(text, self.out))
 
     def give(self, data: Mapping[str, object] | Sequence[object]) -> None:
-        """Print data for programs on standard output, if asked for JSON."""
+        """Print data for programs on standard output, if asked for JSON: on one line, unless a person looks on."""
         if self.options.json:
-            self._print(json.dumps(data, ensure_ascii=False, indent=2))
+            self._print(json.dumps(data, ensure_ascii=False, indent=2 if self.out.isatty() else None))
 
     def _print(self, text: str) -> None:
         """Print to standard output; if that is closed or full, the command has done its work all the same."""
-        try:
-            click.echo(text, file=self.out)
-        except OSError as error:
-            # What is still in the stream's buffer must go somewhere, or Python's own end fails.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), self.out.fileno())
-            if not isinstance(error, BrokenPipeError):
-                problem = _(error.strerror or str(error))
-                self.warn(_("Standard output cannot be written: {problem}.").format(problem=problem))
+        click.echo(text, file=self.out)
+        error = problem_of(self.out)
+        if error is not None and not isinstance(error, BrokenPipeError):
+            problem = _(error.strerror or str(error))
+            self.warn(_("Standard output cannot be written: {problem}.").format(problem=problem))
 
     def confirm(self, preview: SendPreview) -> bool:
         """Show what would be sent, and ask on a terminal; elsewhere a line says how long it will take."""

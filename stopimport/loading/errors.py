@@ -141,10 +141,10 @@ class NumbersAboveHeader(GuardError):
     """Row of the header, from 1."""
     count: int = 0
     template = N_(
-        "{place}: mobile numbers stand above the headers of row {header}, in rows {rows}, so nothing was sent. "
-        "To leave them out: --header {header}. To import them, move them below the headers."
+        "{place}: there are mobile numbers above the headers of row {header}, in rows {rows}, so nothing "
+        "was sent. To leave them out: --header {header}. To import them, move them below the headers."
     )
-    page_template = N_("{place}: mobile numbers stand above the headers of row {header}, in rows {rows}.")
+    page_template = N_("{place}: there are mobile numbers above the headers of row {header}, in rows {rows}.")
 
 
 class HiddenRows(GuardError):

@@ -58,6 +58,8 @@ class FileOutcome:
     moved_to: Path | None = None
     why: str = ""
     """Why, for people; '' where there is nothing to explain."""
+    plainly: str = ""
+    """The same for whoever dropped the file."""
     warning: str = ""
     trace: str = ""
     """Of a bug."""
@@ -93,6 +95,10 @@ class PassResult:
     ended_by: ExitCode = ExitCode.OK
     """What ended the pass before every file had its turn."""
     warnings: tuple[str, ...] = ()
+    trouble: str = ""
+    """What kept the pass from doing anything, for people."""
+    folders: tuple[str, ...] = ()
+    """Folders in the inbox that nobody has been told of before."""
 
     @property
     def exit_code(self) -> ExitCode:

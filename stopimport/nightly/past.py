@@ -63,10 +63,10 @@ class Past:
     """`record.key_of` this inbox."""
     _by_hash: dict[str, list[Path]] | None = field(default=None, init=False)
 
-    def open_ones(self) -> list[tuple[Path, Record]]:
-        """Return the runs of this inbox that something is left to be done for, oldest first."""
+    def ours(self) -> list[tuple[Path, Record]]:
+        """Return the runs that this inbox started, oldest first."""
         found = [(run, records.read(run)) for run in runs_in(self.folder)]
-        return [(run, record) for run, record in found if record and not record.settled and record.inbox == self.inbox]
+        return [(run, record) for run, record in found if record and record.inbox == self.inbox]
 
     def imported(self, sha256: str, aim: Aim) -> Path | None:
         """Return the run that has done with this content what `aim` says, or None."""

@@ -63,10 +63,10 @@ class CountriesMatter(GuardError):
     column: str
     changed: int
     template = Plural(
-        "{place}: column '{column}' names countries, by which {changed:,} phone number would be read otherwise, so "
+        "{place}: column '{column}' names countries, which would change how {changed:,} phone number is read, so "
         "nothing was sent. To read each number by its country: --country-column {column!q}; to ignore the column: "
         "--country-column none.",
-        "{place}: column '{column}' names countries, by which {changed:,} phone numbers would be read otherwise, so "
+        "{place}: column '{column}' names countries, which would change how {changed:,} phone numbers are read, so "
         "nothing was sent. To read each number by its country: --country-column {column!q}; to ignore the column: "
         "--country-column none.",
         by="changed",
@@ -192,6 +192,13 @@ class SendingEnded(StopimportError):
     page_template = Plural(
         "{why} {left:,} number is left; add it later.", "{why} {left:,} numbers are left; add them later.", by="left"
     )
+
+
+class VendorAway(SendingEnded):
+    """The sending ended because the API is away, or asked to be left alone: no other run would come further."""
+
+    asked: float = 0.0
+    """Seconds for which it asked."""
 
 
 class Interrupted(StopimportError):

@@ -22,6 +22,7 @@ from stopimport.runs.errors import FileUnwritable, GroupUnusable, JournalUnusabl
 from stopimport.runs.journal import Journal
 from stopimport.runs.locks import folder_lock
 from stopimport.runs.lookup import peek
+from stopimport.text.language import N_, _
 from stopimport.vocabulary import State
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from stopimport.runs.facts import RunFacts
     from stopimport.runs.folder import RunFolder
 
+_NO_RIGHTS = N_(
+    "The disk of {folder} keeps no access rights: whoever can open that folder can read the phone numbers in it."
+)
 log = logging.getLogger(__name__)
 
 
@@ -110,6 +114,8 @@ def _begin(command: str, files: Sequence[str | Path], context: Context, stdin: B
         for file in (folder.journal, folder.log):
             folders.share(file, options.group)
         job = Job(folder, journal, context, started, began, prepared.cleaned.entries)
+        if not folders.keeps_rights(folder.path):
+            job.notice(_(_NO_RIGHTS).format(folder=folder.path))
         for notice in prepared.loaded.notices:
             job.notice(str(notice))
         if guards:

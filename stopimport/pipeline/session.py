@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from stopimport.pipeline.job import Job
     from stopimport.sending.calls import Client
-    from stopimport.sending.grid import Mark
     from stopimport.sending.outcomes import SendOptions
+    from stopimport.sending.shared_pace import SharedPace
 
 T = TypeVar("T")
 
@@ -64,8 +64,8 @@ class Session:
     client: Client
     options: SendOptions
     around: Surroundings
-    mark: Mark | None = None
-    """Our place among the account's senders; None: there can be no others."""
+    shared: SharedPace | None = None
+    """Our part of the account's rate; None: there can be no other senders."""
 
     def alone(self) -> bool:
         """Say whether nobody else has been adding numbers since this session began."""
@@ -106,7 +106,7 @@ def in_session(job: Job, way: Access, work: Callable[[Session], Awaitable[T]], *
         if way.name is not None:
             pace = stack.enter_context(sharing(way.name, options, run=job.folder.path, adds=adds))
         client = client_for(way.secret, way.address, options, pace)
-        return asyncio.run(_in_session(job, Session(client, options, around, pace.mark if pace else None), work))
+        return asyncio.run(_in_session(job, Session(client, options, around, pace), work))
 
 
 async def _in_session(job: Job, session: Session, work: Callable[[Session], Awaitable[T]]) -> T:

@@ -15,7 +15,7 @@ from pandas import NA
 
 from stopimport.errors import ExitCode
 from stopimport.pipeline.accounts import owned
-from stopimport.pipeline.errors import AccountStopped, Declined, Interrupted, NumbersLeft, SendingEnded
+from stopimport.pipeline.errors import AccountStopped, Declined, Interrupted, NumbersLeft, SendingEnded, VendorAway
 from stopimport.pipeline.guards import too_many_numbers
 from stopimport.pipeline.job import Ended, utc_now
 from stopimport.pipeline.last_look import look_again
@@ -92,12 +92,19 @@ class _Sitting:
 
     def _note_company(self) -> None:
         """Write down our place among the account's senders, and whether somebody else came in between."""
-        journal, mark = self.job.journal, self.session.mark
-        if mark is None:
+        journal, shared = self.job.journal, self.session.shared
+        if shared is None or (mark := shared.mark) is None:
             return
         facts = journal.facts
         before = bool(journal.fetches()) and facts.joined != f"{mark.story}:{mark.number - 1}"
         journal.update(replace(facts, joined=str(mark), company=facts.company or before or not mark.alone))
+
+    def _note_place(self) -> None:
+        """Write down our place anew, after a time in which we may have counted as gone."""
+        journal, shared = self.job.journal, self.session.shared
+        if shared is not None and shared.mark is not None and str(shared.mark) != journal.facts.joined:
+            company = journal.facts.company or not shared.mark.alone
+            journal.update(replace(journal.facts, joined=str(shared.mark), company=company))
 
     def _alone(self) -> bool:
         """Say whether nobody else has been adding numbers for the account since the list was first fetched."""
@@ -116,7 +123,7 @@ class _Sitting:
             return Ended(State.ABORTED, ExitCode.ACCOUNT_REFUSED, error)
         except AskedToWait as error:
             self._note_fetch(Fetched.NO)
-            told = SendingEnded(error.reason, left, str(self.job.folder.path))
+            told = VendorAway(error.reason, left, str(self.job.folder.path), error.seconds)
             return Ended(State.INCOMPLETE, ExitCode.INCOMPLETE, told)
         except (WrongAddress, ListUnavailable) as error:
             # A server without this call may still take numbers; if the whole address is wrong, the first add tells.
@@ -214,6 +221,10 @@ class _Sitting:
             doubtful=frozenset(left[doubtful[left]].tolist()),
             attempts_before={index: int(attempts[index]) for index in left[attempts[left] > 0].tolist()},
         )
+        if self.session.shared is not None:
+            # Somebody may have thought about the question for a long time.
+            self.session.shared.back()
+            self._note_place()
         log.info("Sending %d numbers to %s", len(left), self.session.client.base_url)
         self._note_pace()
         with job.context.watcher.progress(len(left)) as progress:
@@ -227,6 +238,7 @@ class _Sitting:
                 around=around,
             )
         job.journal.flush()
+        self._note_place()
         options = self.session.options
         # Each call takes up its share of the rate, the last one too: a short sending was no faster than the limit.
         seconds = max(result.seconds, result.sent * options.window / options.rate)
@@ -257,9 +269,11 @@ class _Sitting:
             return Ended(State.COMPLETE, ExitCode.OK)
         if result.ending is Ending.STOPPED:
             return self._interrupted()
-        if result.ending in {Ending.ABORTED, Ending.OUTAGE}:
-            state = State.ABORTED if result.ending is Ending.ABORTED else State.INCOMPLETE
-            return Ended(state, ExitCode.INCOMPLETE, SendingEnded(why, failed + not_sent, folder))
+        if result.ending is Ending.OUTAGE:
+            away = VendorAway(why, failed + not_sent, folder, result.asked)
+            return Ended(State.INCOMPLETE, ExitCode.INCOMPLETE, away)
+        if result.ending is Ending.ABORTED:
+            return Ended(State.ABORTED, ExitCode.INCOMPLETE, SendingEnded(why, failed + not_sent, folder))
         return Ended(State.INCOMPLETE, ExitCode.INCOMPLETE, NumbersLeft(failed, _cause(outcomes), not_sent, folder))
 
     def _interrupted(self) -> Ended:

@@ -44,7 +44,7 @@ REJECTS_COLUMNS: Mapping[str, str] = {
 
 COUNTS: Mapping[str, str] = {
     "rows": N_("Rows below the headers"),
-    "filtered": N_("Rows left out (--where, hidden, repeated headers)"),
+    "filtered": N_("Rows left out (--where, hidden, repeated or further headers)"),
     "cells": N_("Phone cells"),
     "blank": N_("Empty phone cells"),
     "entries": N_("Phone numbers found in them (entries)"),

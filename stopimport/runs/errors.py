@@ -154,6 +154,6 @@ class LockUnusable(StopimportError):
     file: str
     problem: str | Sentence
     template = N_(
-        "The lock file {file} cannot be used: {problem}. Make its folder writable (the variable "
-        "XDG_STATE_HOME sets another place for the files of accounts)."
+        "The lock file {file} cannot be used: {problem}. If it is another user's and nothing is running, delete it; "
+        "else make its folder writable (the variable XDG_STATE_HOME sets another place for the files of accounts)."
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import stat
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,6 +100,21 @@ def create(out: Path | None, default_name: str, inputs: Iterable[Path], *, group
     except OSError as error:
         raise FolderUnwritable(str(out or RUNS), error.strerror or str(error)) from error
     return RunFolder(folder)
+
+
+def keeps_rights(folder: Path) -> bool:
+    """Say whether files in `folder` can be made their owner's alone: not on every share, nor on a memory stick."""
+    if os.name != "posix":
+        return True
+    probe = folder / f".write-test-{os.getpid()}"
+    try:
+        probe.touch(mode=0o600)
+        probe.chmod(0o600)
+        return not stat.S_IMODE(probe.stat().st_mode) & 0o077
+    except OSError:
+        return False
+    finally:
+        probe.unlink(missing_ok=True)
 
 
 def prove_place(place: Path) -> None:

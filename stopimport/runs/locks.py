@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import filelock
-import platformdirs
 
+from stopimport import userfolders
+from stopimport.runs import leftover
 from stopimport.runs.errors import FolderBusy, LockUnusable, NoFolder
 from stopimport.text.language import N_, Sentence
 
@@ -50,7 +51,7 @@ class _Lock:
 
 def state_folder() -> Path:
     """Return the user's state folder of this program, where the files of accounts are."""
-    return platformdirs.user_state_path("stopimport", appauthor=False)
+    return userfolders.state()
 
 
 @contextmanager
@@ -123,7 +124,12 @@ def _take(lock: _Lock, wait: float, told: Told | None) -> int:
 
 def _try(path: Path) -> int | None:
     """Lock the file that has the name `path` and return its descriptor; None if that did not work this time."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except PermissionError:
+        if not leftover.taken_away(path):
+            raise
+        return None
     try:
         if filelock.lock_descriptor(descriptor, blocking=False) and _has_name(descriptor, path):
             return descriptor

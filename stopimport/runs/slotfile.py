@@ -34,8 +34,8 @@ _PATIENCE = 0.02
 """Seconds that the lock is waited for in one go; it is held for some microseconds."""
 _LARGEST = 1_000_000
 """Bytes of the file that are read."""
-_GENERATION = 17
-"""Bytes at the beginning of the file that tell the generation, for a look without the lock."""
+_GENERATION = 16
+"""Bytes after the first one that tell the generation, for a look without the lock."""
 _FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _CLOCK = getattr(time, "CLOCK_BOOTTIME", getattr(time, "CLOCK_MONOTONIC", None))
 
@@ -104,10 +104,15 @@ class SlotFile:
         with suppress(grid.KeeperAwayError), self._state() as state:
             grid.leave(state, asker, self.now())
 
-    def deal(self, asker: Asker) -> Deal:
+    def back(self, asker: Asker, mark: Mark) -> Mark:
+        """Return the place of an asker that may have been away."""
+        with self._state() as state:
+            return grid.back(state, asker, mark, self.now()) or mark
+
+    def deal(self, asker: Asker, mark: Mark | None = None) -> Deal:
         """Return the next few slots."""
         with self._state() as state:
-            return grid.deal(state, asker, self.now())
+            return grid.deal(state, asker, self.now(), mark)
 
     def valid(self, generation: int) -> bool:
         """Say whether slots of this generation may still be used."""
@@ -193,7 +198,8 @@ class SlotFile:
     def _write(self, state: State) -> None:
         state.seen = self.now()
         text = msgspec.json.encode(state)
-        whole = b"%016x\n%s\n%08x\n" % (state.generation, text, zlib.crc32(text))
+        # The first byte stays a blank: it is the one that Windows locks, and what is locked cannot be read there.
+        whole = b" %016x\n%s\n%08x\n" % (state.generation, text, zlib.crc32(text))
         os.lseek(self._descriptor, 0, os.SEEK_SET)
         if os.write(self._descriptor, whole) != len(whole):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -219,8 +225,8 @@ def _make_folder(folder: Path) -> bool:
 
 
 def _read_from(descriptor: int, most: int) -> bytes:
-    """Return what a file begins with; Windows has no `pread`."""
+    """Return what a file holds after its first byte; Windows has no `pread`."""
     if hasattr(os, "pread"):
-        return os.pread(descriptor, most, 0)
-    os.lseek(descriptor, 0, os.SEEK_SET)
+        return os.pread(descriptor, most, 1)
+    os.lseek(descriptor, 1, os.SEEK_SET)
     return os.read(descriptor, most)

@@ -89,7 +89,9 @@ def _free_name(path: Path) -> Path:
 
 def _give_to(path: Path, group: str | None) -> None:
     if group is None:
-        path.chmod(0o600)
+        # It was made so. Where rights mean nothing they cannot be set either, and that is known since the folder.
+        with suppress(OSError):
+            path.chmod(0o600)
         return
     share(path, group)
 

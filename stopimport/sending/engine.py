@@ -113,7 +113,9 @@ class _Go:
         if self._ending is Ending.STOPPED and not interrupted:
             self._ending = None
         seconds = self._last - self._first - self._still if self._first is not None else 0.0
-        return SendResult(self._ending or Ending.FINISHED, self._why, self._sent, self._retried, max(seconds, 0.0))
+        return SendResult(
+            self._ending or Ending.FINISHED, self._why, self._sent, self._retried, max(seconds, 0.0), self._gate.asked
+        )
 
     def _start_worker(self) -> None:
         task = self._group.create_task(self._work())

@@ -26,8 +26,8 @@ class Patience:
     """Transport failures in a row after which the server seems away."""
     outage: float = 300.0
     """Seconds without a usable answer, or of a `Retry-After`, after which the run ends."""
-    drain: float = 15.0
-    """Seconds that calls in flight get to finish when somebody asks to stop."""
+    drain: float = 8.0
+    """Seconds that calls in flight get to finish when somebody asks to stop: Docker kills after 10."""
     same_code: int = 20
     """Numbers in a row failing with the same code after which the run ends."""
     denied: int = 3
@@ -93,6 +93,8 @@ class Gate:
     ) -> None:
         self.outage: Sentence | None = None
         """Why it makes no sense to go on, once it makes none."""
+        self.asked = 0.0
+        """Seconds to be left alone for, where that is why."""
         self._pace, self._patience, self._clock, self._holding = pace, patience, clock, holding
         self._backoff = Backoff(patience)
         self._held = hold
@@ -225,6 +227,7 @@ class Gate:
     def _look_for_outage(self, reply: Reply) -> None:
         limit = self._patience.outage
         if (reply.retry_after or 0.0) > limit:
+            self.asked = max(self.asked, reply.retry_after or 0.0)
             minutes = math.ceil((reply.retry_after or 0.0) / 60)
             self.outage = Sentence(_TOO_LONG, minutes=minutes, http=reply.http)
         elif self._silence >= limit:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import msgspec
@@ -92,6 +92,8 @@ class Deal:
     """Seconds for which nothing goes out, because the server or the lost state ask for it."""
     http: int = 0
     """The HTTP status that asked for it; 0: no answer did."""
+    mark: Mark | None = None
+    """The asker's place among the account's senders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +129,15 @@ class Dealer(Protocol):
     def leave(self, asker: Asker) -> None:
         """Strike `asker` off; nothing is raised."""
 
-    def deal(self, asker: Asker) -> Deal:
-        """Return the next few slots.
+    def back(self, asker: Asker, mark: Mark) -> Mark:
+        """Return the place of an asker that had `mark` and may have been away.
+
+        Raises:
+            KeeperAwayError: the keeper cannot be asked.
+        """
+
+    def deal(self, asker: Asker, mark: Mark | None = None) -> Deal:
+        """Return the next few slots for an asker whose place is `mark`.
 
         Raises:
             KeeperAwayError: the keeper cannot be asked.
@@ -176,25 +185,36 @@ def alone(state: State, mark: Mark) -> bool:
     return mark.alone and state.story == mark.story and state.joins == mark.number
 
 
-def deal(state: State, asker: Asker, now: float) -> Deal:
-    """Deal the next few slots to a sender."""
+def back(state: State, asker: Asker, mark: Mark | None, now: float) -> Mark | None:
+    """Hear of a sender again, and return its place.
+
+    Where it was away for so long that it counted as gone, whoever came meanwhile saw nobody, and has to learn of it: it
+    gets another place. It is still alone if nobody has come.
+    """
     known = state.senders.get(asker.name)
     if known is None or known.until <= now:
-        # It was away for so long that it counted as gone: whoever looked meanwhile saw nobody.
-        state.joins += asker.adds
+        still = mark is not None and alone(state, mark)
+        mark = join(state, asker, now)
+        return replace(mark, alone=mark.alone and still)
     _heard_of(state, asker, now)
+    return mark
+
+
+def deal(state: State, asker: Asker, now: float, mark: Mark | None = None) -> Deal:
+    """Deal the next few slots to a sender."""
+    mark = back(state, asker, mark, now)
     _regain(state, now)
     _settle(state, now)
     if any(each.paused for each in state.senders.values()):
-        return Deal(again=0.25)
+        return Deal(again=0.25, mark=mark)
     if state.hold_until > now:
         left = state.hold_until - now
-        return Deal(again=min(left, 1.0), held=left, http=state.hold_http)
+        return Deal(again=min(left, 1.0), held=left, http=state.hold_http, mark=mark)
     first = max(state.last + state.spacing, now)
     count = max(1, min(_MOST, int(_AHEAD / state.spacing / len(state.senders))))
     state.last = first + (count - 1) * state.spacing
     state.senders[asker.name].until = max(state.last, now) + _LEASE
-    return Deal(state.generation, first, state.spacing, count, state.tolerance)
+    return Deal(state.generation, first, state.spacing, count, state.tolerance, mark=mark)
 
 
 def hold(state: State, now: float, seconds: float, http: int) -> None:

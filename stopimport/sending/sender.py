@@ -220,5 +220,5 @@ class _Fetching:
         if result.ending is Ending.ABORTED and self._last.judgement is Judgement.MISPLACED:
             return list_error(self._last)
         if (self._last.retry_after or 0.0) > patience.outage:
-            return AskedToWait(str(result.why))
+            return AskedToWait(str(result.why), result.asked)
         return ListUnavailable(str(result.why or unavailable(self._last)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from stopimport.sending.clock import SystemClock
@@ -57,6 +58,12 @@ class SharedPace:
         """
         self.mark = self._dealer.join(self._asker)
         return self.mark
+
+    def back(self) -> None:
+        """Come back after a while in which nothing was asked for; a keeper that cannot be asked now is asked later."""
+        if self.mark is not None:
+            with suppress(KeeperAwayError):
+                self.mark = self._dealer.back(self._asker, self.mark)
 
     def close(self) -> None:
         """Leave the account's senders."""
@@ -163,13 +170,13 @@ class SharedPace:
         if self._ask_at > now:
             return self._ask_at - now
         try:
-            dealt = self._dealer.deal(self._asker)
+            dealt = self._dealer.deal(self._asker, self.mark)
         except KeeperAwayError as error:
             self._away_since = now if self._away_since is None else self._away_since
             self.problem = str(error)
             self._ask_at = now + _AGAIN
             return _AGAIN
-        self._away_since, self.problem = None, ""
+        self._away_since, self.problem, self.mark = None, "", dealt.mark
         self.held, self.http = dealt.held, dealt.http
         if not dealt.count:
             self._ask_at = now + dealt.again

@@ -29,7 +29,15 @@ from stopimport.smspartner.judgement import (
 )
 from stopimport.smspartner.names import URL
 from stopimport.smspartner.replies import Body, identifier, is_page, read_body, tidy, whole
-from stopimport.smspartner.transport import Failure, HttpAnswer, check_proxy, exchange, is_loopback, open_transport
+from stopimport.smspartner.transport import (
+    Failure,
+    HttpAnswer,
+    check_proxy,
+    exchange,
+    is_loopback,
+    open_transport,
+    trust,
+)
 from stopimport.text.language import N_, Sentence, _
 from stopimport.version import __version__
 
@@ -245,8 +253,11 @@ def check_way(base_url: str) -> None:
     Raises:
         BadAddress: it cannot be used.
         BadProxy: the environment names a proxy that cannot be used.
+        BadCertificates: it names certificates that cannot be used.
     """
-    check_proxy(_checked(base_url))
+    url = _checked(base_url)
+    check_proxy(url)
+    trust(url)
 
 
 def _checked(base_url: str) -> httpx.URL:

@@ -7,6 +7,7 @@ httpx's transport interface is used without httpx's client: the client writes ev
 from __future__ import annotations
 
 import asyncio
+import os
 import select
 import ssl
 from contextlib import aclosing
@@ -19,7 +20,7 @@ import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
 
-from stopimport.sending.errors import BadProxy
+from stopimport.sending.errors import BadCertificates, BadProxy
 from stopimport.sending.pace import NoSlotError
 from stopimport.text.language import N_, Sentence
 
@@ -204,10 +205,9 @@ def open_transport(url: httpx.URL) -> AiohttpTransport:
 
     Raises:
         BadProxy: the environment names a proxy that cannot be used.
+        BadCertificates: it names certificates that cannot be used.
     """
-    context: ssl.SSLContext = (
-        httpx.create_ssl_context() if url.scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    )
+    context = trust(url)
 
     def session() -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(limit=0, ssl=context, keepalive_timeout=_IDLE_SECONDS)
@@ -228,6 +228,22 @@ def check_proxy(url: httpx.URL) -> None:
         BadProxy: the environment names a proxy that cannot be used.
     """
     _proxy(url)
+
+
+def trust(url: httpx.URL) -> ssl.SSLContext:
+    """Return whom calls to `url` trust: the certificates that the environment names, else certifi's.
+
+    Raises:
+        BadCertificates: the environment's cannot be used.
+    """
+    if url.scheme != "https":
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    try:
+        return httpx.create_ssl_context()
+    except OSError as error:
+        variable = "SSL_CERT_FILE" if os.environ.get("SSL_CERT_FILE") else "SSL_CERT_DIR"
+        problem = N_("there is no certificate in it") if isinstance(error, ssl.SSLError) else error.strerror
+        raise BadCertificates(variable, os.environ.get(variable, ""), problem or str(error)) from error
 
 
 def is_loopback(host: str) -> bool:

@@ -86,7 +86,7 @@ def _bound(port: int) -> Iterator[socket.socket]:
 @contextmanager
 def _closed_terminal() -> Iterator[None]:
     """Take the end of the terminal (SIGHUP) for what Ctrl-C says: uvicorn knows nothing of it."""
-    if not hasattr(signal, "SIGHUP"):
+    if not hasattr(signal, "SIGHUP") or signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
         yield
         return
     before = signal.signal(signal.SIGHUP, lambda _signum, _frame: signal.raise_signal(signal.SIGTERM))

@@ -7,7 +7,7 @@ import re
 import click
 import pytest
 
-from stopimport.cli import main as _  # noqa: F401 - all commands are declared
+from stopimport.cli.commands import main as _  # noqa: F401 - all commands are declared
 from stopimport.cli.program import program as root
 
 COMMON = ("--json", "--quiet", "--verbose", "--log-format", "--lang", "--config", "--help")

@@ -11,7 +11,7 @@ import click
 from docs_pages import PAGES
 
 from stopimport import vocabulary
-from stopimport.cli import main as _main  # noqa: F401 - all commands are declared
+from stopimport.cli.commands import main as _main  # noqa: F401 - all commands are declared
 from stopimport.cli.program import program
 from stopimport.reporting import messages
 from stopimport.settings import OPTIONS, Option

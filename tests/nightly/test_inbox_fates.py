@@ -26,12 +26,13 @@ def test_a_broken_file_does_not_hold_up_the_others(night):
 
 
 def test_a_guard_moves_the_file_and_keeps_the_run(night):
-    """Exit code 5: failed/ with the option to use, and the run's folder with its rejects."""
+    """Exit code 5: failed/ with plain words; the option for whoever runs the job; the folder with its rejects."""
     night.drop("landlines.csv", text="Mobile\n" + "01 40 00 00 18\n" * 15 + "06 00 00 10 01\n" * 6)
     done = night()
     assert done.code == 5
     assert night.names("failed") == ["landlines.csv", "landlines.csv.why.txt"]
-    assert "--max-rejects" in next((night.folder / "failed").glob("*/*.why.txt")).read_text("utf-8")
+    assert "15 of 21 entries" in next((night.folder / "failed").glob("*/*.why.txt")).read_text("utf-8")
+    assert "--max-rejects" in done.err
     assert night.summaries()[0]["state"] == "aborted"
     assert night.api.calls.total == 0
 

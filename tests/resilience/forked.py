@@ -21,7 +21,7 @@ from subprocess import TimeoutExpired
 from typing import TYPE_CHECKING
 
 import stopimport
-from stopimport.cli.main import main
+from stopimport.cli.commands import main
 
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess

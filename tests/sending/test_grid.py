@@ -217,3 +217,20 @@ def test_nothing_is_known():
     assert (told.count, told.held, told.http) == (0, 60.0, 0)
     keeper.time += 60.1
     assert keeper.deal(asker).first == keeper.time
+
+
+def test_whoever_comes_back_is_still_alone():
+    """A sender that was not heard of for a while gets another place, so that others learn of it; itself knows why."""
+    keeper = Keeper()
+    one, other = Asker("a", 10, 1.0, adds=True), Asker("b", 10, 1.0, adds=True)
+    mark = grid.join(keeper.state, one, keeper.time)
+    keeper.time += 60
+    again = grid.deal(keeper.state, one, keeper.time, mark).mark
+    assert again.number == mark.number + 1
+    assert grid.alone(keeper.state, again)
+    keeper.time += 60
+    theirs = grid.join(keeper.state, other, keeper.time)
+    assert grid.alone(keeper.state, theirs)
+    back = grid.back(keeper.state, one, again, keeper.time)
+    assert not grid.alone(keeper.state, back)
+    assert not grid.alone(keeper.state, theirs), "the other one has to learn of it"

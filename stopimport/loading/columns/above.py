@@ -14,7 +14,7 @@ from stopimport.loading.columns.contents import MOBILE, Judged, verdicts
 from stopimport.loading.columns.words import begins_as_number, fold, read_header
 from stopimport.loading.errors import AmbiguousColumn, NumbersAboveHeader
 from stopimport.loading.table import shortened
-from stopimport.text.language import N_, Sentence
+from stopimport.text.language import Plural, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,11 +43,14 @@ def read_above(found: list[Found], options: LoadOptions, judge: Judge) -> list[F
 
 
 def mobile_numbers_above(table: Table, judge: Judge) -> list[Sentence]:
-    """Tell how many mobile numbers stand above the header that `--header` names."""
+    """Tell how many mobile numbers are above the header that `--header` names."""
     if not table.header or table.part:
         return []
     count = sum(len(rows) for rows in mobile_rows(table, 0, table.header, judge).values())
-    text = N_("{place}: mobile numbers above row {row}, which --header names, were not read: {count:,}.")
+    text = Plural(
+        "{place}: {count:,} mobile number above row {row}, the header row given with --header, was not read.",
+        "{place}: {count:,} mobile numbers above row {row}, the header row given with --header, were not read.",
+    )
     return [Sentence(text, place=table.place, row=table.header + 1, count=count)] if count else []
 
 

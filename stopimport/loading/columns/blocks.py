@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _SAMPLE = 300
 _FEW = 2000
 """So many rows are looked at one by one; among more, only those with a word that heads phone columns."""
-_OFTEN = 100
+_OFTEN = 2000
 """A word that stands in so many rows is a value, no header."""
 _NEAR = 5
 """Rows above a header among which one shows where the numbers of the table above stand."""
@@ -73,18 +73,21 @@ class _Search:
         before = self._header_cells(self._table.header)
         known = set(before)
         found: list[tuple[int, list[int]]] = []
+        repeated = set()
         for record, row, own in zip(records, rows, traits_of(rows, self._judge, self._named), strict=True):
             cells = [fold(cell) for cell in row]
             columns = [] if cells == before else self._heading(record, row, own, known)
             if columns:
                 found.append((record, columns))
+                # Nothing but names of columns: a header, be there numbers below it or not.
+                repeated |= {record} if own.filled > 1 and known.issuperset(filter(None, cells)) else set()
                 before = cells
                 known |= set(cells)
         ends = [*(record for record, _columns in found), self._table.end][1:]
         return [
             record
             for (record, columns), end in zip(found, ends, strict=True)
-            if any(self._numbers(index, record + 1, end) for index in columns)
+            if record in repeated or any(self._numbers(index, record + 1, end) for index in columns)
         ]
 
     def _header_cells(self, header: int | None) -> list[str]:
@@ -97,7 +100,10 @@ class _Search:
             return left
         telling = np.zeros(len(left), np.bool_)
         for index in range(len(self._sheet.columns)):
-            cells = self._table.column(index).take(pa.array(left))
+            column = self._table.column(index)
+            if not written_as_numbers(column).any():
+                continue  # whatever its words are, no numbers stand below them
+            cells = column.take(pa.array(left))
             holding = pc.match_substring_regex(cells, _STEMS).to_numpy(zero_copy_only=False)
             words = cells.filter(pa.array(holding)).to_pylist()
             often = {word for word, count in Counter(words).items() if count > _OFTEN}
@@ -128,7 +134,7 @@ class _Search:
         rows = traits_of(_rows(self._sheet, range(start, min(record + 2, self._table.end))), self._judge, self._named)
         names = {fold(cell) for place, cell in enumerate(row) if cell and place not in telling}
         above = [own.phones for own in rows[: record - start] if own.phones]
-        if (above and above[-1].isdisjoint(telling)) or (not names and record == start):
+        if (above and above[-1].isdisjoint(telling)) or (not above and not names):
             return listed or not rows[-1].phones.isdisjoint(telling)
         return listed and (not known or not known.isdisjoint(names))
 

@@ -88,7 +88,7 @@ def find_columns(file: OpenFile, options: LoadOptions, judge: Judge) -> list[Fou
     tables = [table for table in file.tables if not (file.own and table.own is None)]
     found = [_find(table, options, judge) for table in tables]
     found = _without_covers(found, options)
-    found = _as_above(found, options)
+    found = _as_above(found, options, judge)
     if options.header is None and not options.no_header:
         found = read_above(found, options, judge)
     others = [Found(table, None) for table in file.tables if file.own and table.own is None]
@@ -120,16 +120,21 @@ def _without_covers(found: list[Found], options: LoadOptions) -> list[Found]:
     ]
 
 
-def _as_above(found: list[Found], options: LoadOptions) -> list[Found]:
-    """Read a table below another one by the same columns, where none of its own can be told."""
+def _as_above(found: list[Found], options: LoadOptions, judge: Judge) -> list[Found]:
+    """Read a table below another one by the same columns, where none of its own can be told and no number is lost."""
     settled: list[Found] = []
     for each in found:
         above = settled[-1] if settled and settled[-1].table.sheet is each.table.sheet else None
-        if each.table.part and above and not (each.choice or each.ambiguous or options.column):
+        unclear = each.table.part and not (each.choice or each.ambiguous or options.column)
+        if unclear and above and above.choice and _only_in(above.choice, each.table, judge):
             settled.append(replace(each, choice=above.choice))
         else:
             settled.append(each)
     return settled
+
+
+def _only_in(choice: Choice, table: Table, judge: Judge) -> bool:
+    return mobile_rows(table, table.first, table.end, judge).keys() <= set(choice.indices)
 
 
 def _tells(table: Table) -> bool:
@@ -166,7 +171,7 @@ def _told_of_tables(chosen: Sequence[tuple[Table, Choice]], unread: Sequence[Tab
     for table, _choice in chosen:
         if table.part and table.header is not None:
             headers.setdefault(replace(table, part=0).place, []).append(table.header + 1)
-    text = N_("{place}: several tables stand below one another; rows with further headers, left out: {rows}.")
+    text = N_("{place}: several tables follow one another; rows with further headers, left out: {rows}.")
     told = [Sentence(text, place=place, rows=_listed(rows)) for place, rows in headers.items()]
     none = N_("{place}: rows {first} to {last} have no phone column and were not read.")
     told += [Sentence(none, place=one.place, first=one.first + 1, last=one.end) for one in unread if one.rows]

@@ -19,12 +19,18 @@ _SUBSCRIBED = (
     r"resubscribed|opt(?:ed)? ?ins?|(?:double|single|sms|soft) ?opt ?in|angemeldet|abonniert|"
     r"abonnent(?:in)?|eingetragen|suscrit[oa]s?|subscrit[oa]s?|iscritt[oaie]|abbonat[oaie]"
 )
+_STOP = (
+    r"(?:repon\w+ |replied |reply |answered |antwort\w* |respuesta |risposta )?stop"
+    r"(?: (?:recus?|received|reply|replied|reponse|svp|s il vous plait|please|merci|pub|erhalten|empfangen|recibid[oa]|"
+    r"ricevut[oa]))?"
+)
+"""What came back, as the person sent it or as the sender's report calls it."""
 _NOT = r"(?:non|not|no|nicht|nein|pas|plus)"
 _GONE = (
     r"desabonnee?s?|desabonnements?|desinscrite?s?|desinscriptions?|desinscrire|desabonner|unsubscribed?|unsubscribes|"
     r"unsub|opt(?:ed)? ?outs?|abgemeldet|abmeldung|abbestellt|ausgetragen|dad[oa] de baja|de baja|baja|desuscrit[oa]s?|"
-    r"disiscritt[oaie]|cancellat[oaie]|stop|stop ?sms|sms ?stop|arret|blacklist(?:ed|ee?)?|black ?listed|blackliste|"
-    r"blocklisted|liste noire|ne plus contacter|ne pas contacter|do ?not ?(?:contact|text|sms)|dnd|dnc|"
+    rf"disiscritt[oaie]|cancellat[oaie]|{_STOP}|stop ?sms|sms ?stop|arret|blacklist(?:ed|ee?)?|black ?listed|"
+    r"blackliste|blocklisted|liste noire|ne plus contacter|ne pas contacter|do ?not ?(?:contact|text|sms)|dnd|dnc|"
     r"revoked|widerrufen|revocat[oa]|revocad[oa]|revoquee?"
 )
 GONE = re.compile(rf"(?:sms |a )?(?:{_GONE})(?: (?:aux? )?sms)?")
@@ -49,7 +55,9 @@ YES = re.compile(
 NO = re.compile(
     r"non|no|nein|n|0|0 0|false|faux|falsch|falso|off|out|ko|unchecked|refuse?e?s?|denied|declined|abgelehnt|rechazado|"
     r"rifiutato|retire|withdrawn|inactife?s?|inactive|inaktiv|inactiv[oa]|inattiv[oa]|resilie?e?|annulee?|cancell?ed|"
-    r"cancelad[oa]|annullat[oa]|gekundigt|disabled|[✗✘☐❌]\ufe0f?"
+    r"cancelad[oa]|annullat[oa]|gekundigt|disabled|"
+    r"refused|rejected|(?:not|non|nicht|no) ?(?:given|granted|accorde\w*|donne\w*|erteilt|accepte\w*|dado|concesso)|"
+    r"[✗✘☐❌]\ufe0f?"
 )
 
 _ASKED = r"(?:contact|text|sms|call|phone|mobile|disturb|solicit|message|market|send|track)\w*"
@@ -92,7 +100,8 @@ OUT_HEADER = re.compile(
         (?:pas|plus|sans|aucun) (?:de )?(?:sms|texto|publicite|prospection|sollicitation)
         no (?:sms|texts?|calls?|contact\w*|marketing|molestar|llamar|enviar|solicitar|desea|quiere)
         nicht (?:\w+ )?(?:kontaktieren|anrufen|anschreiben|storen|stoeren)
-        keine? (?:sms|werbung|anrufe|kontaktaufnahme)
+        keine? (?:sms|werbung|anrufe|kontakt\w*)
+        exclusions? (?:sms|marketing|prospection)
         werbeverbot
         non (?:contattare|disturbare|chiamare|inviare|desidera)
         (?:refus\w*|opposition|oppose\w*|retract\w+|retrait)(?: (?:de|du|d|au|aux|a) \w+)?
@@ -129,6 +138,8 @@ IN_HEADER = re.compile(
         accord
         permissions?
         permiso
+        permit[ei] (?:el |los |gli )?sms
+        contact(?:er)? (?:par )?(?:sms|texto)
         allow\w* (?:sms|texts?|contact\w*|marketing)
         (?:sms|texts?|contact|marketing|werbung|werbesms) (?:allowed|ok|enabled|autorise\w*|permis|erlaubt|erwunscht)
         (?:sms|contacto|contatto|marketing) (?:permitid\w+|consentit\w+)

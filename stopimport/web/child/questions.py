@@ -75,12 +75,13 @@ class ColumnQuestion(AskedQuestion, frozen=True, tag=AmbiguousColumn.__name__):
 
 
 class AboveQuestion(AskedQuestion, frozen=True, tag=NumbersAboveHeader.__name__):
-    """Mobile numbers stand above a header, and may be data or title lines."""
+    """Mobile numbers are above a header, and may be data or title lines."""
 
-    heading: ClassVar[str] = N_("What about the numbers above the headers?")
+    heading: ClassVar[str] = N_("Should the numbers above the headers be left out?")
     sentence: ClassVar[Template] = N_(
-        "{place}: mobile numbers stand above the headers of row {header}, in rows {rows}. They may be a contact, or "
-        "people to import: in that case move them below the headers, and choose the file again."
+        "{place}: there are mobile numbers above the headers of row {header}, in rows {rows}. They may be "
+        "a contact, or people to import: in that case move them below the headers, and choose the file "
+        "again."
     )
     header: int
 
@@ -90,8 +91,8 @@ class CountryQuestion(AskedQuestion, frozen=True, tag=CountriesMatter.__name__):
 
     heading: ClassVar[str] = N_("Which countries are these numbers from?")
     sentence: ClassVar[Template] = Plural(
-        "{place}: the column '{column}' names countries, by which {changed:,} phone number would be read otherwise.",
-        "{place}: the column '{column}' names countries, by which {changed:,} phone numbers would be read otherwise.",
+        "{place}: the column '{column}' names countries, which would change how {changed:,} phone number is read.",
+        "{place}: the column '{column}' names countries, which would change how {changed:,} phone numbers are read.",
         by="changed",
     )
     column: str
