@@ -224,12 +224,15 @@ def test_columns_that_merely_resemble_stop_nothing(tmp_path, header, values):
     assert guards(tmp_path, header, values) == ()
 
 
-def test_a_campaign_report_with_one_stop_asks(tmp_path):
+@pytest.mark.parametrize(
+    "gone", ["STOP", "STOP reçu", "Réponse STOP", "stop received", "STOP svp", "Replied STOP", "STOP_RECU"]
+)
+def test_a_campaign_report_with_one_stop_asks(tmp_path, gone):
     """Deliveries say nothing of subscriptions, but whoever got a message did not leave by it."""
-    values = ["Délivré", "Envoyé"] * 12 + ["STOP"]
+    values = ["Délivré", "Envoyé"] * 12 + [gone]
     (guard,) = guards(tmp_path, "Statut", values)
-    assert guard.gone == ("STOP",)
-    assert '--where "Statut=STOP"' in str(guard)
+    assert guard.gone == (gone,)
+    assert f'--where "Statut={gone}"' in str(guard)
 
 
 def test_a_column_about_sms_settles_what_others_leave_open(tmp_path):

@@ -19,12 +19,18 @@ _SUBSCRIBED = (
     r"resubscribed|opt(?:ed)? ?ins?|(?:double|single|sms|soft) ?opt ?in|angemeldet|abonniert|"
     r"abonnent(?:in)?|eingetragen|suscrit[oa]s?|subscrit[oa]s?|iscritt[oaie]|abbonat[oaie]"
 )
+_STOP = (
+    r"(?:repon\w+ |replied |reply |answered |antwort\w* |respuesta |risposta )?stop"
+    r"(?: (?:recus?|received|reply|replied|reponse|svp|s il vous plait|please|merci|pub|erhalten|empfangen|recibid[oa]|"
+    r"ricevut[oa]))?"
+)
+"""What came back, as the person sent it or as the sender's report calls it."""
 _NOT = r"(?:non|not|no|nicht|nein|pas|plus)"
 _GONE = (
     r"desabonnee?s?|desabonnements?|desinscrite?s?|desinscriptions?|desinscrire|desabonner|unsubscribed?|unsubscribes|"
     r"unsub|opt(?:ed)? ?outs?|abgemeldet|abmeldung|abbestellt|ausgetragen|dad[oa] de baja|de baja|baja|desuscrit[oa]s?|"
-    r"disiscritt[oaie]|cancellat[oaie]|stop|stop ?sms|sms ?stop|arret|blacklist(?:ed|ee?)?|black ?listed|blackliste|"
-    r"blocklisted|liste noire|ne plus contacter|ne pas contacter|do ?not ?(?:contact|text|sms)|dnd|dnc|"
+    rf"disiscritt[oaie]|cancellat[oaie]|{_STOP}|stop ?sms|sms ?stop|arret|blacklist(?:ed|ee?)?|black ?listed|"
+    r"blackliste|blocklisted|liste noire|ne plus contacter|ne pas contacter|do ?not ?(?:contact|text|sms)|dnd|dnc|"
     r"revoked|widerrufen|revocat[oa]|revocad[oa]|revoquee?"
 )
 GONE = re.compile(rf"(?:sms |a )?(?:{_GONE})(?: (?:aux? )?sms)?")
