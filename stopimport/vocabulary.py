@@ -186,6 +186,7 @@ class Repair(StrEnum):
     TEXT_AROUND = "text_around"
     SPLIT_CELL = "split_cell"
     OVERSEAS = "overseas"
+    CORRECTED = "corrected"
 
 
 REPAIRS: Mapping[Repair, Term] = {
@@ -213,6 +214,9 @@ REPAIRS: Mapping[Repair, Term] = {
     Repair.SPLIT_CELL: Term(N_("Split cell"), N_("One of several numbers that stood in one cell.")),
     Repair.OVERSEAS: Term(
         N_("Overseas"), N_("A French territory's number got its own calling code: 0692… is +262692….")
+    ),
+    Repair.CORRECTED: Term(
+        N_("Corrected"), N_("A person wrote the right number in a rejects file; the cell stays as it was read.")
     ),
 }
 
@@ -290,6 +294,20 @@ REASONS: Mapping[Reason, Term] = {
         N_("Check the number and write the right one into 'corrected'."),
     ),
 }
+
+
+class CellLimit(StrEnum):
+    """Why a whole cell is one reject, `not_a_phone_number`: what no phone cell has so much of."""
+
+    CHARACTERS = "too many characters"
+    NUMBERS = "too many numbers"
+
+
+CELL_LIMITS: Mapping[CellLimit, str] = {
+    CellLimit.CHARACTERS: N_("The cell is longer than the 32,767 characters that a spreadsheet's cell holds."),
+    CellLimit.NUMBERS: N_("The cell holds more than 100 numbers; write each into a row of its own."),
+}
+"""What they mean and what to do."""
 
 
 class Line(StrEnum):

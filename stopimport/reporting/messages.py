@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stopimport.text.language import N_, _, figures
-from stopimport.vocabulary import REASONS, Reason
+from stopimport.vocabulary import CELL_LIMITS, REASONS, CellLimit, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,8 +67,10 @@ def reject_message(reason: Reason, detail: str = "") -> str:
 
     Args:
         reason: why it is rejected.
-        detail: the numbers that the digits could be, where there are several.
+        detail: the numbers that the digits could be, where there are several, or a `vocabulary.CellLimit`.
     """
+    if detail in CELL_LIMITS:
+        return _(CELL_LIMITS[CellLimit(detail)])
     if detail:
         return _("The digits could be any of these numbers: {numbers}. Write the right one into 'corrected'.").format(
             numbers=detail

@@ -9,6 +9,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from stopimport.text.blanks import blank
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -86,7 +88,7 @@ def _mean(flags: NDArray[np.bool_]) -> float:
 
 def verdicts(judge: Judge, cells: Any, countries: Any) -> tuple[Any, NDArray[np.int8]]:  # noqa: ANN401 - Arrow arrays
     """Return each writing among `cells` that is not blank once, and the judgement on it."""
-    filled = pc.not_equal(pc.utf8_trim_whitespace(cells), "")
+    filled = pc.invert(blank(cells))
     frame = {"cells": cells.filter(filled)}
     if countries is not None:
         frame["countries"] = countries.filter(filled)
