@@ -40,7 +40,7 @@ _DIVIDERS = (
     _COMMA,
 )
 """With full-width twins: cells are divided as they were written, so that each part names its own repairs."""
-_BETWEEN_NUMBERS = tuple(map(re.compile, (r"\s*+:::+", "&", rf"\s[{DASHES}]++\s", rf"[{DASHES}]++")))
+_BETWEEN_NUMBERS = tuple(map(re.compile, (":::+", "&", rf"\s[{DASHES}]++\s", rf"[{DASHES}]++")))
 """Divide where each part is a number by itself."""
 _SPLIT = frozenset({Repair.SPLIT_CELL})
 _IN_PARTS = frozenset({Repair.CHARACTERS})
