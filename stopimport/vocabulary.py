@@ -240,7 +240,10 @@ class Reason(StrEnum):
 REASONS: Mapping[Reason, Term] = {
     Reason.NOT_A_PHONE_NUMBER: Term(
         N_("Not a phone number"),
-        N_("The cell holds something else: words, a date, an e-mail address, too few digits."),
+        N_(
+            "The cell holds something else: words, a date, an e-mail address, too few digits, or a number that is "
+            "masked, cut off or negative."
+        ),
         N_("Look the person up and write the phone number into 'corrected'."),
     ),
     Reason.DIGITS_LOST: Term(
