@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from stopimport.errors import StopimportError
 from stopimport.version import __version__
 
 if TYPE_CHECKING:
     from stopimport.api import check, clean, load, run
+    from stopimport.errors import StopimportError
     from stopimport.smspartner.client import StopListClient
 
 __all__ = ["StopListClient", "StopimportError", "__version__", "check", "clean", "load", "run"]
@@ -20,6 +20,10 @@ __all__ = ["StopListClient", "StopimportError", "__version__", "check", "clean",
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - functions and a class
     """Import a public name when it is first used."""
+    if name == "StopimportError":
+        from stopimport.errors import StopimportError  # noqa: PLC0415 - the point of this function
+
+        return StopimportError
     if name == "StopListClient":
         from stopimport.smspartner.client import StopListClient  # noqa: PLC0415 - the point of this function
 

@@ -111,7 +111,7 @@ def run(*files: str | Path, key: str | None = None, **settings: Any) -> Result: 
         ('complete', 0)
     """
     chosen = _settings(settings)
-    found = ApiKey(key, source="argument") if key else find_key(os.environ, chosen["api_key_file"])
+    found = ApiKey(key, source="argument") if key else find_key(os.environ, chosen.api_key_file)
     return _run(files, Context(chosen, found))
 
 

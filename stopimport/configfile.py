@@ -1,4 +1,4 @@
-"""The settings file `stopimport.toml`: where it lies, who may write it, what it may say."""
+"""The settings file `stopimport.toml`: where it is, who may write it, what it may say."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ import re
 import textwrap
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from stopimport import userfolders
 from stopimport.errors import (
     BadConfigFile,
     ConfigFileExists,
     ConfigFileUnwritable,
+    NoHome,
     NoSuchConfigFile,
     OpenConfigFile,
     UnknownSetting,
@@ -33,10 +35,15 @@ SYSTEM_FILE = Path("/etc/stopimport") / NAME
 
 
 def user_file() -> Path:
-    """Return where the user's own settings file lies, or would lie."""
-    import platformdirs  # noqa: PLC0415 - `--help` does without
+    """Return where the user's own settings file is, or would be.
 
-    return platformdirs.user_config_path("stopimport", appauthor=False) / NAME
+    Raises:
+        NoHome: the user has no home.
+    """
+    folder = userfolders.config()
+    if folder is None:
+        raise NoHome
+    return folder / NAME
 
 
 def find(given: str | None) -> Path | None:
@@ -49,10 +56,11 @@ def find(given: str | None) -> Path | None:
         if not Path(given).is_file():
             raise NoSuchConfigFile(given)
         return Path(given)
-    return next((path for path in (user_file(), SYSTEM_FILE) if path.is_file()), None)
+    own = userfolders.config()
+    return next((path for path in (own and own / NAME, SYSTEM_FILE) if path and path.is_file()), None)
 
 
-def read(path: Path) -> Mapping[str, Any]:
+def read(path: Path) -> Mapping[str, str | list[str]]:
     """Return the settings that a file sets, by `settings.Option.key`.
 
     The values are text as the environment has it, and lists of that: what an option can be is judged in one place.
@@ -67,11 +75,11 @@ def read(path: Path) -> Mapping[str, Any]:
     except OSError as error:
         raise BadConfigFile(str(path), error.strerror or str(error)) from error
     except UnicodeDecodeError as error:
-        raise BadConfigFile(str(path), Sentence(N_("it is not written in UTF-8"))) from error
+        raise BadConfigFile(str(path), Sentence(N_("it is not in UTF-8"))) from error
     except tomllib.TOMLDecodeError as error:
         raise BadConfigFile(str(path), _where(error)) from error
     known = {option.key: option for option in OPTIONS}
-    values: dict[str, Any] = {}
+    values: dict[str, str | list[str]] = {}
     for key, value in found.items():
         option = known.get(key.replace("-", "_"))
         if option is None:
@@ -79,11 +87,11 @@ def read(path: Path) -> Mapping[str, Any]:
             raise UnknownSetting(str(path), key, nearest[0])
         parts = value if option.multiple and isinstance(value, list) else [value]
         if any(isinstance(part, list | dict) for part in parts):
-            raise BadConfigFile(str(path), Sentence(N_("'{key}' has more than one value"), key=key))
+            raise BadConfigFile(str(path), Sentence(N_("'{key}' is set more than once"), key=key))
         texts = [_text(part) for part in parts]
         if option.kind in {"file", "folder"}:
             # Relative to the file that says it.
-            texts = [str(path.parent / Path(text).expanduser()) for text in texts]
+            texts = [str(path.parent / userfolders.expanded(text)) for text in texts]
         values[option.key] = texts if option.multiple else texts[0]
     return values
 
@@ -121,8 +129,8 @@ def create(path: Path) -> None:
 
 
 _INTRODUCTION = N_(
-    "Settings of stopimport. A line counts once the # before it is taken away. The command line and the environment go "
-    "before this file. The API key never stands here."
+    "Settings of stopimport. Remove the # in front of a line to use it. The command line and the "
+    "environment override this file. The API key never belongs here."
 )
 
 
@@ -135,7 +143,7 @@ def _where(error: tomllib.TOMLDecodeError) -> str | Sentence:
     found = re.search(r"line (\d+), column (\d+)", str(error))
     if not found:
         return Sentence(N_("its end is missing"))
-    return Sentence(N_("line {line}, column {column} is no setting"), line=found[1], column=found[2])
+    return Sentence(N_("line {line}, column {column} is not a setting"), line=found[1], column=found[2])
 
 
 def _wrapped(text: str) -> str:
@@ -163,7 +171,7 @@ def unknown_variables(environ: Mapping[str, str], prefix: str) -> list[tuple[str
 
 
 def _content(path: Path) -> str:
-    """Return what stands in a file that only its owner, this user or the administrator, can change."""
+    """Return what is in a file that only its owner, this user or the administrator, can change."""
     with path.open("rb") as file:
         facts = os.fstat(file.fileno())
         opening = open_to_others(path, facts)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, fields
 from enum import IntEnum
 from typing import ClassVar, dataclass_transform
 
-from stopimport.text.language import N_, Sentence, _, fill
+from stopimport.text.language import N_, Sentence, Template, _, translated
 
 
 class ExitCode(IntEnum):
@@ -55,8 +55,8 @@ class StopimportError(Exception):
     Each child is a dataclass without saying so.
     """
 
-    template: ClassVar[str] = ""
-    page_template: ClassVar[str] = ""
+    template: ClassVar[Template] = ""
+    page_template: ClassVar[Template] = ""
     """What the web page says instead, where ``template`` speaks of a terminal."""
     exit_code: ClassVar[ExitCode] = ExitCode.UNUSABLE
 
@@ -72,11 +72,15 @@ class StopimportError(Exception):
         """Return the sentence for the web page, in the language in force."""
         return self._sentence(self.page_template or self.template)
 
-    def _sentence(self, template: str) -> str:
+    def in_words(self, template: Template) -> str:
+        """Return the facts in another sentence than the error's own, in the language in force."""
+        return self._sentence(template)
+
+    def _sentence(self, template: Template) -> str:
         facts = {field.name: getattr(self, field.name) for field in fields(self)}
         for name in _WORDED & facts.keys():
             facts[name] = _(facts[name]) if isinstance(facts[name], str) else facts[name]
-        return fill(_(template), facts)
+        return translated(template, facts)
 
 
 class GuardError(StopimportError):
@@ -111,7 +115,7 @@ class UnknownKeyword(StopimportError):
 
     name: str
     nearest: str
-    template = N_("There is no setting '{name}'. Did you mean '{nearest}'?")
+    template = N_("'{name}' is not a setting. Did you mean '{nearest}'?")
 
 
 class NoSuchConfigFile(StopimportError):
@@ -121,13 +125,23 @@ class NoSuchConfigFile(StopimportError):
     template = N_("The settings file {file} does not exist. Check the name given with --config.")
 
 
+class NoHome(StopimportError):
+    """The user has no home folder, so that there is no place for what is the user's own."""
+
+    template = N_(
+        "This user has no home folder. Set the variable HOME to a folder that the user can write, or XDG_STATE_HOME "
+        "and XDG_CONFIG_HOME."
+    )
+
+
 class OpenConfigFile(StopimportError):
     """Others can write the settings file, or replace it."""
 
     file: str
     open: str
     template = N_(
-        "The settings file {file} is not used, because others can write {open}. Make it yours alone: chmod go-w {open}"
+        "The settings file {file} is not used, because others can write to {open}. Make it yours alone: "
+        "chmod go-w {open}"
     )
 
 
@@ -136,7 +150,7 @@ class BadConfigFile(StopimportError):
 
     file: str
     problem: str | Sentence
-    template = N_("The settings file {file} cannot be read: {problem}. Correct it, or make a new one.")
+    template = N_("The settings file {file} cannot be read: {problem}. Correct it, or create a new one.")
 
 
 class UnknownSetting(StopimportError):
@@ -145,7 +159,7 @@ class UnknownSetting(StopimportError):
     file: str
     key: str
     nearest: str
-    template = N_("{file} sets '{key}', which is no setting. Did you mean '{nearest}'?")
+    template = N_("{file} sets '{key}', which is not a setting. Did you mean '{nearest}'?")
 
 
 class UnreadableFile(StopimportError):
@@ -154,7 +168,8 @@ class UnreadableFile(StopimportError):
     file: str
     detail: str
     template = N_(
-        "{file} cannot be opened ({detail}). Check that you may read it and that no other program keeps it locked."
+        "{file} cannot be opened ({detail}). Check that you are allowed to read it and that no other "
+        "program has locked it."
     )
 
 
@@ -162,7 +177,7 @@ class ConfigFileExists(StopimportError):
     """The settings file to begin with is there already."""
 
     file: str
-    template = N_("{file} exists already and was left alone. Edit it, or name another file with --config.")
+    template = N_("{file} already exists and was left alone. Edit it, or name another file with --config.")
 
 
 class ConfigFileUnwritable(StopimportError):
@@ -178,10 +193,8 @@ class BadKey(StopimportError):
 
     source: str
     problem: str | Sentence
-    template = N_(
-        "The API key from {source} cannot be right: {problem}. Copy the key from your {vendor} account again."
-    )
-    page_template = N_("This key cannot be right: {problem}. Copy it from your {vendor} account again.")
+    template = N_("The API key from {source} is not valid: {problem}. Copy it again from your {vendor} account.")
+    page_template = N_("This key is not valid: {problem}. Copy it again from your {vendor} account.")
 
 
 class KeyFileUnreadable(StopimportError):
@@ -189,7 +202,7 @@ class KeyFileUnreadable(StopimportError):
 
     file: str
     problem: str
-    template = N_("The API key's file {file} cannot be read: {problem}. Check api_key_file.")
+    template = N_("The API key file {file} cannot be read: {problem}. Check api_key_file.")
 
 
 class OpenKeyFile(StopimportError):
@@ -198,7 +211,8 @@ class OpenKeyFile(StopimportError):
     file: str
     open: str
     template = N_(
-        "The API key's file {file} is not used, because others can write {open}. Make it yours alone: chmod go-w {open}"
+        "The API key file {file} is not used, because others can write to {open}. Make it yours alone: "
+        "chmod go-w {open}"
     )
 
 

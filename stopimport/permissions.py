@@ -16,7 +16,7 @@ def open_to_others(path: Path, facts: os.stat_result) -> Path | None:
     On Windows there are no such bits, and it is always None.
 
     Args:
-        path: where the file lies.
+        path: where the file is.
         facts: of the file that was opened.
 
     Raises:

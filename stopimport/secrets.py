@@ -57,7 +57,7 @@ class ApiKey:
         return hashlib.sha256(self._key.encode()).hexdigest()[:8]
 
     def hide_in(self, text: str) -> str:
-        """Return `text` without the key, also where it stands as it would in an address."""
+        """Return `text` without the key, also where it is written as in an address."""
         for form in {self._key, quote(self._key, safe=""), quote(self._key), quote_plus(self._key)}:
             text = text.replace(form, HIDDEN)
         return text
@@ -75,7 +75,7 @@ def _problem(key: str) -> Sentence | None:
     if len(key) > _LONGEST:
         return Sentence(N_("it is longer than any key"))
     if not (key.isascii() and key.isprintable()) or " " in key:
-        return Sentence(N_("there are blanks, line breaks or special characters inside"))
+        return Sentence(N_("it contains spaces, line breaks or special characters"))
     return None
 
 
@@ -102,12 +102,12 @@ def find_key(environ: Mapping[str, str], api_key_file: Path | None = None) -> Ap
 
 
 def read_key_file(path: Path) -> ApiKey:
-    """Return the API key that is all that stands in the file `path`.
+    """Return the API key that is all that is in the file `path`.
 
     Raises:
         KeyFileUnreadable: the file cannot be read.
         OpenKeyFile: others can write it, or put another one in its place.
-        BadKey: what stands in it cannot be a key.
+        BadKey: what is in it cannot be a key.
     """
     try:
         with path.open("rb") as file:
@@ -143,11 +143,11 @@ def store_key(key: ApiKey) -> None:
     except Exception as error:  # noqa: BLE001 - every backend has faults of its own
         raise NoKeyring(type(error).__name__) from None
     if not kept:
-        raise NoKeyring(Sentence(N_("it did not keep the key")))
+        raise NoKeyring(Sentence(N_("it did not store the key")))
 
 
 def forget_key() -> bool:
-    """Take the key out of the system keyring; False if there was none.
+    """Take the key out of the system keyring, and return whether there was one.
 
     Raises:
         NoKeyring: there is no keyring.

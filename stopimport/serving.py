@@ -113,7 +113,7 @@ class QuietServer(uvicorn.Server):
             self._news.clear()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop in good order: as uvicorn's, but without its sleeps."""
+        """Stop cleanly: as uvicorn's, but without its sleeps."""
         await self._on_stop()
         for server in self.servers:
             server.close()

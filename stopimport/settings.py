@@ -1,25 +1,29 @@
 """Every option once: flag, environment variable, key of `stopimport.toml`, default and help text.
 
 The command line is generated from `OPTIONS`; so are the table in the reference and `config show`. What the stages get
-are the frozen option classes that they define themselves, made by `Settings`.
+are the frozen option classes that they define themselves, made by `Settings.of`.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from stopimport import vendor
+from stopimport.cleaning.entries import CleanOptions
 from stopimport.errors import BadOption
+from stopimport.loading.cells import LoadOptions
+from stopimport.sending.outcomes import SendOptions
 from stopimport.text.language import LANGUAGES, N_
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from stopimport.cleaning.entries import CleanOptions
-    from stopimport.loading.cells import LoadOptions
-    from stopimport.sending.outcomes import SendOptions
+    from _typeshed import DataclassInstance
+
+T = TypeVar("T", bound="DataclassInstance")
 
 SettingValue = bool | int | float | str | tuple[str, ...] | None
 """What a setting can be, as the record of a run has it."""
@@ -57,6 +61,8 @@ class Option:
     """What the help says where the default is found rather than fixed."""
     flag: bool = True
     """Whether there is a flag; without one it is set by environment and file only."""
+    parse: Callable[[Any], Any] | None = None
+    """Turns the value in force, None too, into what the stages get; without it that is the value itself."""
 
     @property
     def key(self) -> str:
@@ -67,280 +73,6 @@ class Option:
     def variable(self) -> str:
         """The environment variable."""
         return ENVIRONMENT_PREFIX + self.key.upper()
-
-
-OPTIONS: tuple[Option, ...] = (
-    Option(
-        "out",
-        N_("The run's folder, made if missing; refused if a run in it has made calls."),
-        NEW_RUN,
-        kind="folder",
-        metavar="DIR",
-        shown_default="stopimport-runs/<run-id>",
-    ),
-    Option(
-        "column",
-        N_("Phone column by header, else letter (C), else number (3). Repeatable."),
-        IMPORTING,
-        metavar="NAME",
-        multiple=True,
-        shown_default=N_("found"),
-    ),
-    Option(
-        "sheet",
-        N_("Workbook sheet. Repeatable."),
-        IMPORTING,
-        metavar="NAME",
-        multiple=True,
-        shown_default=N_("every visible sheet that has a phone column"),
-    ),
-    Option(
-        "where",
-        N_("Keep only rows whose cell equals VALUE; 'A|B' any of, 'HEADER!=A|B' none of. Repeatable."),
-        IMPORTING,
-        metavar="'HEADER=VALUE'",
-        multiple=True,
-        shown_default=N_("all rows"),
-    ),
-    Option(
-        "where-none", N_("'ok': a --where that keeps no row at all is fine."), IMPORTING, kind="choice", choices=("ok",)
-    ),
-    Option(
-        "all-rows",
-        N_("Import every row although a status column says that some people are still subscribed."),
-        IMPORTING,
-        kind="flag",
-        default=False,
-    ),
-    Option(
-        "hidden",
-        N_("What to do with hidden rows."),
-        IMPORTING,
-        kind="choice",
-        choices=("skip", "include"),
-        shown_default=N_("stop and ask"),
-    ),
-    Option("header", N_("Row of the headers."), IMPORTING, kind="count", metavar="N", shown_default=N_("found")),
-    Option("no-header", N_("The files have no header row."), IMPORTING, kind="flag", default=False),
-    Option("encoding", N_("Encoding of text files."), IMPORTING, metavar="NAME", shown_default=N_("found")),
-    Option("delimiter", N_("Delimiter of text files."), IMPORTING, metavar="SIGN", shown_default=N_("found")),
-    Option(
-        "region",
-        N_("Country of numbers without international prefix."),
-        IMPORTING | {"find"} | PAGE,
-        metavar="CC",
-        default="FR",
-    ),
-    Option(
-        "country-column",
-        N_("Column that names the country of each row, for numbers without prefix."),
-        IMPORTING | PAGE,
-        metavar="NAME",
-    ),
-    Option(
-        "countries",
-        N_("Accept only these countries; FR includes its territories, FR-METRO does not."),
-        IMPORTING | PAGE,
-        metavar="CC,…",
-        shown_default=N_("all"),
-    ),
-    Option(
-        "line-types",
-        N_("Which line types may go on the list."),
-        IMPORTING | PAGE,
-        kind="choice",
-        choices=("mobile", "any"),
-        default="mobile",
-    ),
-    Option(
-        "validity",
-        N_("'possible' lets numbers of the right length through that the numbering plan lacks."),
-        IMPORTING | PAGE,
-        kind="choice",
-        choices=("strict", "possible"),
-        default="strict",
-    ),
-    Option(
-        "keep",
-        N_("Carry this column (a customer id, say) into results and rejects. Repeatable."),
-        IMPORTING | PAGE,
-        metavar="NAME",
-        multiple=True,
-    ),
-    Option(
-        "rate",
-        N_("Calls that may start per second or minute, retries included."),
-        SENDING | AFTERWARDS | {"export"} | PAGE,
-        metavar="N[/s|/min]",
-        default="10/s",
-    ),
-    Option(
-        "concurrency",
-        N_("Calls in flight at most."),
-        SENDING | UNDOING | PAGE,
-        kind="count",
-        metavar="N",
-        shown_default=N_("as many as the rate needs, at most 32"),
-    ),
-    Option(
-        "attempts", N_("Tries per number, the first included."), SENDING | AFTERWARDS | PAGE, kind="count", default=5
-    ),
-    Option(
-        "max-numbers",
-        N_("Refuse the whole run if more numbers than this would be sent."),
-        IMPORTING | PAGE,
-        kind="count",
-        least=0,
-        metavar="N",
-        sample=20_000,
-    ),
-    Option(
-        "max-rejects",
-        N_("Refuse the whole run if more than this is rejected: N% of a phone column, or N over the run."),
-        IMPORTING | PAGE,
-        metavar="N|N%",
-        default="50%",
-    ),
-    Option(
-        "skip-listed",
-        N_("Fetch the stop list first and send only what is missing."),
-        SENDING | PAGE,
-        kind="flag",
-        default=True,
-        off="no-skip-listed",
-    ),
-    Option("verify", N_("Compare with the live list at the end."), SENDING | PAGE, kind="flag", default=False),
-    Option(
-        "format",
-        N_("Format of results and rejects."),
-        IMPORTING,
-        kind="choice",
-        choices=("csv", "xlsx", "both"),
-        shown_default=N_("xlsx if all inputs are workbooks of at most 50,000 rows together, else csv"),
-    ),
-    Option(
-        "wait",
-        N_("Seconds to wait for another run of the same account to finish sending."),
-        SENDING | AFTERWARDS,
-        kind="seconds",
-        default=0.0,
-        metavar="N",
-    ),
-    Option(
-        "sandbox",
-        N_("Use a practice API inside this process; no key needed."),
-        IMPORTING | PAGE,
-        kind="flag",
-        default=False,
-    ),
-    Option(
-        "base-url",
-        N_("The API's address; http:// only for this machine."),
-        SENDING | AFTERWARDS | {"export", "account check"} | PAGE,
-        metavar="URL",
-        default=vendor.URL,
-    ),
-    Option("group", N_("Make the run's files readable by this group."), IMPORTING | PAGE, metavar="NAME"),
-    Option(
-        "api-key-file",
-        N_("File that holds the API key; others must not be able to write it."),
-        EVERYWHERE,
-        kind="file",
-        flag=False,
-    ),
-    Option(
-        "reason",
-        N_("Why the numbers shall leave the stop list; it stands in the summary."),
-        UNDOING,
-        metavar="TEXT",
-    ),
-    Option(
-        "even-if-needed",
-        N_("Take off also what a later run reported as already listed."),
-        UNDOING,
-        kind="flag",
-        default=False,
-    ),
-    Option(
-        "settle",
-        N_("Seconds that a file must be unchanged before it is taken."),
-        NIGHTLY,
-        kind="seconds",
-        default=60.0,
-        metavar="N",
-        shown_default="60",
-    ),
-    Option(
-        "runs",
-        N_("Folder for the runs' folders: one where those who upload cannot read."),
-        NIGHTLY,
-        kind="folder",
-        metavar="DIR",
-        shown_default=N_("runs/ in the inbox"),
-    ),
-    Option("again", N_("Import a file although a run has imported its content."), NIGHTLY, kind="flag", default=False),
-    Option(
-        "metrics-file",
-        N_("Write figures for Prometheus' node exporter (text collector) to this file."),
-        NIGHTLY,
-        kind="file",
-        metavar="FILE",
-    ),
-    Option(
-        "ping",
-        N_("Address of a health-check service: /start, success and /fail are told."),
-        NIGHTLY,
-        metavar="URL",
-    ),
-    Option("alert-rejects", N_("Warn when more than this share of a file is rejected."), NIGHTLY, metavar="N%"),
-    Option(
-        "keep-days",
-        N_("Delete personal data of finished runs older than this; summary and report stay."),
-        NIGHTLY,
-        kind="count",
-        least=0,
-        metavar="N",
-        sample=90,
-        shown_default=N_("kept for ever"),
-    ),
-    Option("yes", N_("Do not ask for confirmation."), SENDING | UNDOING, kind="flag", default=False),
-    Option(
-        "report-numbers",
-        N_("Show phone numbers whole in report.html; else they are masked."),
-        SENDING | PAGE,
-        kind="flag",
-        default=False,
-        off="no-report-numbers",
-    ),
-    Option("json", N_("Print the summary as JSON, and nothing else, on standard output."), EVERYWHERE, kind="flag"),
-    Option("quiet", N_("Print errors only."), EVERYWHERE, kind="flag", default=False),
-    Option("verbose", N_("Print the log too."), EVERYWHERE, kind="flag", default=False),
-    Option(
-        "log-format",
-        N_("Format of the log."),
-        EVERYWHERE,
-        kind="choice",
-        choices=("text", "json"),
-        default="text",
-    ),
-    Option(
-        "lang",
-        N_("Language of what people read."),
-        EVERYWHERE,
-        kind="choice",
-        choices=LANGUAGES,
-        shown_default=N_("the system's"),
-    ),
-)
-
-
-_PASSING = frozenset({"out", "wait", "yes", "api_key_file", "json", "quiet", "verbose", "log_format", "lang"})
-"""Settings that say where and how something is shown, not what is done."""
-
-
-def options_of(command: str) -> tuple[Option, ...]:
-    """Return the options that `command` knows, in the order of the help."""
-    return tuple(option for option in OPTIONS if option.commands & {command, "*"})
 
 
 _RATE = re.compile(r"(\d+)\s*(?:/\s*(s|sec|second|min|minute))?", re.ASCII)
@@ -380,21 +112,377 @@ class RejectLimit:
         raise BadOption("--max-rejects", text, N_("a number such as 100, or a percentage such as 50%"))
 
 
+def _countries(text: str | None) -> tuple[str, ...]:
+    return tuple(country.upper() for country in re.split(r"[,;\s]+", text or "") if country)
+
+
+def _account_name(text: str | None) -> str | None:
+    """Return the name of an account, blanks collapsed; None without one."""
+    return " ".join(text.split()) or None if text else None
+
+
+OPTIONS: tuple[Option, ...] = (
+    Option(
+        "out",
+        N_("The run's folder, created if missing; refused if a run in it has made calls."),
+        NEW_RUN,
+        kind="folder",
+        metavar="DIR",
+        shown_default="stopimport-runs/<run-id>",
+    ),
+    Option(
+        "column",
+        N_("Phone column: its header, else its letter (C), else its number (3). Repeatable."),
+        IMPORTING,
+        metavar="NAME",
+        multiple=True,
+        shown_default=N_("detected automatically"),
+    ),
+    Option(
+        "sheet",
+        N_("Workbook sheet. Repeatable."),
+        IMPORTING,
+        metavar="NAME",
+        multiple=True,
+        shown_default=N_("every visible sheet that has a phone column"),
+    ),
+    Option(
+        "where",
+        N_(
+            "Keep only rows whose cell equals VALUE; 'A|B' for any of these, 'HEADER!=A|B' for none of them. "
+            "Repeatable."
+        ),
+        IMPORTING,
+        metavar="'HEADER=VALUE'",
+        multiple=True,
+        shown_default=N_("all rows"),
+    ),
+    Option(
+        "where-none",
+        N_("'ok': a --where that matches no row is fine."),
+        IMPORTING,
+        kind="choice",
+        choices=("ok",),
+        parse=lambda value: value == "ok",
+    ),
+    Option(
+        "all-rows",
+        N_("Import every row even if a status column shows that some people are still subscribed."),
+        IMPORTING,
+        kind="flag",
+        default=False,
+    ),
+    Option(
+        "hidden",
+        N_("What to do with hidden rows."),
+        IMPORTING,
+        kind="choice",
+        choices=("skip", "include"),
+        shown_default=N_("stop and ask"),
+    ),
+    Option(
+        "header",
+        N_("Number of the header row."),
+        IMPORTING,
+        kind="count",
+        metavar="N",
+        shown_default=N_("detected automatically"),
+    ),
+    Option("no-header", N_("The files have no header row."), IMPORTING, kind="flag", default=False),
+    Option(
+        "encoding", N_("Encoding of text files."), IMPORTING, metavar="NAME", shown_default=N_("detected automatically")
+    ),
+    Option(
+        "delimiter",
+        N_("Delimiter of text files."),
+        IMPORTING,
+        metavar="SIGN",
+        shown_default=N_("detected automatically"),
+    ),
+    Option(
+        "region",
+        N_("Country of numbers without international prefix."),
+        IMPORTING | {"find"} | PAGE,
+        metavar="CC",
+        default="FR",
+        parse=lambda code: code.strip().upper(),
+    ),
+    Option(
+        "country-column",
+        N_("Column that names the country of each row, for numbers without prefix; 'none': ignore such columns."),
+        IMPORTING | PAGE,
+        metavar="NAME|none",
+    ),
+    Option(
+        "countries",
+        N_("Accept only these countries; FR includes its territories, FR-METRO does not."),
+        IMPORTING | PAGE,
+        metavar="CC,…",
+        shown_default=N_("all"),
+        parse=_countries,
+    ),
+    Option(
+        "line-types",
+        N_("Which line types may be added to the list."),
+        IMPORTING | PAGE,
+        kind="choice",
+        choices=("mobile", "any"),
+        default="mobile",
+    ),
+    Option(
+        "validity",
+        N_("'possible' also accepts numbers of the right length that are not in the numbering plan."),
+        IMPORTING | PAGE,
+        kind="choice",
+        choices=("strict", "possible"),
+        default="strict",
+    ),
+    Option(
+        "keep",
+        N_("Copy this column (a customer id, say) into results and rejects. Repeatable."),
+        IMPORTING | PAGE,
+        metavar="NAME",
+        multiple=True,
+    ),
+    Option(
+        "rate",
+        N_("Calls that may start per second or minute, retries included."),
+        SENDING | AFTERWARDS | {"export"} | PAGE,
+        metavar="N[/s|/min]",
+        default="10/s",
+    ),
+    Option(
+        "concurrency",
+        N_("Calls in flight at most."),
+        SENDING | UNDOING | PAGE,
+        kind="count",
+        metavar="N",
+        shown_default=N_("as many as the rate needs, at most 32"),
+    ),
+    Option(
+        "attempts",
+        N_("Attempts per number, including the first."),
+        SENDING | AFTERWARDS | PAGE,
+        kind="count",
+        default=5,
+    ),
+    Option(
+        "max-numbers",
+        N_("Refuse the whole run if more numbers than this would be sent."),
+        IMPORTING | PAGE,
+        kind="count",
+        least=0,
+        metavar="N",
+        sample=20_000,
+    ),
+    Option(
+        "max-rejects",
+        N_("Refuse the whole run if more than this is rejected: N% of a phone column, or N over the whole run."),
+        IMPORTING | PAGE,
+        metavar="N|N%",
+        default="50%",
+        parse=lambda limit: RejectLimit.parse(str(limit)),
+    ),
+    Option(
+        "skip-listed",
+        N_("Fetch the stop list first and send only missing numbers."),
+        SENDING | PAGE,
+        kind="flag",
+        default=True,
+        off="no-skip-listed",
+    ),
+    Option("verify", N_("Compare with the live list at the end."), SENDING | PAGE, kind="flag", default=False),
+    Option(
+        "format",
+        N_("Format of results and rejects."),
+        IMPORTING,
+        kind="choice",
+        choices=("csv", "xlsx", "both"),
+        shown_default=N_("xlsx if all inputs are workbooks with at most 50,000 rows in total, otherwise csv"),
+    ),
+    Option(
+        "wait",
+        N_("Seconds to wait for a folder or an inbox that another run holds."),
+        SENDING | AFTERWARDS,
+        kind="seconds",
+        default=0.0,
+        metavar="N",
+    ),
+    Option(
+        "account",
+        N_("The account's name: its rate and its runs go by it, whatever key is in use."),
+        SENDING | AFTERWARDS | {"export", "account check"} | PAGE,
+        metavar="NAME",
+        shown_default=N_("the key's hash"),
+        parse=_account_name,
+    ),
+    Option(
+        "new-key",
+        N_("The run's account has been given a new key: go on with the one in force."),
+        AFTERWARDS | {"resume"},
+        kind="flag",
+        default=False,
+    ),
+    Option(
+        "sandbox",
+        N_("Use a practice API inside this process; no key needed."),
+        IMPORTING | PAGE,
+        kind="flag",
+        default=False,
+    ),
+    Option(
+        "base-url",
+        N_("The API's address; http:// only for this machine."),
+        SENDING | AFTERWARDS | {"export", "account check"} | PAGE,
+        metavar="URL",
+        default=vendor.URL,
+    ),
+    Option("group", N_("Make the run's files readable by this group."), IMPORTING | PAGE, metavar="NAME"),
+    Option(
+        "practice",
+        N_("Search practice runs too; they prove nothing about the stop list."),
+        frozenset({"find"}),
+        kind="flag",
+        default=False,
+    ),
+    Option(
+        "api-key-file",
+        N_("File with the API key; others must not be able to write to it."),
+        EVERYWHERE,
+        kind="file",
+        flag=False,
+    ),
+    Option(
+        "reason",
+        N_("Why the numbers are taken off the stop list; kept in the summary."),
+        UNDOING,
+        metavar="TEXT",
+    ),
+    Option(
+        "even-if-needed",
+        N_("Also take off numbers that another run relies on."),
+        UNDOING,
+        kind="flag",
+        default=False,
+    ),
+    Option(
+        "settle",
+        N_("Seconds for which a file must be unchanged before it is taken."),
+        NIGHTLY,
+        kind="seconds",
+        default=60.0,
+        metavar="N",
+        shown_default="60",
+    ),
+    Option(
+        "runs",
+        N_("Folder for the runs' folders: one that those who upload files cannot read."),
+        NIGHTLY,
+        kind="folder",
+        metavar="DIR",
+        shown_default=N_("runs/ in the inbox"),
+    ),
+    Option(
+        "again",
+        N_("Import a file even if a run has already imported its content."),
+        NIGHTLY,
+        kind="flag",
+        default=False,
+    ),
+    Option(
+        "metrics-file",
+        N_("Write metrics for Prometheus' node exporter (text collector) to this file."),
+        NIGHTLY,
+        kind="file",
+        metavar="FILE",
+    ),
+    Option(
+        "ping",
+        N_("Address of a health-check service: /start, success and /fail are reported to it."),
+        NIGHTLY,
+        metavar="URL",
+    ),
+    Option(
+        "notify",
+        N_("Tell this address when a pass needs somebody: an https:// webhook (Teams, Slack, Mattermost), or mailto:."),
+        NIGHTLY,
+        metavar="URL",
+    ),
+    Option("smtp-server", N_("Mail server for --notify mailto:, such as mail.example.org:587."), NIGHTLY, flag=False),
+    Option("smtp-user", N_("User of the mail server."), NIGHTLY, flag=False),
+    Option("smtp-password-file", N_("File that holds that user's password."), NIGHTLY, kind="file", flag=False),
+    Option("smtp-from", N_("Sender of the mails; the mail server's user unless set."), NIGHTLY, flag=False),
+    Option("alert-rejects", N_("Warn when more than this share of a file is rejected."), NIGHTLY, metavar="N%"),
+    Option(
+        "keep-days",
+        N_("Delete personal data of finished runs older than this; summary and report are kept."),
+        NIGHTLY,
+        kind="count",
+        least=0,
+        metavar="N",
+        sample=90,
+        shown_default=N_("kept forever"),
+    ),
+    Option("yes", N_("Do not ask for confirmation."), SENDING | UNDOING, kind="flag", default=False),
+    Option(
+        "report-numbers",
+        N_("Show full phone numbers in report.html; otherwise they are masked."),
+        SENDING | PAGE,
+        kind="flag",
+        default=False,
+        off="no-report-numbers",
+    ),
+    Option("json", N_("Print the summary as JSON, and nothing else, on standard output."), EVERYWHERE, kind="flag"),
+    Option("quiet", N_("Print errors only."), EVERYWHERE, kind="flag", default=False),
+    Option("verbose", N_("Print the log too."), EVERYWHERE, kind="flag", default=False),
+    Option(
+        "log-format",
+        N_("Format of the log."),
+        EVERYWHERE,
+        kind="choice",
+        choices=("text", "json"),
+        default="text",
+    ),
+    Option(
+        "lang",
+        N_("Language of messages, help and reports."),
+        EVERYWHERE,
+        kind="choice",
+        choices=LANGUAGES,
+        shown_default=N_("the system language"),
+    ),
+)
+
+
+_BY_KEY = {option.key: option for option in OPTIONS}
+_PASSING = frozenset(
+    {"out", "wait", "account", "new_key", "yes", "api_key_file", "json", "quiet", "verbose", "log_format", "lang"}
+)
+"""Settings that say where and how something is shown, not what is done."""
+
+
+def options_of(command: str) -> tuple[Option, ...]:
+    """Return the options that `command` knows, in the order of the help."""
+    return tuple(option for option in OPTIONS if option.commands & {command, "*"})
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The settings in force for one command, by `Option.key`."""
 
     values: Mapping[str, Any] = field(default_factory=dict)
-    picked: tuple[tuple[str, str, tuple[int, ...]], ...] = ()
+    picked: tuple[tuple[str, str, int, tuple[int, ...]], ...] = ()
     """See `loading.cells.LoadOptions.picked`: a click has no name that an option could have."""
     careful: bool = False
     """See `loading.cells.LoadOptions.careful`."""
 
     def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - the table holds values of many types
         """Return the value in force for `key`: the one given, else the default."""
-        if key in self.values:
-            return self.values[key]
-        return next(option.default for option in OPTIONS if option.key == key)
+        return self.values[key] if key in self.values else _BY_KEY[key].default
+
+    def changed(self, **values: object) -> Settings:
+        """Return settings with other values, as if somebody had set them."""
+        return replace(self, values={**self.values, **values})
 
     def in_force(self, command: str, *, given: bool = False) -> dict[str, SettingValue]:
         """Return the settings of `command` that shape what it does, as JSON has them, for the record of a run.
@@ -409,49 +497,49 @@ class Settings:
         return {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
 
     def given(self, key: str) -> bool:
-        """Say whether somebody set `key`, so that it is not the default."""
+        """Whether somebody set `key`, so that it is not the default."""
         return key in self.values
+
+    def of(self, options: type[T], **others: object) -> T:
+        """Return the settings of one stage: an object of the frozen class `options`, its fields named as the options.
+
+        Args:
+            options: the class; fields that are neither options nor in `others` keep their defaults.
+            others: the values of fields that no option has.
+
+        Raises:
+            BadOption: a value cannot be understood.
+        """
+        chosen = {each.name: self._typed(each.name) for each in fields(options) if each.name in _BY_KEY.keys() - others}
+        return options(**chosen, **others)
+
+    def _typed(self, key: str) -> Any:  # noqa: ANN401 - the table holds values of many types
+        option, value = _BY_KEY[key], self[key]
+        if option.parse:
+            return option.parse(value)
+        if option.multiple:
+            return tuple(value or ())
+        if option.kind == "flag":
+            return bool(value)
+        return Path(value) if option.kind in {"file", "folder"} and value else value
 
     def load_options(self) -> LoadOptions:
         """Return the settings of reading."""
-        from stopimport.loading.cells import LoadOptions  # noqa: PLC0415 - the stages stay out of `--help`
-
-        return LoadOptions(
-            column=tuple(self["column"] or ()),
-            sheet=tuple(self["sheet"] or ()),
-            where=tuple(self["where"] or ()),
-            where_none=self["where_none"] == "ok",
-            all_rows=self["all_rows"],
-            hidden=self["hidden"],
-            header=self["header"],
-            no_header=self["no_header"],
-            encoding=self["encoding"],
-            delimiter=self["delimiter"],
-            country_column=self["country_column"],
-            keep=tuple(self["keep"] or ()),
-            picked=self.picked,
-            careful=self.careful,
-        )
+        options = self.of(LoadOptions, picked=self.picked, careful=self.careful)
+        if (options.country_column or "").strip().lower() == "none":
+            return replace(options, country_column=None, no_country=True)
+        return options
 
     def clean_options(self) -> CleanOptions:
         """Return the settings of cleaning."""
-        from stopimport.cleaning.entries import CleanOptions  # noqa: PLC0415 - as above
-
-        countries = re.split(r"[,;\s]+", (self["countries"] or "").strip())
-        return CleanOptions(
-            region=self["region"].strip().upper(),
-            countries=tuple(country.upper() for country in countries if country),
-            line_types=self["line_types"],
-            validity=self["validity"],
-        )
+        return self.of(CleanOptions)
 
     def send_options(self) -> SendOptions:
         """Return the settings of sending."""
-        from stopimport.sending.outcomes import SendOptions  # noqa: PLC0415 - as above
-
         rate, window = parse_rate(str(self["rate"]))
-        return SendOptions(rate, window, self["concurrency"], self["attempts"])
+        return self.of(SendOptions, rate=rate, window=window)
 
-    def reject_limit(self) -> RejectLimit:
-        """Return how many rejects are too many."""
-        return RejectLimit.parse(str(self["max_rejects"]))
+    @property
+    def api_key_file(self) -> Path | None:
+        """The file that holds the API key; it is not for any stage."""
+        return Path(self["api_key_file"]) if self["api_key_file"] else None

@@ -1,6 +1,6 @@
 """The words of the contract, once: states, statuses, reasons, repairs and exit codes.
 
-Each word is an enumeration member whose value is the stable code that stands in files; `Term` says what it means and
+Each word is an enumeration member whose value is the stable code that is in files; `Term` says what it means and
 what to do. The reference's tables, the 'Read me' sheet and the summaries take their texts from here.
 """
 
@@ -42,14 +42,14 @@ class Status(StrEnum):
 
 
 STATUSES: Mapping[Status, Term] = {
-    Status.ADDED: Term(N_("Added"), N_("{vendor} put the number on the stop list.")),
-    Status.ALREADY_LISTED: Term(N_("Already on the list"), N_("The number was on the stop list before.")),
+    Status.ADDED: Term(N_("Added"), N_("{vendor} added the number to the stop list.")),
+    Status.ALREADY_LISTED: Term(N_("Already on the list"), N_("The number was already on the stop list.")),
     Status.DUPLICATE: Term(
         N_("Duplicate"), N_("The same number as an earlier entry; code and stopId are those of the first.")
     ),
     Status.REFUSED: Term(
         N_("Refused"),
-        N_("{vendor} says that this is no valid number."),
+        N_("{vendor} says that this is not a valid number."),
         N_("Correct it in the rejects file and import that file."),
     ),
     Status.FAILED: Term(
@@ -66,7 +66,7 @@ STATUSES: Mapping[Status, Term] = {
 
 
 class State(StrEnum):
-    """How a run stands, as in summary.json and the journal; those from `MISSING` on are told to people only.
+    """The state of a run, as in summary.json and the journal; those from `MISSING` on are told to people only.
 
     The values are the contract's words, and those of tables.
     """
@@ -109,7 +109,7 @@ STATES: Mapping[State, tuple[str, str, Tone]] = {
     ),
     State.ABORTED: (
         N_("Stopped"),
-        N_("Stopped: nothing more is sent until what the message names is settled."),
+        N_("Stopped: nothing more is sent until the problem named in the message is settled."),
         "bad",
     ),
     State.INTERRUPTED: (
@@ -125,13 +125,17 @@ STATES: Mapping[State, tuple[str, str, Tone]] = {
     ),
     State.UNVERIFIED: (
         N_("Not verified"),
-        N_("Everything was sent; whether it is on the stop list could not be verified."),
+        N_("Everything was sent, but whether it is on the stop list could not be verified."),
         "wait",
     ),
-    State.UNDONE: (N_("Undone"), N_("Undone: what this run had added is off the stop list again."), "wait"),
+    State.UNDONE: (
+        N_("Undone"),
+        N_("Undone: the numbers that this run had added are off the stop list again."),
+        "wait",
+    ),
     State.UNDOING: (
         N_("Undo not finished"),
-        N_("Undo is not finished: some numbers are still to be taken off."),
+        N_("Undo is not finished: some numbers still have to be taken off."),
         "bad",
     ),
     State.UNREADABLE: (N_("Unreadable"), "", "bad"),
@@ -158,22 +162,22 @@ class UndoStatus(StrEnum):
 
 UNDO_STATUSES: Mapping[UndoStatus, Term] = {
     UndoStatus.REMOVED: Term(N_("Removed"), N_("The number was taken off the stop list.")),
-    UndoStatus.ABSENT: Term(N_("Absent"), N_("The number was not on the stop list any more.")),
+    UndoStatus.ABSENT: Term(N_("Absent"), N_("The number was no longer on the stop list.")),
     UndoStatus.LEFT: Term(
-        N_("Left"),
-        N_("The number stays on the stop list: the entry is not this run's, or a later run counts on it."),
-        N_("Nothing; --even-if-needed takes off what later runs count on, too."),
+        N_("Kept"),
+        N_("The number stays on the stop list: the entry is not this run's, or a later run relies on it."),
+        N_("Nothing; --even-if-needed also takes off what later runs rely on."),
     ),
     UndoStatus.FAILED: Term(
         N_("Failed"),
         N_("No usable answer after all attempts, or undo ended before the number's turn."),
-        N_("Run the same undo again: it goes on where it ended."),
+        N_("Run the same undo again: it continues where it stopped."),
     ),
 }
 
 
 class Repair(StrEnum):
-    """What was mended in an entry, in the order in which the `repairs` column names them."""
+    """What was corrected in an entry, in the order in which the `repairs` column names them."""
 
     LEADING_ZERO = "leading_zero"
     INTERNATIONAL_PREFIX = "international_prefix"
@@ -196,24 +200,24 @@ REPAIRS: Mapping[Repair, Term] = {
     Repair.INTERNATIONAL_PREFIX: Term(
         N_("International prefix"), N_("00 or a lost plus was read as the international prefix: 0033…, 33….")
     ),
-    Repair.TRUNK_ZERO: Term(N_("Trunk zero"), N_("The zero after the country code was taken out: +33 (0)6…, +3306….")),
-    Repair.DECIMAL_POINT: Term(N_("Decimal point"), N_("The decimals of a number cell were taken off: 33612345678.0.")),
+    Repair.TRUNK_ZERO: Term(N_("Trunk zero"), N_("The zero after the country code was removed: +33 (0)6…, +3306….")),
+    Repair.DECIMAL_POINT: Term(N_("Decimal point"), N_("The decimals of a number cell were removed: 33612345678.0.")),
     Repair.EXPONENT: Term(
         N_("Exponent"),
         N_("Scientific notation that still has all its digits was written out: 6.12345678E+08."),
     ),
-    Repair.EXCEL_TEXT: Term(N_("Excel text"), N_('A text marker was taken off: ="0612345678", \'0612345678.')),
+    Repair.EXCEL_TEXT: Term(N_("Excel text"), N_('A text marker was removed: ="0612345678", \'0612345678.')),
     Repair.CHARACTERS: Term(
-        N_("Characters"), N_("Full-width digits, invisible characters or special spaces were made plain.")
+        N_("Characters"), N_("Full-width digits, invisible characters or special spaces were replaced with plain ones.")
     ),
-    Repair.SEPARATORS: Term(N_("Separators"), N_("Unusual separators between the digits were taken out.")),
+    Repair.SEPARATORS: Term(N_("Separators"), N_("Unusual separators between the digits were removed.")),
     Repair.TEXT_AROUND: Term(
         N_("Text around"),
-        N_("Words or an extension beside the number were left out: 06 12 34 56 78 (perso)."),
+        N_("Words or an extension next to the number were left out: 06 12 34 56 78 (perso)."),
     ),
-    Repair.SPLIT_CELL: Term(N_("Split cell"), N_("One of several numbers that stood in one cell.")),
+    Repair.SPLIT_CELL: Term(N_("Split cell"), N_("One of several numbers in one cell.")),
     Repair.OVERSEAS: Term(
-        N_("Overseas"), N_("A French territory's number got its own calling code: 0692… is +262692….")
+        N_("Overseas"), N_("A French territory's number was given its own calling code: 0692… is +262692….")
     ),
     Repair.CORRECTED: Term(
         N_("Corrected"), N_("A person wrote the right number in a rejects file; the cell stays as it was read.")
@@ -244,7 +248,7 @@ REASONS: Mapping[Reason, Term] = {
             "The cell holds something else: words, a date, an e-mail address, too few digits, or a number that is "
             "masked, cut off or negative."
         ),
-        N_("Look the person up and write the phone number into 'corrected'."),
+        N_("Look the person up and write the phone number in 'corrected'."),
     ),
     Reason.DIGITS_LOST: Term(
         N_("Digits lost"),
@@ -259,22 +263,22 @@ REASONS: Mapping[Reason, Term] = {
     Reason.TOO_LONG: Term(
         N_("Too long"),
         N_("There are more digits than a number of this country has."),
-        N_("Write the right number into 'corrected'."),
+        N_("Write the right number in 'corrected'."),
     ),
     Reason.UNKNOWN_COUNTRY: Term(
         N_("Unknown country"),
         N_("The calling code does not exist, or the country column could not be understood."),
-        N_("Write the number with + and its calling code into 'corrected', or give --region."),
+        N_("Write the number with + and its calling code in 'corrected', or give --region."),
     ),
     Reason.INVALID_NUMBER: Term(
         N_("Invalid number"),
         N_("The length is possible, but no such number exists in the country's numbering plan."),
-        N_("Check the number, and whether --region is its country."),
+        N_("Check the number, and that --region is its country."),
     ),
     Reason.NOT_MOBILE: Term(
         N_("Not a mobile number"),
-        N_("A valid number of a line that gets no SMS."),
-        N_("Nothing, unless landlines shall go on the list too: --line-types any."),
+        N_("A valid number, but of a line that cannot receive SMS."),
+        N_("Nothing, unless landlines should be added too: --line-types any."),
     ),
     Reason.COUNTRY_NOT_ALLOWED: Term(
         N_("Country not allowed"),
@@ -284,17 +288,17 @@ REASONS: Mapping[Reason, Term] = {
     Reason.UNREADABLE_CELL: Term(
         N_("Unreadable cell"),
         N_("The cell holds an error such as #N/A, or a formula without a stored result."),
-        N_("Open the file in a spreadsheet program, mend the formula and save."),
+        N_("Open the file in a spreadsheet program, correct the formula and save."),
     ),
     Reason.BROKEN_ROW: Term(
         N_("Broken row"),
         N_("The row has the wrong number of cells and no valid number where the phone number should be."),
-        N_("Look at the row in the file: a delimiter or a quote is missing or too many."),
+        N_("Check the row in the file: there is a delimiter or a quote missing or too many."),
     ),
     Reason.REFUSED_BY_API: Term(
         N_("Refused by {vendor}"),
-        N_("{vendor} answered code 9: no valid number."),
-        N_("Check the number and write the right one into 'corrected'."),
+        N_("{vendor} answered code 9: not a valid number."),
+        N_("Check the number and write the right one in 'corrected'."),
     ),
 }
 
@@ -371,15 +375,15 @@ EXIT_CODES: Mapping[ExitCode, Term] = {
     ExitCode.GUARD: Term(
         N_("Stopped by a guard"),
         N_("Stopped before anything was sent, or the confirmation was declined."),
-        N_("Look at what the message names, then run again."),
+        N_("Settle the problem named in the message, then run again."),
     ),
     ExitCode.MISSING: Term(
         N_("Numbers missing"), N_("verify found numbers missing from the stop list."), N_("See missing.csv.")
     ),
     ExitCode.BUSY: Term(
         N_("Busy"),
-        N_("Another run of this account is sending, or holds this folder or inbox."),
-        N_("Wait for it, or give --wait."),
+        N_("Another run is using this folder or inbox."),
+        N_("Wait for it to finish, or give --wait."),
     ),
     ExitCode.INTERRUPTED: Term(
         N_("Interrupted"),

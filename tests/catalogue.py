@@ -12,30 +12,38 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from string import Formatter
+from typing import TYPE_CHECKING
 
 import click
 import jinja2
 from babel.messages.catalog import Catalog
+from babel.messages.catalog import Message as Entry
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from jinja2 import nodes
 
-from stopimport.cli import main as _  # noqa: F401 - all commands are declared
+from stopimport.cli.commands import main as _  # noqa: F401 - all commands are declared
 from stopimport.cli.help import paragraphs
 from stopimport.cli.program import program
+
+if TYPE_CHECKING:
+    from gettext import NullTranslations
 
 PACKAGE = Path(__file__).parent.parent / "stopimport"
 PO = PACKAGE / "locale" / "fr" / "LC_MESSAGES" / "stopimport.po"
 MO = PO.with_suffix(".mo")
 MARKS = {"_", "N_", "Sentence"}
+PLURAL_MARKS = {"ngettext", "Plural"}
+Message = str | tuple[str, str]
+"""A text, or the English singular and plural of one that counts."""
 _COMMAND_LINE = re.compile(r"([A-Z_]+=\S+ )?stopimport\b.*")
 _SPACE_BEFORE = re.compile(r"[ \u00a0\u202f]?([;!?])(?=[\s»)]|$)")
 _COLON = re.compile(r"(?<=[^\s:])[ \u00a0\u202f]?:(?=\s|$)")
 
 
-def extracted() -> dict[str, set[str]]:
+def extracted() -> dict[Message, set[str]]:
     """Return every message with the files that show it."""
-    found: dict[str, set[str]] = {}
+    found: dict[Message, set[str]] = {}
     for file in sorted(PACKAGE.rglob("*.py")):
         for message in marked(ast.parse(file.read_text("utf-8"))):
             found.setdefault(message, set()).add(file.relative_to(PACKAGE.parent).as_posix())
@@ -47,11 +55,15 @@ def extracted() -> dict[str, set[str]]:
     return found
 
 
-def marked(tree: ast.AST) -> list[str]:
+def marked(tree: ast.AST) -> list[Message]:
     """Return the texts marked for translation in a module (Babel's own extraction takes any quoted word in a call)."""
-    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args)
-    named = (call for call in calls if isinstance(call.func, ast.Name) and call.func.id in MARKS)
-    return [text for call in named for text in _literals(call.args[0])]
+    found: list[Message] = []
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+        if call.func.id in MARKS and call.args:
+            found += _literals(call.args[0])
+        elif call.func.id in PLURAL_MARKS:
+            found += zip(_literals(call.args[0]), _literals(call.args[1]), strict=True)
+    return found
 
 
 def marked_in_template(source: str) -> list[str]:
@@ -80,7 +92,7 @@ def _help_texts(command: click.Command) -> list[str]:
 
 
 def _is_example(text: str) -> bool:
-    """Say whether a paragraph is command lines only, which are the same in every language."""
+    """Whether a paragraph is command lines only, which are the same in every language."""
     return text.endswith("\n") and all(_COMMAND_LINE.fullmatch(line) for line in text.splitlines())
 
 
@@ -103,13 +115,20 @@ def updated(translated: Catalog) -> Catalog:
         revision_date=translated.revision_date,
         fuzzy=False,
     )
-    for message, places in sorted(extracted().items(), key=lambda item: (sorted(item[1]), item[0])):
-        old = translated.get(message)
-        translation = str(old.string) if old and not old.fuzzy else ""
-        fresh.add(message, typographic(translation), locations=[(place, None) for place in sorted(places)])
+    for message, places in sorted(extracted().items(), key=lambda item: (sorted(item[1]), forms(item[0]))):
+        old = translated.get(forms(message)[0])
+        known = old is not None and not old.fuzzy and len(forms(old.id)) == len(forms(message))
+        texts = [typographic(text) for text in forms(old.string)] if old and known else [""] * len(forms(message))
+        translation = texts[0] if isinstance(message, str) else tuple(texts)
+        fresh.add(message, translation, locations=[(place, None) for place in sorted(places)])
         # gettext's guess that a per cent sign is a placeholder: ours are braces.
         fresh[message].flags.clear()
     return fresh
+
+
+def forms(message: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
+    """Return the one text of a message, or its singular and plural."""
+    return (message,) if isinstance(message, str) else tuple(message)
 
 
 def compiled(translated: Catalog) -> bytes:
@@ -117,6 +136,13 @@ def compiled(translated: Catalog) -> bytes:
     file = BytesIO()
     write_mo(file, translated)
     return file.getvalue()
+
+
+def compiled_forms(entry: Entry, texts: NullTranslations) -> str | tuple[str, ...]:
+    """Return what a compiled catalogue says of an entry: one text, or its singular and plural."""
+    if isinstance(entry.id, str):
+        return texts.gettext(entry.id)
+    return tuple(texts.ngettext(*entry.id, count) for count in (1, 2))
 
 
 def typographic(text: str) -> str:
@@ -127,6 +153,7 @@ def typographic(text: str) -> str:
     text = _SPACE_BEFORE.sub("\u202f\\1", text)
     text = _COLON.sub("\u00a0:", text)
     text = re.sub(r"\}[ \u00a0\u202f]?%", "}\u00a0%", text)
+    text = re.sub(r"\} (?=(?:Mo|Ko|s|min|h|j)(?:[\s.,;:)]|$))", "}\u00a0", text)
     return re.sub(r"(?<=\d) (?=\d{3}\b)", "\u202f", text)
 
 
@@ -137,17 +164,22 @@ def placeholders(text: str) -> list[str]:
 
 def faults(translated: Catalog) -> list[str]:
     """Return what is wrong with a catalogue, a line for each fault."""
-    found = []
-    for message in extracted():
-        entry = translated.get(message)
-        if entry is None or not entry.string or entry.fuzzy:
-            found.append(f"untranslated: {message!r}")
-        elif placeholders(message) != placeholders(str(entry.string)):
-            found.append(f"other placeholders: {message!r}")
-        elif typographic(str(entry.string)) != entry.string:
-            found.append(f"typography: {entry.string!r}")
     known = extracted()
-    return found + [f"no longer used: {entry.id!r}" for entry in translated if entry.id and entry.id not in known]
+    found = [f"{fault}: {message!r}" for message in known for fault in _faults(message, translated)]
+    unused = [entry.id for entry in translated if entry.id and entry.id not in known]
+    return found + [f"no longer used: {message!r}" for message in unused]
+
+
+def _faults(message: Message, translated: Catalog) -> list[str]:
+    entry = translated.get(forms(message)[0])
+    if entry is None or entry.fuzzy or entry.id != message or not all(forms(entry.string)):
+        return ["untranslated"]
+    wanted = placeholders(forms(message)[-1])
+    texts = (*forms(message), *forms(entry.string))
+    found = ["other placeholders"] if any(placeholders(text) != wanted for text in texts) else []
+    if any(typographic(text) != text for text in forms(entry.string)):
+        found.append("typography")
+    return found
 
 
 if __name__ == "__main__":

@@ -117,7 +117,7 @@ class Program:
             input=_bytes(stdin),
             capture_output=True,
             check=False,
-            timeout=120,
+            timeout=240,
         )
 
     def start(self, *args, **variables):

@@ -195,7 +195,7 @@ class Book:
         self.marks.append(upto)
 
     def record(self, outcome):
-        """Keep an outcome, which must lie below the mark."""
+        """Keep an outcome, which must be below the mark."""
         assert outcome.index < self.marks[-1]
         self.outcomes[outcome.index] = outcome
 

@@ -63,7 +63,7 @@ def test_countries_can_be_shown(tmp_path):
 
 
 def test_the_same_person_in_two_files_counts_once(run):
-    """Some numbers stand in several files in other writings, and are found to be duplicates across them."""
+    """Some numbers are in several files in other writings, and are found to be duplicates across them."""
     duplicates = [row for row in table(run, "results") if row["status"] == Status.DUPLICATE]
     assert any(row["duplicateOf"].split(":")[0] != row["file"] for row in duplicates)
 
@@ -90,6 +90,6 @@ def test_sheets_of_the_workbook(inputs):
 
 @pytest.mark.parametrize("name", ["boutique.csv", "export-crm.csv", "liste-stop.txt"])
 def test_the_people_are_made_up(name):
-    """E-mail addresses lie in the domains that are reserved for examples."""
+    """E-mail addresses are in the domains that are reserved for examples."""
     text = (SAMPLES / name).read_text(encoding="cp1252" if name == "export-crm.csv" else "utf-8-sig")
     assert {"example.com", "example.org"} >= set(re.findall(r"@([\w.-]+)", text))

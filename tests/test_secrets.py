@@ -132,7 +132,7 @@ def test_others_may_read_the_file(key_file, mode):
 
 @pytest.mark.parametrize("mode", [0o620, 0o602, 0o666, 0o777])
 def test_a_file_that_others_can_write_is_refused(key_file, mode):
-    """A key that others can replace would send the numbers to somebody else's account: exit 2, how to mend it."""
+    """A key that others can replace would send the numbers to somebody else's account: exit 2, how to correct it."""
     path = key_file(mode=mode)
     with pytest.raises(OpenKeyFile, match="chmod go-w") as caught:
         find_key({}, path)
@@ -159,7 +159,7 @@ def test_a_folder_where_anybody_can_put_files_is_refused(tmp_path, key_file):
 
 
 def test_a_file_that_is_not_there(tmp_path):
-    """A key file that was named must be readable; it is not passed over in silence."""
+    """A key file that was named must be readable; it is not skipped in silence."""
     for path in (tmp_path / "nowhere", tmp_path):
         with pytest.raises(KeyFileUnreadable, match="api_key_file"):
             find_key({}, path)
@@ -243,7 +243,7 @@ def test_a_locked_keyring_is_told_when_it_is_meant(act):
 def test_a_keyring_that_keeps_nothing_is_told():
     """Storing is believed only when the key can be read back."""
     keyring.set_keyring(Forgetful())
-    with pytest.raises(NoKeyring, match="did not keep"):
+    with pytest.raises(NoKeyring, match="did not store"):
         store_key(ApiKey(KEY, "typed"))
 
 

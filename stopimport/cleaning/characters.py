@@ -43,7 +43,7 @@ def plain_characters(text: str) -> tuple[str, bool]:
     r"""Return `text` with unusual characters made plain, and whether there were any.
 
     Digits of any script become ASCII digits, full-width signs their twins, special spaces a space; invisible
-    characters go. All line breaks become ``\n``, which is no mending. Accented letters stay.
+    characters go. All line breaks become ``\n``, which is not a repair. Accented letters stay.
     """
     text = text.translate(_LINE_BREAKS) if not text.isprintable() else text
     if text.isascii() and text.isprintable():

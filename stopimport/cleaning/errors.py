@@ -11,7 +11,7 @@ class UnknownCountry(StopimportError):
 
     option: str
     value: str
-    template = N_("{option}: there is no country '{value}'. Use ISO codes of two letters, such as FR, BE or RE.")
+    template = N_("{option}: '{value}' is not a known country. Use two-letter ISO codes, such as FR, BE or RE.")
 
 
 class NoNumber(StopimportError):
@@ -24,6 +24,6 @@ class NoNumber(StopimportError):
         "or name its country with --region."
     )
     page_template = N_(
-        "'{text}' cannot be read as one phone number: {why}. Write it with + and the code of its country, "
-        "such as +33 6 00 00 10 01."
+        "'{text}' cannot be read as one phone number: {why}. Write it with + and its country code, such as "
+        "+33 6 00 00 10 01."
     )

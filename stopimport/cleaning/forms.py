@@ -41,7 +41,7 @@ def without_text_marker(text: str) -> tuple[str, bool]:
 
 
 def is_date(text: str) -> bool:
-    """Tell whether `text` is a date (perhaps without a month's name before it), a time or both."""
+    """Whether `text` is a date (perhaps without a month's name before it), a time or both."""
     return _DATE.fullmatch(text) is not None
 
 

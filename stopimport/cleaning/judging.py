@@ -105,10 +105,10 @@ class NumberJudge:
         filled, none = np.flatnonzero(~empty & ~no_number), np.flatnonzero(no_number & ~empty)
         written = texts.take(pa.array(filled)).to_pylist()
         found = [unwrapped(text) for text in written]
-        bare, repairs = [text for text, _ in found], [mended for _, mended in found]
+        bare, repairs = [text for text, _ in found], [repair for _, repair in found]
         kinds, numbers = plain.judge(pa.array(bare, pa.large_string()))
         done, left = np.flatnonzero(kinds >= 0), np.flatnonzero(kinds < 0)
-        kinds = self.kinds.mended(kinds[done], [repairs[position] for position in done])
+        kinds = self.kinds.repaired(kinds[done], [repairs[position] for position in done])
         reader = CellReader(plain.verdict)
         verdicts = [reader.read_unwrapped(written[at], bare[at], repairs[at]) for at in left]
         return put_together(

@@ -52,7 +52,7 @@ class NumberReading:
     line_type: int = PhoneNumberType.UNKNOWN
     reason: Reason | None = None
     possible: bool = False
-    """Of the right length for its country."""
+    """Whether it has the right length for its country."""
     repairs: frozenset[Repair] = frozenset()
 
     @property
@@ -76,7 +76,7 @@ class Acceptance:
     """Calling codes; None: all."""
     any_line: bool = False
     possible: bool = False
-    """Numbers of the right length pass although the numbering plan lacks them."""
+    """Whether numbers of the right length pass although the numbering plan lacks them."""
 
     def verdict(self, reading: NumberReading) -> Verdict:
         """Return what becomes of the number that was read."""
@@ -206,12 +206,12 @@ def _judged(number: pn.PhoneNumber, repairs: Iterable[Repair]) -> NumberReading:
 
 
 def _keeps_trunk_prefix(number: pn.PhoneNumber) -> bool:
-    """Tell whether a trunk zero was counted as a digit: ``061234567`` has nine digits, but one is missing."""
+    """Whether a trunk zero was counted as a digit: ``061234567`` has nine digits, but one is missing."""
     return bool(number.italian_leading_zero) and trunk_prefix(_main_region(number)).startswith("0")
 
 
 def _trunk_zero(digits: str, number: pn.PhoneNumber) -> tuple[Repair, ...]:
-    """Return the repair if something stood in `digits` between calling code and number."""
+    """Return the repair if something was in `digits` between calling code and number."""
     return () if f"+{digits}" == _e164(number) else (Repair.TRUNK_ZERO,)
 
 

@@ -25,7 +25,7 @@ def without_international_prefix(digits: str, home: str) -> str:
 
 @cache
 def national_prefixes(code: int, region: str) -> tuple[tuple[str, ...], str]:
-    """Return the national prefixes as they are written, or, where they are no plain digits, the pattern for them."""
+    """Return the national prefixes as they are written, or, where they are not plain digits, the pattern for them."""
     metadata = pn.PhoneMetadata.metadata_for_region_or_calling_code(code, region)
     pattern = (metadata and metadata.national_prefix_for_parsing) or ""
     return (tuple(pattern.split("|")), "") if _LITERAL.fullmatch(pattern) else ((), pattern)
@@ -40,7 +40,7 @@ def trunk_prefix(region: str) -> str:
 
 @cache
 def is_written_with_zero(home: str, line_type: int) -> bool:
-    """Tell whether people of the country `home` write a zero before the national digits of such a line's numbers.
+    """Whether people of the country `home` write a zero before the national digits of such a line's numbers.
 
     Some plans have the zero for calls from landlines only: nobody in China writes it before a mobile number.
     """

@@ -1,4 +1,4 @@
-"""From the text of a phone cell to the writings in it: the digits of each number and what was mended on the way.
+"""From the text of a phone cell to the writings in it: the digits of each number and what was corrected on the way.
 
 A writing holds nothing but digits and perhaps a plus, so letters never reach phonenumbers, which would take
 them for digits, and no second number or extension is lost inside it. When in doubt the text is no phone number.
@@ -82,7 +82,7 @@ def _without_addresses(text: str) -> str:
 
 
 def _may_be_number(address: str) -> bool:
-    """Tell whether an address has more digits than a year or postcode beside a name, or begins with one."""
+    """Whether an address has more digits than a year or postcode beside a name, or begins with one."""
     return count_digits(address) >= MIN_DIGITS or re.match(r"\W*\d", address) is not None
 
 
@@ -95,7 +95,7 @@ def _without_extension(text: str) -> tuple[str, bool]:
 
 
 def _writing(piece: str, *, beside: bool) -> Writing:
-    """Read the one stretch of digits and signs in `piece`; `beside` tells whether words stood around it."""
+    """Read the one stretch of digits and signs in `piece`; `beside` tells whether words were around it."""
     core = _CORE.search(piece)
     if core is None or is_date(core[0]) or has_inner_brackets(core[0]):
         return _NONE
@@ -122,7 +122,7 @@ def _writing(piece: str, *, beside: bool) -> Writing:
 
 
 def _plus(before: str) -> tuple[int, str]:
-    """Return how many plus signs stand at the end of what is `before` the digits, and the other signs there."""
+    """Return how many plus signs are at the end of what is `before` the digits, and the other signs there."""
     head = before.rstrip(_AFTER_PLUS)
     others = head.rstrip("+")
     return (len(head) - len(others), others) if head.endswith("+") else (0, before)

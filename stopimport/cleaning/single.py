@@ -28,7 +28,7 @@ def read_number(text: str, region: str) -> str:
     if len(found) == 1 and found[0].number:
         return found[0].number
     if len(found) > 1:
-        why = _("there are several numbers in it")
+        why = _("it holds several numbers")
     else:
         reason = found[0].reason if found else None
         why = _(REASONS[reason or Reason.NOT_A_PHONE_NUMBER].title).lower()

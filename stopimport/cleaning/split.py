@@ -44,14 +44,14 @@ _BETWEEN_NUMBERS = tuple(map(re.compile, (":::+", "&", rf"\s[{DASHES}]++\s", rf"
 """Divide where each part is a number by itself."""
 _SPLIT = frozenset({Repair.SPLIT_CELL})
 _IN_PARTS = frozenset({Repair.CHARACTERS})
-"""What may have been mended in one part of a cell and not in another."""
+"""What may have been corrected in one part of a cell and not in another."""
 
 
 def unwrapped(text: str) -> tuple[str, frozenset[Repair]]:
     """Take off what a program put around a whole cell: unusual characters, text marker, decimals, exponent.
 
     Returns:
-        the rest and what was mended. A number of which digits were lost stays as it is.
+        the rest and what was corrected. A number of which digits were lost stays as it is.
     """
     plain, unusual = plain_characters(text)
     bare, marked = without_text_marker(plain.strip())
@@ -89,9 +89,9 @@ class CellReader:
             around = frozenset[Repair]() if repairs <= _IN_PARTS else repairs
             divided = self._divided(bare if around else text, bare)
             if divided:
-                return [verdict.mended(around) for verdict in divided]
-            return [verdict.mended(repairs) for verdict in self._undivided(writings, whole)]
-        return [whole.mended(repairs)]
+                return [verdict.repaired(around) for verdict in divided]
+            return [verdict.repaired(repairs) for verdict in self._undivided(writings, whole)]
+        return [whole.repaired(repairs)]
 
     def _divided(self, text: str, bare: str) -> list[Verdict]:
         """Return the verdicts on the parts of `text` (`bare` when unwrapped); none if it is not to be divided.
@@ -105,7 +105,7 @@ class CellReader:
             if len(parts) > 1 and all(count_digits(part) >= MIN_DIGITS for part in parts):
                 if len(parts) > MOST_NUMBERS:
                     return [TOO_MANY_NUMBERS]
-                verdicts = [verdict.mended(_SPLIT) for part in parts for verdict in self._part(part)]
+                verdicts = [verdict.repaired(_SPLIT) for part in parts for verdict in self._part(part)]
                 doubtful = divider is _COMMA and is_decimal(bare) and not _all_valid(verdicts)
                 return [] if doubtful else verdicts
         return []
@@ -118,7 +118,7 @@ class CellReader:
         if len(writings) == 1:
             return self._side_by_side(writings[0], whole)
         verdicts = [found for writing in writings for found in self._side_by_side(writing, self._judge(writing))]
-        return [verdict.mended(_SPLIT) for verdict in verdicts] if _all_valid(verdicts) else [NOT_A_PHONE_NUMBER]
+        return [verdict.repaired(_SPLIT) for verdict in verdicts] if _all_valid(verdicts) else [NOT_A_PHONE_NUMBER]
 
     def _side_by_side(self, writing: Writing, whole: Verdict) -> list[Verdict]:
         """Look for complete numbers in one writing that is none as a `whole`."""
@@ -126,7 +126,7 @@ class CellReader:
             return [whole]
         found = self._complete_parts(writing.core) or only_way(writing.core, self._complete)
         around = (writing.repairs & {Repair.TEXT_AROUND}) | _SPLIT
-        return [verdict.mended(around) for verdict in found] or [whole]
+        return [verdict.repaired(around) for verdict in found] or [whole]
 
     def _complete_parts(self, core: str) -> list[Verdict]:
         """Return the verdicts on the parts of `core` if a divider has complete numbers on its sides, else none."""
@@ -147,7 +147,7 @@ class CellReader:
     def _judge(self, writing: Writing) -> Verdict:
         if writing.reason is not None:
             return Verdict(reason=writing.reason, repairs=writing.repairs)
-        return self.judge(writing.digits).mended(writing.repairs)
+        return self.judge(writing.digits).repaired(writing.repairs)
 
 
 def _all_valid(verdicts: list[Verdict]) -> bool:

@@ -30,7 +30,7 @@ _MISSING: dict[str, Callable[[int], object]] = {
     "row": lambda size: np.arange(2, size + 2),
     "column": lambda size: _same("input", size),
 }
-"""Columns that a script's own frame may lack, and what stands in them then: a table with one header line."""
+"""Columns that a script's own frame may lack, and what is in them then: a table with one header line."""
 
 
 def clean(cells: pd.DataFrame, options: CleanOptions | None = None) -> Cleaned:
@@ -81,6 +81,17 @@ def _with_corrections(cells: pd.DataFrame, texts: pa.Array, judge: NumberJudge) 
     by_hand = np.repeat(corrected, judged.counts)
     judged.kinds[by_hand] = judge.kinds.with_repair(judged.kinds[by_hand], Repair.CORRECTED)
     return judged
+
+
+def changed_by_country(inputs: pd.Series, countries: pd.Series, options: CleanOptions) -> int:
+    """Count the texts whose numbers come out otherwise if `countries` name the country of each."""
+    judge = NumberJudge.of(options)
+    texts = as_texts(inputs)
+    alone, guided = judge.cells(texts, None), judge.cells(texts, countries)
+    same = np.flatnonzero(alone.counts == guided.counts)
+    cells = np.repeat(same, alone.counts[same])
+    other = cells[alone.take(same).numbers != guided.take(same).numbers]
+    return len(texts) - len(same) + len(np.unique(other))
 
 
 def _with_problems(cells: pd.DataFrame, judged: JudgedCells, judge: NumberJudge) -> JudgedCells:

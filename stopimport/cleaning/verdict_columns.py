@@ -42,7 +42,7 @@ class VerdictKinds:
             VerdictKind(verdict.reason or "", verdict.repairs, verdict.region, verdict.grade, verdict.line)
         )
 
-    def mended(self, kinds: NDArray[np.int32], repairs: Sequence[frozenset[Repair]]) -> NDArray[np.int32]:
+    def repaired(self, kinds: NDArray[np.int32], repairs: Sequence[frozenset[Repair]]) -> NDArray[np.int32]:
         """Return the numbers of these kinds with more repairs, given for each."""
         pairs = list(zip(kinds.tolist(), repairs, strict=True))
         changed = {

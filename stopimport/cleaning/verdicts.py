@@ -36,7 +36,7 @@ class Verdict:
     line: str = ""
     """A `vocabulary.Line`; '' where the numbering plan lacks the number."""
 
-    def mended(self, repairs: AbstractSet[Repair]) -> Verdict:
+    def repaired(self, repairs: AbstractSet[Repair]) -> Verdict:
         """Return this verdict with more `repairs`."""
         return replace(self, repairs=self.repairs | repairs) if repairs else self
 

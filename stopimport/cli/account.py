@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,7 +12,7 @@ from stopimport.cli.importing import context_of
 from stopimport.cli.program import command, program
 from stopimport.errors import ExitCode
 from stopimport.secrets import ApiKey, find_key, forget_key, need_keyring, store_key
-from stopimport.text.language import _, fill
+from stopimport.text.language import Plural, _, translated
 
 if TYPE_CHECKING:
     from stopimport.cli.console import Console
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 @program.group("account")
 def account() -> None:
-    """Keep the API key in the system's keyring, or see whether the account works.
+    """Store the API key in the system keyring, or check that the account works.
 
     \b
     stopimport account set
@@ -32,9 +31,9 @@ def account() -> None:
 
 @command("set", account)
 def set_key(console: Console, settings: Settings) -> ExitCode:
-    """Put the API key into the system's keyring.
+    """Store the API key in the system keyring.
 
-    It is asked for, or read from standard input, and never shown.
+    The key is prompted for, or read from standard input, and never shown.
 
     \b
     stopimport account set
@@ -49,20 +48,19 @@ def set_key(console: Console, settings: Settings) -> ExitCode:
     key = ApiKey(typed, source)
     store_key(key)
     console.give({"stored": True, "account": key.account})
-    console.say(_("The API key is in the system's keyring. To see whether it works: stopimport account check"))
-    file = settings["api_key_file"]
-    used = find_key(os.environ, Path(file) if file else None)
+    console.say(_("The API key is in the system keyring. To check that it works: stopimport account check"))
+    used = find_key(os.environ, settings.api_key_file)
     if used is not None and used.reveal() != key.reveal():
-        console.warn(_("Another key goes first: the one from {source}.").format(source=used.source))
+        console.warn(_("Another key takes precedence: the one from {source}.").format(source=used.source))
     return ExitCode.OK
 
 
 @command("check", account)
 def check(console: Console, settings: Settings) -> ExitCode:
-    """Say whether the account works.
+    """Check that the account works.
 
-    The stop list is fetched once. The exit code is 0 if it does, 4 if the key is missing or refused, 3 if there was no
-    usable answer.
+    The stop list is fetched once. The exit code is 0 if the account works, 4 if the key is missing or refused, 3 if
+    there was no usable answer.
 
     \b
     stopimport account check
@@ -78,21 +76,25 @@ def check(console: Console, settings: Settings) -> ExitCode:
             "works": True,
             "account": context.key.account,
             "source": context.key.source,
-            "base_url": settings["base_url"],
+            "base_url": context.options.base_url,
             "entries": entries,
             "partial": stop_list.partial,
         }
     )
-    told = _("The account works (key from {source}); its stop list has {entries:,} entries.")
-    console.say(fill(told, {"source": context.key.source, "entries": entries}))
+    works = Plural(
+        "The account works (key from {source}); its stop list has {entries:,} entry.",
+        "The account works (key from {source}); its stop list has {entries:,} entries.",
+        by="entries",
+    )
+    console.say(translated(works, {"source": context.key.source, "entries": entries}))
     if stop_list.partial:
-        console.warn(_("{vendor} gave only a part of the stop list."))
+        console.warn(_("{vendor} returned only part of the stop list."))
     return ExitCode.OK
 
 
 @command("forget", account)
 def forget(console: Console, settings: Settings) -> ExitCode:  # noqa: ARG001 - each command is given them
-    """Take the API key out of the system's keyring.
+    """Remove the API key from the system keyring.
 
     \b
     stopimport account forget
@@ -100,7 +102,7 @@ def forget(console: Console, settings: Settings) -> ExitCode:  # noqa: ARG001 - 
     forgotten = forget_key()
     console.give({"forgotten": forgotten})
     if forgotten:
-        console.say(_("The API key was taken out of the system's keyring."))
+        console.say(_("The API key was removed from the system keyring."))
     else:
-        console.say(_("There was no API key in the system's keyring."))
+        console.say(_("There was no API key in the system keyring."))
     return ExitCode.OK

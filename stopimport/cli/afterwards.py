@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 @command("verify")
 @click.argument("folder", metavar="RUN", type=click.Path(path_type=Path))
 def verify(console: Console, settings: Settings, folder: Path) -> ExitCode:
-    """Compare a run with the live stop list: is every number of it there?
+    """Compare a run with the live stop list: are all of its numbers on it?
 
-    RUN is the run's folder. Numbers that are missing stand in its missing.csv, and the exit code is 6.
+    RUN is the run's folder. Missing numbers are listed in its missing.csv, and the exit code is 6.
 
     \b
     stopimport verify stopimport-runs/2026-11-22T130455Z-export.csv
@@ -41,10 +41,10 @@ def verify(console: Console, settings: Settings, folder: Path) -> ExitCode:
 @command("undo")
 @click.argument("folder", metavar="RUN", type=click.Path(path_type=Path))
 def undo(console: Console, settings: Settings, folder: Path) -> ExitCode:
-    """Take the numbers that a run added off the stop list again.
+    """Take the numbers that a run added off the stop list.
 
-    RUN is the run's folder. Only what this run added is taken off, never what was on the list before or what a later
-    run counts on. It can be stopped and run again. A run that was undone cannot be resumed.
+    RUN is the run's folder. Only numbers that this run added are taken off, never those that were listed before or
+    that a later run relies on. The command can be stopped and run again. A run that was undone cannot be resumed.
 
     \b
     stopimport undo stopimport-runs/2026-11-22T130455Z-export.csv --reason 'wrong export, ticket 4711'

@@ -12,7 +12,7 @@ from stopimport.cli.importing import context_of
 from stopimport.cli.program import command, say_error
 from stopimport.errors import ExitCode
 from stopimport.runs.folder import RUNS
-from stopimport.text.language import N_, _, fill
+from stopimport.text.language import N_, Plural, _, translated
 
 if TYPE_CHECKING:
     from stopimport.cli.console import Console
@@ -45,11 +45,11 @@ def history(console: Console, settings: Settings, place: Path) -> ExitCode:  # n
 @click.argument("number", metavar="NUMBER")
 @_PLACE
 def find(console: Console, settings: Settings, number: str, place: Path) -> ExitCode:
-    """Tell where a number came from: run, file, row, what became of it, and when.
+    """Show where a number came from: run, file, row, what became of it, and when.
 
-    NUMBER may be written in any way; --region says where it belongs if it has no international prefix. DIR is the
-    folder of runs, stopimport-runs unless you name one; or the folder of one run. Rejected entries are not searched. A
-    number that is in no run is no error: the exit code is 0.
+    NUMBER may be in any format; --region gives its country if it has no international prefix. DIR is the folder of
+    runs, stopimport-runs unless you name one; or the folder of one run. Rejected entries are not searched, and practice
+    runs only with --practice. A number that is in no run is not an error: the exit code is 0.
 
     \b
     stopimport find '06 39 98 00 01'
@@ -59,7 +59,7 @@ def find(console: Console, settings: Settings, number: str, place: Path) -> Exit
     from stopimport.reporting import past_runs  # noqa: PLC0415 - heavy, and `--help` does without
     from stopimport.runs.find import find as search  # noqa: PLC0415 - heavy, and `--help` does without
 
-    found = search(read_number(number, settings["region"]), place)
+    found = search(read_number(number, settings.clean_options().region), place, practice=settings["practice"])
     for problem in found.problems:
         console.warn(problem)
     console.give([one.as_dict() for one in found.found])
@@ -69,11 +69,11 @@ def find(console: Console, settings: Settings, number: str, place: Path) -> Exit
 
 @command("export")
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
-@click.option("--force", is_flag=True, help=N_("Overwrite FILE if it is there already."))
+@click.option("--force", is_flag=True, help=N_("Overwrite FILE if it exists."))
 def export(console: Console, settings: Settings, file: Path, *, force: bool) -> ExitCode:
     """Write the account's stop list to FILE, a .csv or .xlsx: stopId, phoneNumber, createdAt.
 
-    If SMS Partner gives only a part of the list, that is written, and the exit code is 3.
+    If SMS Partner returns only part of the list, that part is written, and the exit code is 3.
 
     \b
     stopimport export stop-list.csv
@@ -87,10 +87,11 @@ def export(console: Console, settings: Settings, file: Path, *, force: bool) -> 
     exit_code = partial.exit_code if partial else ExitCode.OK
     console.give({"file": str(done.path), "entries": done.entries, "partial": done.partial, "exit_code": exit_code})
     if done.path != file:
-        told = _("{file} is open in another program; the new one is {beside}.")
+        told = _("{file} is open in another program; the new file is {beside}.")
         console.warn(told.format(file=file, beside=done.path))
     if partial:
         say_error(partial)
     else:
-        console.say(fill(_("Entries written to {file}: {entries:,}"), {"entries": done.entries, "file": done.path}))
+        written = Plural("{entries:,} entry written to {file}", "{entries:,} entries written to {file}", by="entries")
+        console.say(translated(written, {"entries": done.entries, "file": done.path}))
     return exit_code

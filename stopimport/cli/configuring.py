@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
@@ -22,9 +23,27 @@ if TYPE_CHECKING:
     from stopimport.settings import Option, Settings
 
 
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """A setting as `config show` gives it."""
+
+    value: object
+    source: str
+    """Where it comes from, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """What `config show` says of the API key; never the key."""
+
+    set: bool
+    source: str | None = None
+    problem: str | None = None
+
+
 @program.group("config")
 def config() -> None:
-    """Show the settings in force, or make a settings file.
+    """Show the settings in force, or create a settings file.
 
     \b
     stopimport config show
@@ -36,8 +55,8 @@ def config() -> None:
 def show(console: Console, settings: Settings) -> ExitCode:
     """Show every setting in force.
 
-    Beside each stands where it comes from. Of the API key you see only whether there is one, and where. The options of
-    all other commands may be given, to see what would count.
+    Each is shown with its source. For the API key, only whether there is one, and its source. The options of all
+    other commands may be given, to see which values would apply.
 
     \b
     stopimport config show
@@ -46,22 +65,23 @@ def show(console: Console, settings: Settings) -> ExitCode:
     path = configfile.find(config_given())
     rows = {option.name: _setting(option, settings, path) for option in OPTIONS}
     key = _key(settings)
-    console.give({"file": str(path) if path else None, "api_key": key, "settings": rows})
+    shown = {name: asdict(row) for name, row in rows.items()}
+    console.give({"file": str(path) if path else None, "api_key": asdict(key), "settings": shown})
     console.say(_("Settings file: {file}").format(file=path or _("none")))
     console.say(_("API key: {state}").format(state=_told(key)) + "\n")
     width = max(map(len, rows))
     for option in OPTIONS:
         row = rows[option.name]
-        console.say(f"{option.name:<{width}}  {_shown(option, row['value'])}  [{row['source']}]")
+        console.say(f"{option.name:<{width}}  {_shown(option, row.value)}  [{row.source}]")
     return ExitCode.OK
 
 
 @command("init", config, reads_file=False)
 def init(console: Console, settings: Settings) -> ExitCode:  # noqa: ARG001 - each command is given them
-    """Write a settings file to begin with.
+    """Create a settings file to start from.
 
-    Every option is explained in it, and commented out. It is made in your configuration folder, or where --config says.
-    A file that is there is left alone.
+    Every option is explained in it, commented out. The file is created in your configuration folder, or where
+    --config says. An existing file is left alone.
 
     \b
     stopimport config init
@@ -71,15 +91,15 @@ def init(console: Console, settings: Settings) -> ExitCode:  # noqa: ARG001 - ea
     path = Path(given) if given else configfile.user_file()
     configfile.create(path)
     console.give({"file": str(path)})
-    console.say(_("Written: {file}").format(file=path))
+    console.say(_("Created: {file}").format(file=path))
     return ExitCode.OK
 
 
 @command("path", config, reads_file=False)
-def path(console: Console, settings: Settings) -> ExitCode:
-    """Print which settings file counts.
+def path(console: Console, settings: Settings) -> ExitCode:  # noqa: ARG001 - each command is given them
+    """Print which settings file is used.
 
-    That is the one that is used, or the one that would be used if it were there.
+    It is the one in use, or the one that would be used if it existed.
 
     \b
     stopimport config path
@@ -88,12 +108,12 @@ def path(console: Console, settings: Settings) -> ExitCode:
     found = Path(given) if given else configfile.find(None) or configfile.user_file()
     console.give({"file": str(found), "exists": found.is_file()})
     console.say(str(found))
-    if not found.is_file() and not settings["json"]:
-        console.warn(_("This file does not exist. To make it: stopimport config init"))
+    if not found.is_file() and not console.options.json:
+        console.warn(_("This file does not exist. To create it: stopimport config init"))
     return ExitCode.OK
 
 
-def _setting(option: Option, settings: Settings, file: Path | None) -> dict[str, Any]:
+def _setting(option: Option, settings: Settings, file: Path | None) -> _Setting:
     """Return the value in force and where it comes from."""
     value = settings[option.key]
     source = click.get_current_context().get_parameter_source(option.key)
@@ -106,7 +126,7 @@ def _setting(option: Option, settings: Settings, file: Path | None) -> dict[str,
     }.get(source or ParameterSource.DEFAULT, _("default"))
     if isinstance(value, tuple):
         value = list(value)
-    return {"value": str(value) if isinstance(value, Path) else value, "source": told}
+    return _Setting(str(value) if isinstance(value, Path) else value, told)
 
 
 def _shown(option: Option, value: object) -> str:
@@ -119,17 +139,16 @@ def _shown(option: Option, value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _key(settings: Settings) -> dict[str, Any]:
-    """Return whether there is an API key, and from where; never the key."""
-    file = settings["api_key_file"]
+def _key(settings: Settings) -> _Key:
+    """Whether there is an API key, and from where; never the key."""
     try:
-        key = find_key(os.environ, Path(file) if file else None)
+        key = find_key(os.environ, settings.api_key_file)
     except StopimportError as error:
-        return {"set": False, "source": None, "problem": str(error)}
-    return {"set": key is not None, "source": key.source if key else None, "problem": None}
+        return _Key(set=False, problem=str(error))
+    return _Key(set=key is not None, source=key.source if key else None)
 
 
-def _told(key: dict[str, Any]) -> str:
-    if key["problem"]:
-        return str(key["problem"])
-    return _("set (from {source})").format(source=key["source"]) if key["set"] else _("not set")
+def _told(key: _Key) -> str:
+    if key.problem:
+        return key.problem
+    return _("set (from {source})").format(source=key.source) if key.set else _("not set")

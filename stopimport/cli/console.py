@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from stopimport.cli.questions import confirmed
+from stopimport.cli.wrapping import wrapped
+from stopimport.start import problem_of
 from stopimport.text.language import _
 from stopimport.text.printable import printable
 
@@ -23,22 +25,33 @@ if TYPE_CHECKING:
     from stopimport.pipeline.job import Result
     from stopimport.reporting.previews import SendPreview, UndoPreview
     from stopimport.sending.outcomes import Progress
-    from stopimport.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleOptions:
+    """What is printed, and how, named as the options."""
+
+    json: bool
+    quiet: bool
+    verbose: bool
+    log_format: str
+    lang: str | None
+    yes: bool
 
 
 @dataclass(slots=True)
 class Console:
     """What a command prints, and where; it watches runs (`pipeline.job.Watcher`)."""
 
-    settings: Settings
+    options: ConsoleOptions
     out: TextIO
     err: TextIO
 
     @classmethod
     @contextmanager
-    def on(cls, settings: Settings) -> Iterator[Console]:
+    def on(cls, options: ConsoleOptions) -> Iterator[Console]:
         """Give the console of this process."""
-        yield cls(settings, sys.stdout, sys.stderr)
+        yield cls(options, sys.stdout, sys.stderr)
 
     @property
     def interactive(self) -> bool:
@@ -57,20 +70,20 @@ class Console:
 
     def notice(self, text: str) -> None:
         """Say something worth knowing that stops nothing; a run's summary repeats it for those who read later."""
-        if self.interactive and not self.settings["quiet"]:
-            click.echo(_("Note: {text}").format(text=printable(text)), file=self.err)
+        if self.interactive and not self.options.quiet:
+            click.echo(wrapped(_("Note: {text}").format(text=printable(text)), self.err), file=self.err)
 
     def warn(self, text: str) -> None:
-        """Say at once what stands nowhere else."""
-        if not self.settings["quiet"]:
-            click.echo(_("Note: {text}").format(text=printable(text)), file=self.err)
+        """Say at once what is said nowhere else."""
+        if not self.options.quiet:
+            click.echo(wrapped(_("Note: {text}").format(text=printable(text)), self.err), file=self.err)
 
     def summary(self, result: Result) -> None:
         """Print how a run ended: a table for people, or JSON."""
         from stopimport.reporting.terminal import render  # noqa: PLC0415 - only where it is shown
 
         self.give(result.summary)
-        if not self.settings["quiet"] and not self.settings["json"]:
+        if not self.options.quiet and not self.options.json:
             text = render(
                 result.run,
                 result.files,
@@ -88,34 +101,31 @@ class Console:
         self.say(undone_text(result.run.facts.undo, result.files, **page).rstrip("\n"))
 
     def say(self, text: str) -> None:
-        """Print text for people on standard output, unless asked for JSON or quiet."""
-        if not self.settings["quiet"] and not self.settings["json"]:
-            self._print(text)
+        """Print text for people on standard output, unless asked for JSON or quiet; a single line may be wrapped."""
+        if not self.options.quiet and not self.options.json:
+            self._print(text if "\n" in text else wrapped(text, self.out))
 
     def give(self, data: Mapping[str, object] | Sequence[object]) -> None:
-        """Print data for programs on standard output, if asked for JSON."""
-        if self.settings["json"]:
-            self._print(json.dumps(data, ensure_ascii=False, indent=2))
+        """Print data for programs on standard output, if asked for JSON: on one line, unless a person looks on."""
+        if self.options.json:
+            self._print(json.dumps(data, ensure_ascii=False, indent=2 if self.out.isatty() else None))
 
     def _print(self, text: str) -> None:
         """Print to standard output; if that is closed or full, the command has done its work all the same."""
-        try:
-            click.echo(text, file=self.out)
-        except OSError as error:
-            # What is still in the stream's buffer must go somewhere, or Python's own end fails.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), self.out.fileno())
-            if not isinstance(error, BrokenPipeError):
-                problem = _(error.strerror or str(error))
-                self.warn(_("Standard output cannot be written: {problem}.").format(problem=problem))
+        click.echo(text, file=self.out)
+        error = problem_of(self.out)
+        if error is not None and not isinstance(error, BrokenPipeError):
+            problem = _(error.strerror or str(error))
+            self.warn(_("Standard output cannot be written: {problem}.").format(problem=problem))
 
     def confirm(self, preview: SendPreview) -> bool:
         """Show what would be sent, and ask on a terminal; elsewhere a line says how long it will take."""
-        if not self.settings["quiet"]:
+        if not self.options.quiet:
             self._show(preview)
-        if self.settings["yes"] or not self.interactive or preview.to_send == 0:
+        if self.options.yes or not self.interactive or preview.to_send == 0:
             return True
         try:
-            return confirmed(_("Send now?"))
+            return confirmed(_("Add them to the stop list now?"))
         except click.Abort:
             # click makes one of Ctrl-C and of the end of input; whoever asked knows which it was.
             raise KeyboardInterrupt from None
@@ -124,13 +134,13 @@ class Console:
         """Show what would be taken off the stop list, and ask on a terminal; elsewhere a line tells it."""
         from stopimport.reporting.afterwards import removing_line, render_undo  # noqa: PLC0415 - only where it is shown
 
-        if not self.settings["quiet"]:
+        if not self.options.quiet:
             shown = removing_line(preview)
             if self.interactive:
                 colour, encoding = _colour(self.err), _encoding(self.err)
                 shown = render_undo(preview, width=self.width, colour=colour, encoding=encoding)
             click.echo(shown, file=self.err)
-        if self.settings["yes"] or not self.interactive or preview.to_remove == 0:
+        if self.options.yes or not self.interactive or preview.to_remove == 0:
             return True
         return confirmed(_("Take them off now?"))
 
@@ -147,7 +157,7 @@ class Console:
         """Follow the sending: a bar on a terminal, a plain line every 10 seconds elsewhere."""
         from stopimport.cli.progress import follow  # noqa: PLC0415 - only where it is shown
 
-        return follow(total, self.err, silent=bool(self.settings["quiet"]))
+        return follow(total, self.err, silent=self.options.quiet)
 
 
 def _colour(stream: TextIO) -> bool:

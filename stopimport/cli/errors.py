@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stopimport.errors import ExitCode, StopimportError
-from stopimport.text.language import N_
+from stopimport.text.language import N_, Plural
 
 
 class ListPartial(StopimportError):
@@ -12,18 +12,21 @@ class ListPartial(StopimportError):
     file: str
     entries: int
     exit_code = ExitCode.INCOMPLETE
-    template = N_(
-        "{vendor} gave only a part of the stop list: {file} holds {entries:,} entries, and some are missing. "
-        "Try again later."
+    template = Plural(
+        "{vendor} returned only part of the stop list: {file} has {entries:,} entry, and some are "
+        "missing. Try again later.",
+        "{vendor} returned only part of the stop list: {file} has {entries:,} entries, and some are "
+        "missing. Try again later.",
+        by="entries",
     )
 
 
 class SettingsInInbox(StopimportError):
-    """The settings file, or the key's, lies where others drop files in."""
+    """The settings file, or the key's, is where others drop files."""
 
     file: str
     folder: str
     template = N_(
-        "{file} lies in the inbox {folder}, where others drop files in, so it is not used. Keep settings and key "
-        "elsewhere, in /etc/stopimport say."
+        "{file} is in the inbox {folder}, where others drop files, so it is not used. Keep the settings "
+        "and the key elsewhere, for example in /etc/stopimport."
     )

@@ -52,7 +52,7 @@ class _Spoken(click.Command):
     context_class = _Context
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
-        """Return what stands behind the command in its usage."""
+        """Return what follows the command in its usage."""
         return [_(piece) for piece in super().collect_usage_pieces(ctx)]
 
     def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002 - a whole sentence wraps, a cut one says less
@@ -91,7 +91,7 @@ class Command(_Spoken):
             error.ctx = error.ctx or ctx
             raise
         if surplus and not ctx.resilient_parsing:
-            told = _("{arguments} is too much: '{command}' takes no more arguments.")
+            told = _("{arguments} is unexpected: '{command}' takes no more arguments.")
             raise click.UsageError(told.format(arguments=quoted(surplus), command=ctx.command_path), ctx)
         return surplus
 
@@ -131,7 +131,7 @@ class Group(_Spoken, click.Group):
         """
         name = args[0]
         if not ctx.resilient_parsing and not name.startswith("-") and self.get_command(ctx, name) is None:
-            told = _("There is no command '{name}'. The commands are: {commands}.")
+            told = _("'{name}' is not a command. The commands are: {commands}.")
             raise click.UsageError(told.format(name=name, commands=", ".join(self.list_commands(ctx))), ctx)
         return super().resolve_command(ctx, args)
 

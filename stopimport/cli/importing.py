@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @command("run")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path())
 def run(console: Console, settings: Settings, files: Sequence[str]) -> ExitCode:
-    """Read, clean and send files: every opt-out ends on the stop list.
+    """Read, clean and send files: every valid opt-out ends up on the stop list.
 
     FILE is a CSV, text or Excel file, a folder, a glob pattern, or - for standard input.
 
@@ -63,7 +63,7 @@ def check(console: Console, settings: Settings, files: Sequence[str]) -> ExitCod
 def resume(console: Console, settings: Settings, folder: Path) -> ExitCode:
     """Finish a run that was interrupted, is incomplete, or was only checked.
 
-    RUN is the run's folder. The input files are not needed any more.
+    RUN is the run's folder. The input files are no longer needed.
 
     \b
     stopimport resume stopimport-runs/2026-11-22T130455Z-export.csv
@@ -78,7 +78,7 @@ def show(console: Console, result: Result) -> ExitCode:
     """Print how a run ended: its summary, and the sentence that explains an exit code other than 0."""
     facts = result.run.facts
     if result.error is not None and not facts.requests.sent and facts.verify is None:
-        return tell(result.error, result.exit_code, as_json=bool(console.settings["json"]))
+        return tell(result.error, result.exit_code, as_json=console.options.json)
     console.summary(result)
     if result.error is not None:
         say_error(result.error)
@@ -93,13 +93,12 @@ def context_of(console: Console, settings: Settings) -> Iterator[Context]:
     with ExitStack() as stack:
         stop = StopRequest()
         stack.enter_context(stop.on_signals())
-        if settings["verbose"]:
-            stack.enter_context(logging_to(console.err, settings["log_format"]))
-        key_file = settings["api_key_file"]
+        if console.options.verbose:
+            stack.enter_context(logging_to(console.err, console.options.log_format))
         try:
-            yield Context(settings, find_key(os.environ, Path(key_file) if key_file else None), console, stop)
+            yield Context(settings, find_key(os.environ, settings.api_key_file), console, stop)
         except KeyboardInterrupt:
-            tell(_("Interrupted before anything was sent or changed."), stop.exit_code, as_json=bool(settings["json"]))
+            tell(_("Interrupted before anything was sent or changed."), stop.exit_code, as_json=console.options.json)
             raise click.exceptions.Exit(stop.exit_code) from None
 
 

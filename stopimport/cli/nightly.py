@@ -37,16 +37,17 @@ log = logging.getLogger(__name__)
 def inbox(console: Console, settings: Settings, folder: Path) -> ExitCode:
     """Import every new file of a folder once, and exit: the nightly job, for cron, systemd and Task Scheduler.
 
-    A file is taken once it is complete. Imported files move to DIR/done, those that cannot be imported to DIR/failed
-    with an explanation; each has its run below DIR/runs. What was interrupted goes on with the next call.
+    A file is taken once it is complete. Imported files move to DIR/done, those that cannot be imported to
+    DIR/failed with an explanation; each has its run in DIR/runs. An interrupted import continues the next time the
+    command runs.
 
     \b
     stopimport inbox /srv/stopimport/inbox --config /etc/stopimport/shop.toml
     stopimport inbox exports --settle 0 --sandbox
     """  # noqa: D301 - click's mark for a paragraph that is not re-wrapped
-    json_log = settings["log_format"] == "json"
+    json_log = console.options.log_format == "json"
     with ExitStack() as stack:
-        if json_log and not settings["verbose"]:
+        if json_log and not console.options.verbose:
             stack.enter_context(logging_to(console.err, "json"))
         try:
             _refuse_settings_inside(folder, settings)
@@ -73,7 +74,7 @@ def _pass(console: Console, context: Context, folder: Path) -> PassResult:
         """Nobody is asked; what cannot wait is said, and a terminal shows how the sending goes."""
 
         def warn(self, text: str) -> None:
-            if context.settings["log_format"] == "json":
+            if console.options.log_format == "json":
                 log.warning("%s", text)
             else:
                 console.warn(text)
@@ -100,6 +101,6 @@ def _tell(console: Console, result: PassResult) -> None:
 
 def _refuse_settings_inside(folder: Path, settings: Settings) -> None:
     """Refuse a settings file or key file in the inbox: whoever drops files there could choose where the key goes."""
-    for path in (configfile.find(config_given()), settings["api_key_file"]):
+    for path in (configfile.find(config_given()), settings.api_key_file):
         if path and Path(path).resolve().is_relative_to(folder.resolve()):
             raise SettingsInInbox(str(path), str(folder))

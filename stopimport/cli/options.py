@@ -26,7 +26,7 @@ _CONFIG = "stopimport.config"
 
 
 class SettingOption(click.Option):
-    """A click option for one `settings.Option`; several values in its environment variable stand one a line."""
+    """A click option for one `settings.Option`; several values in its environment variable are one per line."""
 
     def type_cast_value(self, ctx: click.Context, value: Any) -> Any:  # noqa: ANN401 - click's signature
         """Return the value as what the option is.
@@ -111,7 +111,7 @@ def settings_from(values: Mapping[str, Any]) -> Settings:
 
 def _click_option(option: Option, *, hidden: bool = False) -> click.Option:
     names = f"--{option.name}/--{option.off}" if option.off else f"--{option.name}"
-    kinds: dict[str, Any] = {
+    kinds: dict[str, click.ParamType[Any] | type] = {
         "text": str,
         "count": click.IntRange(min=option.least),
         "seconds": click.FloatRange(min=0),

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 @command("web")
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=0, show_default=True, help=N_("Port; 0 takes any free one.")
+    "--port", type=click.IntRange(0, 65535), default=0, show_default=True, help=N_("Port; 0 picks any free one.")
 )
-@click.option("--no-open", is_flag=True, help=N_("Do not open the browser; only show the address."))
+@click.option("--no-open", is_flag=True, help=N_("Do not open the browser; only print the address."))
 @click.option(
     "--runs",
     type=click.Path(path_type=Path),
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 def web(console: Console, settings: Settings, *, port: int, no_open: bool, runs: Path) -> ExitCode:
     """Open the web page for people who do not use a terminal, on this machine.
 
-    The browser opens by itself. The address works once; the page then knows that browser. Ctrl-C ends the page; runs
-    that are going on stop in good order and can be resumed.
+    The browser opens automatically. The address works once; the page then recognises that browser. Ctrl-C closes
+    the page; runs in progress stop cleanly and can be resumed.
 
     \b
     stopimport web
@@ -47,17 +47,16 @@ def web(console: Console, settings: Settings, *, port: int, no_open: bool, runs:
     from stopimport.web.server import Serving, opener, serve  # noqa: PLC0415 - heavy, and `--help` does without
 
     prove_place(runs)
-    key_file = settings["api_key_file"]
-    keys = Keys(os.environ, Path(key_file) if key_file else None)
+    keys = Keys(os.environ, settings.api_key_file)
     with ExitStack() as stack:
         leading = stack.enter_context(opener(runs))
 
         def ready(address: str) -> None:
-            if settings["json"]:
+            if console.options.json:
                 console.give({"url": address})
             else:
                 # The address is what people and scripts wait for: it is printed even when --quiet.
-                told = _("The page is ready; this address works once: {address}\nCtrl-C ends it.")
+                told = _("The page is ready; this address works once: {address}\nPress Ctrl-C to close it.")
                 click.echo(told.format(address=address), file=console.out)
             console.out.flush()
             if not no_open:

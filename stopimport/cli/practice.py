@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 @command("sandbox")
 @click.option("--host", default="127.0.0.1", show_default=True, help=N_("Address to listen on."))
-@click.option("--port", type=int, default=8025, show_default=True, help=N_("Port; 0 takes any free one."))
-@click.option("--key", default="practice-key", show_default=True, help=N_("The one API key that is accepted."))
-@click.option("--latency", default="0", metavar="TIME", help=N_("Time before an answer, such as 0.08 or 80ms."))
-@click.option("--rate-limit", type=int, metavar="N", help=N_("Calls a second above which HTTP 429 is answered."))
+@click.option("--port", type=int, default=8025, show_default=True, help=N_("Port; 0 picks any free one."))
+@click.option("--key", default="practice-key", show_default=True, help=N_("The only API key that is accepted."))
+@click.option("--latency", default="0", metavar="TIME", help=N_("Delay before each answer, such as 0.08 or 80ms."))
+@click.option("--rate-limit", type=int, metavar="N", help=N_("Calls per second above which HTTP 429 is answered."))
 @click.option("--error-rate", default="0", metavar="SHARE", help=N_("Share of calls answered with HTTP 500."))
 @click.option("--drop-rate", default="0", metavar="SHARE", help=N_("Share of calls whose connection is dropped."))
 @click.option("--seed", type=int, metavar="N", help=N_("Makes the faults reproducible."))
@@ -29,7 +29,11 @@ if TYPE_CHECKING:
 @click.option(
     "--fault", "faults", multiple=True, metavar="RULE", help=N_("Another fault, such as html=5%. Repeatable.")
 )
-def sandbox(console: Console, settings: Settings, **options: Any) -> ExitCode:  # noqa: ANN401 - click's values
+def sandbox(
+    console: Console,
+    settings: Settings,  # noqa: ARG001 - each command is given them
+    **options: Any,  # noqa: ANN401 - click's values
+) -> ExitCode:
     """Serve a practice API: SMS Partner's stop-list calls on this machine, with faults on request.
 
     \b
@@ -59,12 +63,12 @@ def sandbox(console: Console, settings: Settings, **options: Any) -> ExitCode:  
     )
 
     def ready(url: str) -> None:
-        if settings["json"]:
+        if console.options.json:
             console.give({"base_url": url, "key": chosen.key})
         else:
             # The address is what scripts wait for: it is printed even when --quiet.
             click.echo(
-                _("Practice API ready at {url} (key: {key}). Ctrl-C stops it.").format(url=url, key=chosen.key),
+                _("Practice API ready at {url} (key: {key}). Press Ctrl-C to stop it.").format(url=url, key=chosen.key),
                 file=console.out,
             )
         console.out.flush()

@@ -15,10 +15,11 @@ from typing import Any
 import click
 
 from stopimport import configfile
-from stopimport.cli.console import Console
+from stopimport.cli.console import Console, ConsoleOptions
 from stopimport.cli.help import Group
 from stopimport.cli.options import setting_options, settings_from
 from stopimport.cli.usage import explained
+from stopimport.cli.wrapping import wrapped
 from stopimport.errors import ExitCode, StopimportError
 from stopimport.settings import ENVIRONMENT_PREFIX
 from stopimport.text.language import LANGUAGES, _, language_in_force, preferred_language, speaking
@@ -31,7 +32,7 @@ Handler = Callable[..., ExitCode]
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="stopimport")
 def program() -> None:
-    """Bring opt-outs from CSV and Excel exports onto SMS Partner's stop list.
+    """Add the opt-outs in CSV and Excel exports to SMS Partner's stop list.
 
     Every number is accounted for: added, already there, duplicate, refused, failed or rejected with a reason.
 
@@ -62,17 +63,18 @@ def command(
         def invoke(**values: Any) -> ExitCode:  # noqa: ANN401 - whatever the options hold
             arguments = {key: values.pop(key) for key in list(values) if key in own}
             settings = settings_from(values)
-            with speaking(settings["lang"] or language_in_force()), Console.on(settings) as console:
+            options = settings.of(ConsoleOptions)
+            with speaking(options.lang or language_in_force()), Console.on(options) as console:
                 for unknown, nearest in configfile.unknown_variables(os.environ, ENVIRONMENT_PREFIX):
                     console.warn(
-                        _("The environment variable {name} is no setting; did you mean {nearest}?").format(
+                        _("The environment variable {name} is not a setting; did you mean {nearest}?").format(
                             name=unknown, nearest=nearest
                         )
                     )
                 try:
                     return handler(console, settings, **arguments)
                 except StopimportError as error:
-                    return tell(error, error.exit_code, as_json=bool(settings["json"]))
+                    return tell(error, error.exit_code, as_json=options.json)
 
         options = setting_options(full_name, reads_file=reads_file, knows_all=knows_all)
         return parent.command(name)(options(invoke))
@@ -90,7 +92,7 @@ def tell(error: object, exit_code: ExitCode, *, as_json: bool) -> ExitCode:
 
 def say_error(error: object) -> None:
     """Say what went wrong on standard error."""
-    click.echo(f"stopimport: {printable(str(error))}", err=True)
+    click.echo(wrapped(f"stopimport: {printable(str(error))}", sys.stderr), err=True)
 
 
 def execute(args: list[str]) -> int:
@@ -137,7 +139,7 @@ def _language(args: list[str]) -> str:
 
 
 def _wants_json(args: list[str]) -> bool:
-    """Say whether what ended the program is to be told to a program, when the options were perhaps not understood."""
+    """Whether a program should be told how it ended, when the options were perhaps not understood."""
     asked = next(filter(None, _set_elsewhere("json", args)), "")
     return "--json" in args or asked.strip().lower() in {"1", "true", "t", "yes", "y", "on"}
 

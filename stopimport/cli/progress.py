@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 from tqdm import tqdm
 
-from stopimport.reporting.messages import duration, figure
-from stopimport.text.language import _, figures, fill
+from stopimport.reporting.messages import about, duration, figure
+from stopimport.text.language import Plural, _, figures, fill, translated
 from stopimport.vocabulary import STATUSES, UNDO_STATUSES
 
 if TYPE_CHECKING:
@@ -98,9 +98,13 @@ class Lines:
         done = self._counts.total()
         left = (self._told - self._started) / done * (self._total - done)
         click.echo(
-            fill(
-                _("{done:,} of {total:,} numbers, about {left} left ({counts})"),
-                {"done": done, "total": self._total, "left": duration(left), "counts": _spell(self._counts)},
+            translated(
+                Plural(
+                    "{done:,} of {total:,} number, {left} left ({counts})",
+                    "{done:,} of {total:,} numbers, {left} left ({counts})",
+                    by="total",
+                ),
+                {"done": done, "total": self._total, "left": about(left), "counts": _spell(self._counts)},
             ),
             file=self._stream,
         )

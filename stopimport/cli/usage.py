@@ -33,7 +33,7 @@ def explained(error: click.ClickException) -> str:
 
 
 def expected(kind: click.ParamType[Any]) -> Sentence:
-    """Return the values that an option of this type takes, as they stand behind 'Use'."""
+    """Return the values that an option of this type takes, as they follow 'Use'."""
     match kind:
         case click.Choice():
             return Sentence(N_("one of: {choices}"), choices=", ".join(map(str, kind.choices)))
@@ -50,17 +50,17 @@ def expected(kind: click.ParamType[Any]) -> Sentence:
 def _told(error: click.ClickException) -> str:
     match error:
         case click.NoSuchOption():
-            told = _("There is no option {option}.").format(option=error.option_name)
+            told = _("{option} is not an option.").format(option=error.option_name)
             return f"{told} {_nearest(error.possibilities or ())}".rstrip()
         case click.MissingParameter(param=click.Parameter() as missing):
             name = _(missing.human_readable_name).removesuffix("...")
-            told = _("Something is missing: {argument}.").format(argument=name)
+            told = _("An argument is missing: {argument}.").format(argument=name)
             return f"{told} {_meaning(missing, error.ctx)}".rstrip()
         case click.BadOptionUsage():
             told = _("{option} takes no value.") if _is_flag(error) else _("{option} needs a value.")
             return told.format(option=error.option_name)
         case click.BadParameter(param=click.Parameter() as wrong):
-            told = _("{option} has a value that it cannot have. Use {expected}.")
+            told = _("{option} has an invalid value. Use {expected}.")
             return told.format(option=wrong.opts[-1], expected=expected(wrong.type))
     # The last of click's own sentences that there is for commands as ours are.
     return _("A command is missing.") if error.message == "Missing command." else error.format_message()

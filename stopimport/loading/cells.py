@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from stopimport.errors import GuardError
+    from stopimport.loading.columns.country import CountryColumn
     from stopimport.text.language import Sentence
 
 CELL_COLUMNS = ("source", "file", "sheet", "row", "column", "input", "problem", "ragged", "country", "corrected")
@@ -40,7 +41,7 @@ class LoadOptions:
     sheet: tuple[str, ...] = ()
     where: tuple[str, ...] = ()
     where_none: bool = False
-    """True (``--where-none ok``): a `where` that keeps no row is fine."""
+    """Whether a `where` that keeps no row is fine (``--where-none ok``)."""
     all_rows: bool = False
     hidden: str | None = None
     """``skip``, ``include``, or None: hidden rows stop the run."""
@@ -49,12 +50,15 @@ class LoadOptions:
     encoding: str | None = None
     delimiter: str | None = None
     country_column: str | None = None
+    no_country: bool = False
+    """True (``--country-column none``): columns that look like one are to be ignored."""
     keep: tuple[str, ...] = ()
-    picked: tuple[tuple[str, str, tuple[int, ...]], ...] = ()
-    """Phone columns pointed at in a preview, for those sheets instead of `column`: file, sheet, places from 0."""
+    picked: tuple[tuple[str, str, int, tuple[int, ...]], ...] = ()
+    """Phone columns pointed at in a preview, for those tables instead of `column`: file, sheet, which of the tables
+    below one another there, places of the columns, all from 0."""
     careful: bool = False
-    """Conditions on other columns do not answer the question about people who are still subscribed: whoever ticks a
-    value has not thought of the others, as whoever writes a condition has."""
+    """Whether conditions on other columns leave open the question about people who are still subscribed: whoever ticks
+    a value has not thought of the others, as whoever writes a condition has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +117,5 @@ class Loaded:
     notices: tuple[Sentence, ...] = ()
     guards: tuple[GuardError, ...] = field(default=())
     """What must stop a run although the cells could be read (hidden rows, a `where` that keeps nothing …)."""
+    country_columns: tuple[CountryColumn, ...] = ()
+    """Columns that may name the country of each row, where nobody said which one does."""

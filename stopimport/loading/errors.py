@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping  # noqa: TC003 - whoever asks for the types of the facts needs it
 from dataclasses import field
 
 from stopimport.errors import ExitCode, GuardError, StopimportError
-from stopimport.text.language import N_, Sentence
+from stopimport.text.language import N_, Plural, Sentence, _
+
+_GARBLED = re.compile("[\u00c2\u00c3][\u0080-\u00bf]|\u00e2\u20ac|[\ufffd\u0080-\u009f]")
+"""What UTF-8 looks like when it is read as Windows-1252, and signs that stand for none."""
 
 
 class Undecodable(StopimportError):
@@ -16,12 +20,12 @@ class Undecodable(StopimportError):
     encoding: str
     line: int
     template = N_(
-        "{file} cannot be read as {encoding}: line {line} does not fit. The file may be damaged or cut off: export it "
-        "again, or name its encoding with --encoding."
+        "{file} cannot be read as {encoding}: line {line} does not fit. The file may be damaged or "
+        "truncated: export it again, or name its encoding with --encoding."
     )
     page_template = N_(
-        "{file} cannot be read as {encoding}: line {line} does not fit. The file may be damaged or cut off: export it "
-        "again, or choose its encoding below."
+        "{file} cannot be read as {encoding}: line {line} does not fit. The file may be damaged or "
+        "truncated: export it again, or choose its encoding below."
     )
 
 
@@ -58,44 +62,62 @@ class HeaderRowMissing(StopimportError):
     place: Sentence | str
     row: int
     rows: int
-    template = N_("{place} has only {rows:,} rows, so row {row} cannot hold the headers. Check --header.")
-    page_template = N_(
-        "{place} has only {rows:,} rows, so row {row} cannot hold the headers. Choose another row below."
+    template = Plural(
+        "{place} has only {rows:,} row, so row {row} cannot be the header row. Check --header.",
+        "{place} has only {rows:,} rows, so row {row} cannot be the header row. Check --header.",
+        by="rows",
+    )
+    page_template = Plural(
+        "{place} has only {rows:,} row, so row {row} cannot be the header row. Choose another row below.",
+        "{place} has only {rows:,} rows, so row {row} cannot be the header row. Choose another row below.",
+        by="rows",
     )
 
 
-class NoPhoneColumn(StopimportError):
+class ColumnError(StopimportError):
+    """Parent of the errors that list columns: where their names are garbled, the encoding is the likely cause."""
+
+    def __str__(self) -> str:
+        hint = N_(
+            "The names of the columns look garbled: the file is probably in another encoding, or in several; see "
+            "--encoding."
+        )
+        text = super().__str__()
+        return f"{text} {_(hint)}" if _GARBLED.search(getattr(self, "columns", "")) else text
+
+
+class NoPhoneColumn(ColumnError):
     """Neither headers nor content of a file show a phone column."""
 
     place: Sentence | str
     columns: str
-    template = N_("No phone column was found in {place}. Name it with --column. The columns there are: {columns}.")
+    template = N_("No phone column was found in {place}. Name it with --column. The columns are: {columns}.")
     page_template = N_(
-        "No column with phone numbers was found in {place}. If there is one, choose it below; else check that this is "
-        "the right file."
+        "No column with phone numbers was found in {place}. If there is one, choose it below; otherwise "
+        "check that this is the right file."
     )
 
 
-class InputWithoutColumn(StopimportError):
+class InputWithoutColumn(ColumnError):
     """None of the columns that `--column` names is in a file."""
 
     place: Sentence | str
     names: str
     columns: str
     template = N_(
-        "{place} has no column {names}. Name its phone column with one more --column. The columns there are: {columns}."
+        "{place} has no column {names}. Name its phone column with another --column. The columns are: {columns}."
     )
     page_template = N_("{place} has no such column. Choose its phone column below.")
 
 
-class UnknownColumn(StopimportError):
+class UnknownColumn(ColumnError):
     """An option names a column that no input has."""
 
     option: str
     name: str
     columns: str
-    template = N_("No input has the column '{name}' that {option} names. The columns there are: {columns}.")
-    page_template = N_("No file has the column '{name}'. Choose the phone column below.")
+    template = N_("No input has the column '{name}' given with {option}. The columns are: {columns}.")
+    page_template = N_("No file has a column named '{name}'. Choose the phone column below.")
 
 
 class UnknownSheet(StopimportError):
@@ -103,8 +125,8 @@ class UnknownSheet(StopimportError):
 
     name: str
     sheets: str
-    template = N_("No input has a sheet '{name}' (--sheet). The sheets there are: {sheets}.")
-    page_template = N_("No file has a sheet '{name}'. Choose the sheets below.")
+    template = N_("No input has a sheet '{name}' (--sheet). The sheets are: {sheets}.")
+    page_template = N_("No file has a sheet named '{name}'. Choose the sheets below.")
 
 
 class AmbiguousColumn(GuardError):
@@ -121,6 +143,21 @@ class AmbiguousColumn(GuardError):
     )
 
 
+class NumbersAboveHeader(GuardError):
+    """Rows above a header hold mobile numbers, and may be data or title lines."""
+
+    place: Sentence | str
+    rows: str
+    header: int
+    """Row of the header, from 1."""
+    count: int = 0
+    template = N_(
+        "{place}: there are mobile numbers above the headers of row {header}, in rows {rows}, so nothing "
+        "was sent. To leave them out: --header {header}. To import them, move them below the headers."
+    )
+    page_template = N_("{place}: there are mobile numbers above the headers of row {header}, in rows {rows}.")
+
+
 class HiddenRows(GuardError):
     """A sheet has hidden rows, and nobody said what to do with them."""
 
@@ -128,9 +165,12 @@ class HiddenRows(GuardError):
     places: str
     by_place: tuple[tuple[Sentence | str, int], ...] = ()
     """The sheets, and how many hidden rows each has."""
-    template = N_(
-        "{rows:,} rows are hidden, by a filter or by hand ({places}), so nothing was sent. "
-        "Say whether these people shall be imported: --hidden skip or --hidden include."
+    template = Plural(
+        "{rows:,} row is hidden, by a filter or by hand ({places}), so nothing was sent. Say whether "
+        "to import it: --hidden skip or --hidden include.",
+        "{rows:,} rows are hidden, by a filter or by hand ({places}), so nothing was sent. Say whether "
+        "to import them: --hidden skip or --hidden include.",
+        by="rows",
     )
 
 
@@ -140,9 +180,12 @@ class WhereKeepsNothing(GuardError):
     conditions: str
     rows: int
     values: str
-    template = N_(
-        "{conditions} keeps none of the {rows:,} rows, so nothing was sent. The values there are: {values}. "
-        "Correct the condition; if no row is fine, give --where-none ok."
+    template = Plural(
+        "No row matches {conditions} ({rows:,} row was read), so nothing was sent. The values found "
+        "are: {values}. Correct the condition; if it is fine that no row is left, give --where-none ok.",
+        "No row matches {conditions} ({rows:,} rows were read), so nothing was sent. The values found "
+        "are: {values}. Correct the condition; if it is fine that no row is left, give --where-none ok.",
+        by="rows",
     )
 
 
@@ -157,9 +200,12 @@ class StillSubscribed(GuardError):
     """How many rows have each value."""
     subscribed: tuple[str, ...] = ()
     """The values of people who are still subscribed."""
+    gone: tuple[str, ...] = ()
+    """The values of people who unsubscribed: nothing else is ever proposed."""
     template = N_(
-        "{place}: column '{column}' says that some of these people are still subscribed ({values}), so nothing was "
-        "sent. To import only those who unsubscribed: {option}. To import every row: --all-rows."
+        "{place}: column '{column}' shows that some of these people are still subscribed ({values}), so "
+        "nothing was sent. To import only those who unsubscribed: {option}. To import every row: "
+        "--all-rows."
     )
 
 
@@ -167,7 +213,7 @@ class MissingFile(StopimportError):
     """A FILE of the command line does not exist."""
 
     file: str
-    template = N_("There is no file or folder '{file}'. Check the spelling and the folder you are in.")
+    template = N_("The file or folder '{file}' does not exist. Check the spelling and the folder you are in.")
 
 
 class NoMatch(StopimportError):
@@ -182,7 +228,7 @@ class NothingInFolder(StopimportError):
 
     folder: str
     endings: str
-    template = N_("'{folder}' holds no file to import. Files with these endings are read: {endings}.")
+    template = N_("'{folder}' has no file to import. Files with these endings are read: {endings}.")
 
 
 class EmptyFile(StopimportError):
@@ -214,7 +260,7 @@ class EncryptedFile(StopimportError):
     """A workbook or archive is protected with a password."""
 
     file: str
-    template = N_("{file} is protected with a password. Open it, save it without the password, and import that file.")
+    template = N_("{file} is password-protected. Open it, save it without the password, and import that file.")
 
 
 class DamagedFile(StopimportError):
@@ -229,14 +275,14 @@ class UnsupportedPacking(StopimportError):
     """A zip uses a packing method that is not read here."""
 
     file: str
-    template = N_("{file} is packed in an unusual way. Unpack it first, and import the files in it.")
+    template = N_("{file} is packed in an unusual way. Unpack it first, then import the files in it.")
 
 
 class NestedArchive(StopimportError):
-    """An archive lies in an archive."""
+    """There is an archive inside an archive."""
 
     file: str
-    template = N_("{file} is an archive inside an archive. Unpack the outer one first, and import what was in it.")
+    template = N_("{file} is an archive inside an archive. Unpack the outer one first, then import what was in it.")
 
 
 class UnpacksTooFar(StopimportError):
@@ -250,14 +296,24 @@ class UnpacksTooFar(StopimportError):
     )
 
 
+class TooLarge(StopimportError):
+    """A workbook that holds more than can be read with reasonable memory and time."""
+
+    file: str
+    detail: object
+    template = N_(
+        "{file} is too large to be read: {detail}. Save the table with the phone numbers as .csv and import that file."
+    )
+
+
 class TooSpread(StopimportError):
-    """A sheet whose few cells lie so far apart that no reader can lay it out."""
+    """A sheet whose few cells are so far apart that no reader can lay it out."""
 
     file: str
     sheet: str
     template = N_(
-        "{file}, sheet '{sheet}': some cells lie so far from the table that the sheet cannot be read. "
-        "Copy the table into a new sheet, save it, and import that file."
+        "{file}, sheet '{sheet}': some cells are so far from the table that the sheet cannot be read. Copy "
+        "the table into a new sheet, save it, and import that file."
     )
 
 

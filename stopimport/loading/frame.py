@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,11 +25,11 @@ _TEXT = pa.large_string()
 _CATEGORY = pa.dictionary(pa.int32(), pa.large_string())
 _PROBLEMS = ("", "unreadable_cell")
 _ERROR_VALUES = (
-    r"(?i)^\s*(?:#(?:N/A|N/D|NV|¡?REF!|BEZUG!|RIF!|VALUE!|VALEUR!|WERT!|¡?VALOR!|VALORE!|NAME\?|NOM\?|¿?NOMBRE\?|NOME\?"
-    r"|¡?DIV/0!|¡?NUM!|NOMBRE!|ZAHL!|NULL!|NUL!|¡?NULO!|NULLO!|SPILL!|EPARS!|ÜBERLAUF!|CALC!|FIELD!|BLOCKED!|UNKNOWN!"
-    r"|CONNECT!|BUSY!|GETTING_DATA|PYTHON!)|Err:\d{3})\s*$"
+    r"(?i)^\s*(?:#[¡¿]?\p{L}[\p{L}/0_ ]{0,24}[!?]|#(?:N/?A|N/?D|NV|N/?B|I/T|Н/Д|GETTING_DATA)"
+    r"|(?:Err|Erreur|Error|Fehler|Ошибка)\s?:\s?\d{3})\s*$"
 )
-"""What spreadsheet programs show for an error, in English, French, German, Spanish and Italian."""
+"""What spreadsheet programs show for an error: `#`, a word of their language and `!` or `?`, some without (ECMA-376,
+part 1, 18.17.3, and its translations), or LibreOffice's numbers."""
 _ERROR_SIGNS = b"#:"
 """Every one of these holds the one or the other."""
 
@@ -48,8 +48,8 @@ class Extract:
     """The table's column for each `--keep` name, or None."""
     escaped: bool = False
     """The table was written by us as CSV: text that could run as a formula carries a `'`."""
-    first_source: int = field(default=0)
-    """Index of the source of its first phone column."""
+    sources: tuple[int, ...] = (0,)
+    """Index of the source of each phone column."""
 
 
 def make_frame(extracts: Sequence[Extract], keep: Sequence[str]) -> pd.DataFrame:
@@ -112,7 +112,7 @@ def _column_cells(extract: Extract, position: int, taken: pa.Array | None, schem
     inputs = text(index)
     rows, corrected = len(inputs), None
     numbers = np.arange(table.rows)[extract.kept] + table.first + 1
-    places: dict[str, Any] = {
+    places: dict[str, pa.Array | pa.ChunkedArray] = {
         "file": _constant(table.file, rows),
         "sheet": _constant(table.sheet.name, rows),
         "row": pa.array(numbers, pa.int64()),
@@ -124,7 +124,7 @@ def _column_cells(extract: Extract, position: int, taken: pa.Array | None, schem
         places = {name: pc.cast(original[name], _TEXT).dictionary_encode() for name in ("file", "sheet", "column")}
         places["row"] = _original_rows(original["row"], numbers)
     columns = {
-        "source": pa.repeat(pa.scalar(extract.first_source + position, pa.int32()), rows),
+        "source": pa.repeat(pa.scalar(extract.sources[position], pa.int32()), rows),
         **places,
         "input": inputs,
         "problem": _problems(extract, index, inputs if corrected is None else pc.coalesce(corrected, inputs)),
@@ -163,5 +163,5 @@ def _problems(extract: Extract, index: int, inputs: Any) -> pa.DictionaryArray: 
         unreadable = pc.match_substring_regex(inputs, _ERROR_VALUES).to_numpy(zero_copy_only=False)
     mask = extract.table.sheet.unreadable.get(index)
     if mask is not None:
-        unreadable = unreadable | mask[extract.table.first :][extract.kept]
+        unreadable = unreadable | mask[extract.table.data][extract.kept]
     return pa.DictionaryArray.from_arrays(pa.array(unreadable.astype(np.int32)), pa.array(_PROBLEMS, _TEXT))

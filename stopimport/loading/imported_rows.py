@@ -25,7 +25,7 @@ from stopimport.loading.row_filters import (
     shown_values,
 )
 from stopimport.loading.table import shortened
-from stopimport.text.language import N_, Sentence, quoted
+from stopimport.text.language import N_, Plural, Sentence, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +54,9 @@ class Selection:
     """Hidden rows that hold something and nobody has decided on."""
     repeated: int
 
-    def extract(self, options: LoadOptions, keep: tuple[str, ...], first_source: int, *, workbook: bool) -> Extract:
+    def extract(
+        self, options: LoadOptions, keep: tuple[str, ...], sources: tuple[int, ...], *, workbook: bool
+    ) -> Extract:
         """Say what goes into the `cells` frame."""
         return Extract(
             self.table,
@@ -64,7 +66,7 @@ class Selection:
             only(self.table, options.country_column),
             tuple(only(self.table, name) for name in keep),
             escaped=self.table.own is not None and not workbook,
-            first_source=first_source,
+            sources=sources,
         )
 
 
@@ -113,20 +115,27 @@ def notices(selection: Selection, options: LoadOptions, judge: Judge) -> list[Se
     table = selection.table
     told = []
     if selection.repeated:
-        text = N_("{place}: repeated header lines left out: {count:,}.")
+        text = Plural(
+            "{place}: {count:,} repeated header line was left out.",
+            "{place}: {count:,} repeated header lines were left out.",
+        )
         told.append(Sentence(text, place=table.place, count=selection.repeated))
     ragged = int((selection.ragged & selection.kept).sum())
     if ragged:
-        text = N_("{place}: rows with too few or too many cells: {count:,}.")
+        text = Plural(
+            "{place}: {count:,} row has too few or too many cells.",
+            "{place}: {count:,} rows have too few or too many cells.",
+        )
         told.append(Sentence(text, place=table.place, count=ragged))
     if table.rows and not any(_holds(table, index) for index in selection.choice.indices):
-        text = N_("{place}: column '{column}' is empty. If the numbers stand in another column, name it with --column.")
+        empty = N_("{place}: column '{column}' is empty. If the numbers are in another column, name it with --column.")
         column = ", ".join(table.labels[index] for index in selection.choice.indices)
-        told.append(Sentence(text, place=table.place, column=column))
+        told.append(Sentence(empty, place=table.place, column=column))
     missed = _missed(selection, options, judge)
     if missed:
-        text = N_(
-            "{place}: mobile numbers that stand only in {columns}, not in '{column}', and were not read: {count:,}."
+        text = Plural(
+            "{place}: {count:,} mobile number appears only in {columns}, not in '{column}', and was not read.",
+            "{place}: {count:,} mobile numbers appear only in {columns}, not in '{column}', and were not read.",
         )
         chosen, lower = (
             [table.labels[index] for index in indices] for indices in (selection.choice.indices, selection.choice.lower)
@@ -141,7 +150,7 @@ def _holds(table: Table, index: int) -> bool:
 
 
 def _missed(selection: Selection, options: LoadOptions, judge: Judge) -> int:
-    """Count the mobile numbers that stand only in columns of a lower class."""
+    """Count the mobile numbers that are only in columns of a lower class."""
     if not selection.choice.lower or not selection.kept.any() or selection.table.own is OwnFile.REJECTS:
         return 0
     kept = pa.array(selection.kept)

@@ -28,7 +28,7 @@ class OwnFile(Enum):
 
 
 def recognise(headers: Sequence[str]) -> OwnFile | None:
-    """Say which of our own files has these `headers`; people move columns, add some and leave some out."""
+    """Return which of our own files has these `headers`; people move columns, add some and leave some out."""
     return next((own for own in OwnFile if set(own.value) <= set(headers)), None)
 
 

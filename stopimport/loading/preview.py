@@ -31,16 +31,16 @@ class ColumnPreview:
     letter: str
     """As spreadsheet programs call it: ``C``."""
     label: str
-    """Its header, or the letter where that is blank or stands twice."""
+    """Its header, or the letter where that is blank or occurs twice."""
     phone: bool = False
-    """Taken as phone column."""
+    """Whether it is taken as phone column."""
     candidate: bool = False
-    """One of several with equal claim: none of them is taken until somebody says which."""
+    """Whether it is one of several with equal claim: none of them is taken until somebody says which."""
 
 
 @dataclass(frozen=True, slots=True)
 class SheetPreview:
-    """One sheet of a workbook, or the one table of a text file (name '')."""
+    """One sheet of a workbook or text file (name ''), or one of several tables below one another there."""
 
     name: str
     skipped: str = ""
@@ -58,6 +58,10 @@ class SheetPreview:
     """Why these phone columns: as `cells.Source.why`."""
     head: tuple[HeadRow, ...] = ()
     """A few lines above the header, the header, and the first rows below it."""
+    part: int = 0
+    """Which of the tables of its sheet, from 0."""
+    begin: int = 1
+    """Its first row, as a spreadsheet program counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ class FilterValue:
     count: int
     """Rows with it, over all sheets that are read."""
     chosen: bool
-    """A condition in force keeps it."""
+    """Whether a condition in force keeps it."""
     means: Meaning = ""
 
 
@@ -95,7 +99,7 @@ class Filter:
     values: tuple[FilterValue, ...]
     """The most frequent first."""
     active: bool
-    """Some of its values are chosen, and only their rows are kept."""
+    """Whether some of its values are chosen, and only their rows are kept."""
 
 
 @dataclass(frozen=True, slots=True)

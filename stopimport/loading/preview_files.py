@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Literal
 
 import pyarrow.compute as pc
 
-from stopimport.loading.columns.choice import Choice, choose, picked
-from stopimport.loading.columns.contents import Judged
-from stopimport.loading.columns.names import only
+from stopimport.loading.columns.choice import Choice
+from stopimport.loading.columns.phone_columns import find_columns
 from stopimport.loading.columns.status import MOST_VALUES, SAMPLE, said_by
 from stopimport.loading.columns.words import fold
-from stopimport.loading.errors import AmbiguousColumn
 from stopimport.loading.imported_rows import select
 from stopimport.loading.preview import (
     ColumnPreview,
@@ -34,6 +32,7 @@ if TYPE_CHECKING:
 
     from stopimport.loading.cells import LoadOptions
     from stopimport.loading.columns.contents import Judge
+    from stopimport.loading.columns.phone_columns import Found
     from stopimport.loading.preview import Meaning
     from stopimport.loading.row_filters import Condition
     from stopimport.loading.sheets import OpenFile
@@ -57,7 +56,7 @@ def preview_files(files: Sequence[str | Path], options: LoadOptions, judge: Judg
         StopimportError: a file cannot be read, or an option names something that is not there.
     """
     raws, _notices = read(files, options)
-    opened = open_files(raws, options)
+    opened = open_files(raws, options, judge)
     tables = [table for file in opened for table in file.tables]
     conditions = [parse_condition(text, tables) for text in options.where]
     previewer = _Previewer(options, conditions, judge)
@@ -74,24 +73,23 @@ class _Previewer:
         self._rows: Counter[str] = Counter()
 
     def file(self, file: OpenFile) -> FilePreview:
-        raw, tables = file.raw, {table.sheet.name: table for table in file.tables}
+        raw = file.raw
+        found: dict[str, list[Found]] = {}
+        for each in find_columns(file, self._options, self._judge):
+            found.setdefault(each.table.sheet.name, []).append(each)
         sheets = [
-            self._sheet(file, tables[sheet.name])
-            if sheet.name in tables
-            else SheetPreview(sheet.name, skipped=file.skipped.get(sheet.name, ""))
+            preview
             for sheet in raw.sheets
+            for preview in [self._table(file, each) for each in found.get(sheet.name, ())]
+            or [SheetPreview(sheet.name, skipped=file.skipped.get(sheet.name, ""))]
         ]
         return FilePreview(raw.file, raw.workbook, raw.encoding or "", raw.delimiter or "", tuple(sheets))
 
-    def _sheet(self, file: OpenFile, table: Table) -> SheetPreview:
-        choice = Choice((), "")
-        candidates: tuple[int, ...] = ()
+    def _table(self, file: OpenFile, found: Found) -> SheetPreview:
+        table, choice = found.table, found.choice or Choice((), "")
+        candidates = found.ambiguous.indices if found.ambiguous else ()
         if file.own and table.own is None:
             return SheetPreview(table.sheet.name, skipped=NO_PHONE_COLUMN)
-        try:
-            choice = self._choice(table) or choice
-        except AmbiguousColumn as error:
-            candidates = error.indices
         selection = select(table, choice, self._options, self._conditions)
         skipped = ""
         if not choice.indices and not candidates:
@@ -111,12 +109,8 @@ class _Previewer:
             ),
             choice.why,
             tuple(_head(table)),
-        )
-
-    def _choice(self, table: Table) -> Choice | None:
-        options = self._options
-        return picked(table, options.picked) or choose(
-            table, options.column, Judged(table, self._judge, only(table, options.country_column))
+            table.part,
+            table.begin + 1,
         )
 
     def _gather(self, table: Table, choice: Choice) -> None:
@@ -176,8 +170,8 @@ class _Previewer:
 
 def _head(table: Table) -> Iterable[HeadRow]:
     header = table.header
-    first = 0 if header is None else max(header - _TITLES, 0)
-    last = min(table.first + _ROWS, table.sheet.rows)
+    first = table.first if header is None else max(header - _TITLES, table.begin)
+    last = min(table.first + _ROWS, table.end)
     columns = [column.slice(first, last - first).to_pylist() for column in table.sheet.columns]
     for index, cells in enumerate(zip(*columns, strict=True), first):
         kind: Literal["title", "header", "data"] = (

@@ -41,7 +41,7 @@ class Condition:
     negated: bool
 
     def mask(self, table: Table) -> NDArray[np.bool_]:
-        """Say which rows fulfil the condition; a table without the column has empty cells there."""
+        """Return which rows fulfil the condition; a table without the column has empty cells there."""
         columns = table.named(self.name)
         fulfilled = np.zeros(table.rows, np.bool_)
         for index in columns:
@@ -62,7 +62,9 @@ def parse_condition(text: str, tables: Iterable[Table]) -> Condition:
     readings = [_read(text, place) for place, sign in enumerate(text) if sign == "="]
     readings = [reading for reading in readings if reading.name.strip()]
     if not readings:
-        raise BadOption("--where", text, _(N_("a form such as 'Status=unsubscribed', with the column's header first")))
+        raise BadOption(
+            "--where", text, N_("a condition such as 'Status=unsubscribed', with the column's header first")
+        )
     known = [reading for reading in readings if any(table.named(reading.name) for table in tables)]
     return max(known, key=lambda reading: len(reading.name)) if known else readings[0]
 
@@ -74,7 +76,7 @@ def _read(text: str, place: int) -> Condition:
 
 
 def kept_rows(table: Table, conditions: Iterable[Condition]) -> NDArray[np.bool_]:
-    """Say which rows fulfil all conditions."""
+    """Return which rows fulfil all conditions."""
     kept = np.ones(table.rows, np.bool_)
     for condition in conditions:
         kept &= condition.mask(table)
@@ -82,10 +84,10 @@ def kept_rows(table: Table, conditions: Iterable[Condition]) -> NDArray[np.bool_
 
 
 def hidden_rows(table: Table) -> NDArray[np.bool_]:
-    """Say which rows of data are hidden."""
+    """Return which rows of data are hidden."""
     if table.sheet.hidden is None:
         return np.zeros(table.rows, np.bool_)
-    return table.sheet.hidden[table.first :]
+    return table.sheet.hidden[table.data]
 
 
 def holding_rows(table: Table, rows: NDArray[np.bool_]) -> int:
@@ -99,7 +101,7 @@ def holding_rows(table: Table, rows: NDArray[np.bool_]) -> int:
 
 
 def repeated_headers(table: Table) -> NDArray[np.bool_]:
-    """Say which rows repeat the header."""
+    """Return which rows repeat the header."""
     repeated = np.zeros(table.rows, np.bool_)
     headed = [index for index, header in enumerate(table.headers) if header]
     if not headed or not table.rows:
@@ -117,11 +119,11 @@ def repeated_headers(table: Table) -> NDArray[np.bool_]:
 
 
 def ragged_rows(table: Table) -> NDArray[np.bool_]:
-    """Say which rows have the wrong number of cells (surplus empty ones do not matter, nor do blank rows)."""
+    """Return which rows have the wrong number of cells (surplus empty ones do not matter, nor do blank rows)."""
     ragged = np.zeros(table.rows, np.bool_)
     if table.sheet.widths is None or not table.rows:
         return ragged
-    widths = table.sheet.widths[table.first :]
+    widths = table.sheet.widths[table.data]
     usual = int(np.bincount(widths).argmax())
     fewest, most = usual, usual
     if table.header is not None:
@@ -158,5 +160,5 @@ def listed_values(counts: Counter[str]) -> str:
     for value, count in counts.most_common(_SHOWN_VALUES):
         text = mask_text(value[: 2 * _SHOWN_LENGTH])
         text = text if len(text) <= _SHOWN_LENGTH else text[: _SHOWN_LENGTH - 1] + "…"
-        shown.append(f"{quoted([text])} ({figures(f'{count:,}')})")
+        shown.append(f"{quoted([text]) if text else _('(empty)')} ({figures(f'{count:,}')})")
     return ", ".join(shown + ["…"] * (len(counts) > _SHOWN_VALUES)) or "-"

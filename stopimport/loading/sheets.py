@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from stopimport.loading.columns.blocks import divided
 from stopimport.loading.columns.header import make_table
 from stopimport.loading.errors import UnknownSheet
 from stopimport.loading.table import shortened
@@ -14,18 +15,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from stopimport.loading.cells import LoadOptions
+    from stopimport.loading.columns.contents import Judge
     from stopimport.loading.raw import RawFile, RawSheet
     from stopimport.loading.table import Table
 
 HIDDEN = N_("hidden")
-NOT_NAMED = N_("not asked for")
+NOT_NAMED = N_("not selected")
 EMPTY = N_("empty")
 NO_PHONE_COLUMN = N_("no phone column")
 
 
 @dataclass(frozen=True, slots=True)
 class OpenFile:
-    """One input, with the tables in it."""
+    """One input, with the tables in it: those of one sheet stand beside each other, from above."""
 
     raw: RawFile
     tables: tuple[Table, ...]
@@ -39,15 +41,15 @@ class OpenFile:
         return any(table.own for table in self.tables)
 
 
-def open_files(raws: Sequence[RawFile], options: LoadOptions) -> list[OpenFile]:
-    """Find the tables in all inputs.
+def open_files(raws: Sequence[RawFile], options: LoadOptions, judge: Judge) -> list[OpenFile]:
+    """Find the tables in all inputs; `judge` says which cells hold numbers, and so are no headers.
 
     Raises:
         UnknownSheet: `--sheet` names a sheet that no workbook has.
         HeaderRowMissing: `--header` names a row that a sheet does not have.
     """
     _check_sheets(raws, options.sheet)
-    return [_open(raw, options) for raw in raws]
+    return [_open(raw, options, judge) for raw in raws]
 
 
 def is_named(name: str, sheets: tuple[str, ...]) -> bool:
@@ -67,7 +69,7 @@ def _check_sheets(raws: Sequence[RawFile], named: tuple[str, ...]) -> None:
             raise UnknownSheet(name, shortened(there))
 
 
-def _open(raw: RawFile, options: LoadOptions) -> OpenFile:
+def _open(raw: RawFile, options: LoadOptions, judge: Judge) -> OpenFile:
     tables: list[Table] = []
     skipped: dict[str, str] = {}
     hidden = []
@@ -80,14 +82,14 @@ def _open(raw: RawFile, options: LoadOptions) -> OpenFile:
         elif not sheet.rows or _ends_above_header(sheet, raw, options.header):
             skipped[sheet.name] = EMPTY
         else:
-            tables.append(make_table(raw.file, sheet, options))
+            tables += divided(make_table(raw.file, sheet, options, judge), options, judge)
     notices = []
     if hidden:
-        text = N_("{file}: hidden sheets were passed over: {sheets}. Name them with --sheet to import them.")
+        text = N_("{file}: hidden sheets were skipped: {sheets}. Name them with --sheet to import them.")
         notices.append(Sentence(text, file=raw.file, sheets=shortened(hidden)))
     if skipped and set(skipped.values()) == {NOT_NAMED} and not tables:
         text = N_(
-            "{file} has no sheet that --sheet names, so nothing was read from it. The sheets there are: {sheets}."
+            "{file} has none of the sheets named with --sheet, so nothing was read from it. Its sheets are: {sheets}."
         )
         notices.append(Sentence(text, file=raw.file, sheets=shortened(list(skipped))))
     return OpenFile(raw, tuple(tables), skipped, tuple(notices))

@@ -1,4 +1,4 @@
-"""A sheet with its header found: columns that can be asked for by name, and rows that begin below the header."""
+"""A table of a sheet: columns that can be asked for by name, and rows that begin below the header."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from stopimport.loading.columns.words import LONGEST_HEADER, fold
+from stopimport.loading.columns.words import LONGEST_HEADER, fold, looks_like_label
 from stopimport.text.language import N_, Sentence
 from stopimport.text.masking import mask_text
 
@@ -36,7 +36,7 @@ def place(file: str, sheet: str) -> Sentence | str:
 
 @dataclass(frozen=True)
 class Table:
-    """One sheet, or the one table of a text file, with what was found out about it.
+    """One sheet or text file, or one of several tables below one another there, with what was found out about it.
 
     Not slotted, so that what is asked for often can be kept.
     """
@@ -47,21 +47,46 @@ class Table:
     """Record of the headers, from 0; None: there are none."""
     own: OwnFile | None = None
     """Which of our own files this is, or None."""
+    part: int = 0
+    """Which table of its sheet, from 0."""
+    begin: int = 0
+    """Record of its first title line, from 0, or of its header."""
+    lead: int = 0
+    """Records of title lines and headers above the data that stand below another table: they are rows left out."""
+    start: int | None = None
+    """Record in which the data begin where that is neither the one below the header nor the first of all."""
+    stop: int | None = None
+    """Record behind the data; None: they end with the sheet."""
 
     @property
     def first(self) -> int:
         """Record in which the data begin, from 0."""
+        if self.start is not None:
+            return self.start
         return 0 if self.header is None else self.header + 1
+
+    @property
+    def end(self) -> int:
+        """Record behind the data."""
+        return self.sheet.rows if self.stop is None else self.stop
 
     @property
     def rows(self) -> int:
         """Records of data."""
-        return self.sheet.rows - self.first
+        return self.end - self.first
+
+    @property
+    def data(self) -> slice:
+        """The data among the records of the sheet."""
+        return slice(self.first, self.end)
 
     @property
     def place(self) -> Sentence | str:
-        """The sheet's name for people."""
-        return place(self.file, self.sheet.name)
+        """The table's name for people."""
+        sheet = place(self.file, self.sheet.name)
+        if not self.part:
+            return sheet
+        return Sentence(N_("{place}, table from row {row}"), place=sheet, row=self.begin + 1)
 
     @cached_property
     def headers(self) -> tuple[str, ...]:
@@ -73,7 +98,7 @@ class Table:
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
-        """What each column is called: its header, or its letter where that is blank or stands twice."""
+        """What each column is called: its header, or its letter where that is blank or occurs twice."""
         times = Counter(self.headers)
         return tuple(
             header if header and times[header] == 1 else letters(index) for index, header in enumerate(self.headers)
@@ -81,7 +106,7 @@ class Table:
 
     def column(self, index: int) -> Any:  # noqa: ANN401 - pyarrow's arrays have no types
         """Return the data of one column as an Arrow array."""
-        return self.sheet.columns[index].slice(self.first)
+        return self.sheet.columns[index].slice(self.first, self.rows)
 
     def named(self, name: str) -> tuple[int, ...]:
         """Return the columns called `name`: by header, else by letter, else by number."""
@@ -97,7 +122,15 @@ class Table:
         return ()
 
     def known_labels(self) -> list[str]:
-        """Return the names of the columns for a message: those with a header, or the letters where there is none."""
+        """Return the names of the columns for a message: those with a header, or the letters where there is none.
+
+        A first row of words is a header as soon as one of them is named; letters would make a reject of it.
+        """
+        if self.header is None and self.rows and not self.first:
+            words = [" ".join((column[0].as_py() or "").split()) for column in self.sheet.columns]
+            filled = [word for word in words if word]
+            if filled and len(set(filled)) == len(filled) and all(looks_like_label(word) for word in filled):
+                return filled
         pairs = zip(self.labels, self.headers, strict=True)
         return [label for label, header in pairs if header or not any(self.headers)]
 

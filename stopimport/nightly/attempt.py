@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stopimport.cleaning.errors import UnknownCountry
-from stopimport.errors import BadOption, ExitCode, StopimportError
+from stopimport.errors import BadOption, ExitCode, NoHome, StopimportError
 from stopimport.nightly.errors import ImportBug, InboxUnusable
+from stopimport.pipeline.errors import VendorAway
 from stopimport.runs.errors import (
-    AccountBusy,
     FileUnwritable,
     FolderUnwritable,
     GroupUnusable,
     JournalUnusable,
     LockUnusable,
 )
-from stopimport.sending.errors import BadAddress, BadProxy
+from stopimport.sending.errors import BadAddress, BadCertificates, BadProxy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from stopimport.pipeline.stop_request import StopRequest
     from stopimport.runs.summary import Summary
 
-_SETTINGS = (BadOption, BadAddress, BadProxy, UnknownCountry, GroupUnusable)
+_SETTINGS = (BadOption, BadAddress, BadCertificates, BadProxy, NoHome, UnknownCountry, GroupUnusable)
 """Errors that every file would meet: no file can help them, and none is to blame."""
 _SURROUNDINGS = (*_SETTINGS, FileUnwritable, FolderUnwritable, InboxUnusable, JournalUnusable, LockUnusable)
 """Errors that say nothing about a file: a full disk, permissions."""
@@ -53,9 +53,14 @@ class Attempt:
 
     @property
     def ends_pass(self) -> bool:
-        """Whether no other file could be imported either: the account, the settings, or a wish to stop."""
+        """Whether no other file could be imported either: account, settings, an outage, or a wish to stop."""
         stopped = self.exit_code in {ExitCode.ACCOUNT_REFUSED, ExitCode.INTERRUPTED, ExitCode.TERMINATED}
-        return stopped or isinstance(self.error, (AccountBusy, *_SETTINGS))
+        return stopped or isinstance(self.error, (VendorAway, *_SETTINGS))
+
+    @property
+    def asked(self) -> float:
+        """Seconds for which the vendor asked to be left alone."""
+        return self.error.asked if isinstance(self.error, VendorAway) else 0.0
 
 
 def attempt(work: Callable[[], Result], file: str, stop: StopRequest) -> Attempt:

@@ -11,7 +11,8 @@ class NoInbox(StopimportError):
 
     folder: str
     template = N_(
-        "There is no folder {folder} to take files from. Check the name, and whether its disk or share is there."
+        "The folder {folder}, to take files from, does not exist. Check the name, and that its disk or "
+        "share is connected."
     )
 
 
@@ -21,8 +22,8 @@ class InboxUnusable(StopimportError):
     folder: str
     problem: str | Sentence
     template = N_(
-        "{folder} cannot be used: {problem}. Nothing is lost: free some space or mend the access, and the next pass "
-        "goes on."
+        "{folder} cannot be used: {problem}. Nothing is lost: free some space or check the permissions, "
+        "and the next pass continues."
     )
 
 
@@ -33,8 +34,8 @@ class FileStuck(StopimportError):
     folder: str
     problem: str
     template = N_(
-        "{file} cannot be moved to {folder}: {problem}. Nothing of it is sent twice. Free some space or mend the "
-        "access, and the next pass moves it."
+        "{file} cannot be moved to {folder}: {problem}. Nothing in it is sent twice. Free some space or "
+        "check the permissions; the next pass moves it."
     )
 
 

@@ -4,6 +4,8 @@ Each file is a run of its own. What becomes of the file its run's exit code deci
 
 - 0 and 6: it moves to ``done``; 2 and 5: to ``failed``, with an explanation;
 - 3, 130, 143: it stays, and the next pass resumes its run; 4 and 7: it stays, and the pass ends.
+
+A vendor who is away, or asked to be left alone for longer than a run waits, ends the pass too; the next one keeps that.
 """
 
 from __future__ import annotations
@@ -15,22 +17,28 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from stopimport.errors import BusyError, ExitCode, StopimportError
-from stopimport.nightly import intake, places
+from stopimport.nightly import changed, intake, places
 from stopimport.nightly import record as records
 from stopimport.nightly.errors import NoInbox
 from stopimport.nightly.intake import WallClock
+from stopimport.nightly.memory import Memory, Wait
 from stopimport.nightly.onefile import FileImporter
 from stopimport.nightly.outcome import PassResult
 from stopimport.nightly.past import Past
+from stopimport.nightly.places import InboxOptions
 from stopimport.nightly.rejects import parse_alert
 from stopimport.nightly.retention import Retention
 from stopimport.nightly.watch import Watch
+from stopimport.nightly.wording import plain, veiled
 from stopimport.runs.locks import folder_lock
+from stopimport.text.language import _, fill
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from stopimport.nightly.intake import Arrival
+    from stopimport.nightly.record import Record
     from stopimport.pipeline.job import Context
 
 log = logging.getLogger(__name__)
@@ -49,13 +57,13 @@ def one_pass(folder: Path, context: Context, clock: WallClock | None = None) -> 
         KeyboardInterrupt: somebody asked to stop before anything was done.
     """
     one = _Pass(folder.resolve(), context, clock or WallClock())
-    watch = Watch.of(context.settings)
+    watch = Watch.of(context.settings, context.key)
     try:
         with ExitStack() as stack:
             one.check()
             with context.stop.breaking():
                 told = context.watcher.warn
-                wait = context.settings["wait"]
+                wait = context.options.wait
                 stack.enter_context(folder_lock(one.inbox, wait=wait, told=lambda busy: told(str(busy))))
             watch.started()
             result = one.go()
@@ -63,7 +71,7 @@ def one_pass(folder: Path, context: Context, clock: WallClock | None = None) -> 
         # The other pass tells about itself.
         raise
     except StopimportError as error:
-        watch.ended(one.result(error.exit_code))
+        watch.ended(replace(one.result(error.exit_code), trouble=str(error)))
         raise
     except KeyboardInterrupt:
         watch.ended(one.result(context.stop.exit_code))
@@ -79,10 +87,13 @@ class _Pass:
     def __init__(self, inbox: Path, context: Context, clock: WallClock) -> None:
         self.inbox = inbox
         self._context = context
+        self._options = context.settings.of(InboxOptions)
         self._clock = clock
         self._started = self._now()
+        self._memory = Memory.load(inbox)
         self._importer: FileImporter | None = None
         self._warnings: list[str] = []
+        self._folders: tuple[str, ...] = ()
         self._cut_short = False
 
     def check(self) -> None:
@@ -94,10 +105,8 @@ class _Pass:
         """
         if not self.inbox.is_dir():
             raise NoInbox(str(self.inbox))
-        settings = self._context.settings
-        settings.send_options()
-        settings.reject_limit()
-        parse_alert(settings["alert_rejects"])
+        self._context.settings.send_options()
+        parse_alert(self._options.alert_rejects)
 
     def go(self) -> PassResult:
         """Do everything in order.
@@ -105,19 +114,27 @@ class _Pass:
         Raises:
             InboxUnusable, GroupUnusable: a folder cannot be used.
         """
-        settings = self._context.settings
-        where = places.prepare(self.inbox, settings)
+        where = places.prepare(self.inbox, self._options, self._context.options.group)
         key = records.key_of(where.inbox, where.runs)
         past = Past(where.runs, key)
         importer = self._importer = FileImporter(self._with_address(), where, past, self._clock)
-        for run, record in past.open_ones():
+        ours = past.ours()
+        if self._must_wait():
+            return self.result(ExitCode.INCOMPLETE if self._has_work(ours) else ExitCode.OK)
+        for run, record in ours:
+            if record.settled:
+                continue
             if importer.over:
                 self._cut_short = True
                 break
             importer.go_on(run, record)
-        self._take_new(importer)
-        if settings["keep_days"] is not None and not self._context.stop.requested:
-            retention = Retention(where.runs, where.inbox, key, settings["keep_days"])
+        back = changed.bring_back(where.inbox, ours, self._context.options.group)
+        self._warnings += back.warnings
+        self._tell_of_folders()
+        self._take_new(importer, back.names)
+        self._keep_wait(importer.asked)
+        if self._options.keep_days is not None and not self._context.stop.requested:
+            retention = Retention(where.runs, where.inbox, key, self._options.keep_days)
             self._warnings += retention.sweep(self._now())
         return self.result()
 
@@ -141,16 +158,44 @@ class _Pass:
             oldest=max([0.0, *(now.timestamp() - arrival.time for arrival in left)]),
             ended_by=ended_by,
             warnings=tuple(self._warnings),
+            folders=self._folders,
         )
 
-    def _take_new(self, importer: FileImporter) -> None:
+    def _aim(self) -> str:
+        """Return who is asked: what a vendor wants of one account is nothing to another."""
+        options, key = self._context.options, self._context.key
+        return (
+            "" if options.sandbox or key is None else f"{options.account or key.account} {options.base_url.rstrip('/')}"
+        )
+
+    def _must_wait(self) -> bool:
+        """Say whether the vendor asked an earlier pass to be left alone until later than now, and tell it."""
+        wait, now = self._memory.wait, self._clock.now()
+        if wait is None or wait.aim != self._aim() or not wait.left(now):
+            return False
+        told = _("{vendor} asked to be left alone until {time}. Nothing was sent; the first pass after that goes on.")
+        until = datetime.fromtimestamp(now + wait.left(now), UTC).astimezone()
+        self._warnings.append(fill(told, {"time": f"{until:%Y-%m-%d %H:%M}"}))
+        log.warning("%s", self._warnings[-1])
+        return True
+
+    def _keep_wait(self, asked: float) -> None:
+        """Remember for how long the vendor asked to be left alone."""
+        self._memory.wait = Wait(self._clock.now(), asked, self._aim()) if asked else None
+        self._save()
+
+    def _has_work(self, ours: list[tuple[Path, Record]]) -> bool:
+        return any(not record.settled for _run, record in ours) or any(arrival.regular for arrival in self._look())
+
+    def _take_new(self, importer: FileImporter, back: Collection[str]) -> None:
         arrivals = self._look()
         for arrival in arrivals:
             if not arrival.regular:
                 importer.set_aside(arrival.path)
         files = [arrival for arrival in arrivals if arrival.regular]
+        self._remember(files)
         try:
-            for arrival in intake.complete(files, self._context.settings["settle"], self._pausing()):
+            for arrival in intake.complete(files, self._options.settle, self._pausing(), self._memory, back):
                 if importer.over:
                     self._cut_short = True
                     return
@@ -158,9 +203,30 @@ class _Pass:
         except KeyboardInterrupt:
             # During the pause.
             self._cut_short = True
+        self._remember([arrival for arrival in self._look() if arrival.regular])
+
+    def _remember(self, files: list[Arrival]) -> None:
+        """Keep for the next pass what this look shows: at once, for a kill may come."""
+        self._memory.see(files, self._clock)
+        self._save()
+
+    def _save(self) -> None:
+        if (problem := self._memory.save()) and str(problem) not in self._warnings:
+            self._warnings.append(str(problem))
+
+    def _tell_of_folders(self) -> None:
+        """Say that a folder is not imported: whoever dropped it counts on it."""
+        known = self._memory.folders
+        found = [folder for folder in intake.folders_in(self.inbox) if folder.name not in places.OURS]
+        self._memory.folders = tuple(folder.name for folder in found)
+        self._folders = tuple(name for name in self._memory.folders if name not in known)
+        for folder in found:
+            told = _("{folder} is a folder, and only files are imported. Put the files in it into {inbox} itself.")
+            self._warnings.append(told.format(folder=plain(folder.name), inbox=plain(str(self.inbox))))
+            log.warning("%s", veiled(self._warnings[-1]))
 
     def _look(self) -> list[Arrival]:
-        """Return what lies in the inbox; the administrator may have put links in the place of our own folders."""
+        """Return what is in the inbox; the administrator may have put links in the place of our own folders."""
         return [arrival for arrival in intake.look(self.inbox) if arrival.path.name not in places.OURS]
 
     def _pausing(self) -> WallClock:
@@ -170,7 +236,7 @@ class _Pass:
             with self._context.stop.breaking():
                 self._clock.pause(seconds)
 
-        return WallClock(self._clock.now, pause)
+        return replace(self._clock, pause=pause)
 
     def _with_address(self) -> Context:
         """Return the context with the address as one that somebody gave.
@@ -178,9 +244,8 @@ class _Pass:
         A run is resumed at the address of its journal. One that somebody planted in the folder of runs could name any,
         and the key would go there; with the address given, only that one is used.
         """
-        settings = self._context.settings
-        given = {**settings.values, "base_url": settings["base_url"], "yes": True}
-        return replace(self._context, settings=replace(settings, values=given))
+        given = self._context.settings.changed(base_url=self._context.options.base_url, yes=True)
+        return replace(self._context, settings=given)
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock.now(), UTC)

@@ -1,8 +1,8 @@
-"""What lies in an inbox, and which of it is complete.
+"""What is in an inbox, and which of it is complete.
 
-Nobody tells when an upload is done. A file counts as complete when its size and time have been the same for some
-seconds. Its time is compared with the clock; where that is ahead of the clock (one of the two was set wrong, or set
-back) the file is looked at twice instead, that many seconds apart.
+Nobody tells when an upload is done. A file counts as complete when two looks, some seconds apart by our own clock, show
+the same size, times and identity; the first may have been an earlier pass's. A file's own time is no clock: who wrote
+it may have another one, and an upload that stalls does not change it.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
+
+    from stopimport.nightly.memory import Memory
 
 _PARTIAL = (".part", ".tmp", ".crdownload", ".filepart")
 """Endings of files that browsers and SFTP clients are still writing."""
@@ -30,6 +32,8 @@ class WallClock:
 
     now: Callable[[], float] = time.time
     pause: Callable[[float], object] = time.sleep
+    steady: Callable[[], float] = time.monotonic
+    """Seconds that nobody sets forward or back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ class Arrival:
 
     path: Path
     regular: bool
-    """False for links and special files, which are never read."""
+    """Whether it is a file: links and special files are never read."""
     size: int
     time: float
     """When it was last written, by the clock of who wrote it."""
@@ -47,29 +51,55 @@ class Arrival:
 
 
 def look(folder: Path) -> list[Arrival]:
-    """Return what lies in `folder`, sorted by name; folders, hidden, partial and lock files are passed over."""
+    """Return what is in `folder`, sorted by name; folders, hidden, partial and lock files are passed over."""
     with os.scandir(folder) as entries:
         found = [folder / entry.name for entry in entries if not _is_aside(entry.name)]
     return sorted(filter(None, map(_arrival, found)), key=lambda arrival: arrival.path.name)
 
 
-def complete(arrivals: list[Arrival], settle: float, clock: WallClock) -> Iterator[Arrival]:
+def folders_in(folder: Path) -> list[Path]:
+    """Return the folders in `folder`, sorted by name: none of them is imported, and somebody should know."""
+    with os.scandir(folder) as entries:
+        found = [entry for entry in entries if not _is_aside(entry.name) and entry.is_dir(follow_symlinks=False)]
+    return sorted(folder / entry.name for entry in found)
+
+
+def complete(
+    arrivals: list[Arrival], settle: float, clock: WallClock, memory: Memory, back: Collection[str] = ()
+) -> Iterator[Arrival]:
     """Yield those of `arrivals` that nobody is writing any more.
+
+    What has not been seen for long enough is left for the next pass, unless it is likely to be complete: then it is
+    waited for, once for all of them.
 
     Args:
         arrivals: regular files that a look at the inbox showed.
         settle: seconds for which a file must have been the same.
-        clock: the time.
+        clock: our own clock.
+        memory: when each was first seen as it is; this look is in it.
+        back: names of files to be waited for in any case.
     """
     now = clock.now()
-    ahead = [arrival for arrival in arrivals if settle and arrival.time > now]
-    for arrival in arrivals:
+    seen = [arrival for arrival in arrivals if memory.age(arrival, clock) >= settle]
+    # Its own time is no proof, but whoever's clock is right has not touched it for long.
+    likely = [arrival for arrival in arrivals if arrival.path.name in back or not 0 <= now - arrival.time < settle]
+    awaited = [arrival for arrival in likely if arrival not in set(seen)]
+    for arrival in seen:
         # Looked at again, for hours may have passed since the caller took the one before.
-        if (not settle or now - arrival.time >= settle) and _arrival(arrival.path) == arrival:
+        if _arrival(arrival.path) == arrival:
             yield arrival
-    if ahead:
-        clock.pause(settle)
-        yield from (arrival for arrival in ahead if _arrival(arrival.path) == arrival)
+    if awaited:
+        clock.pause(max(0.0, *(settle - memory.age(arrival, clock) for arrival in awaited)))
+        yield from (arrival for arrival in awaited if _arrival(arrival.path) == arrival)
+
+
+def mark_of(path: Path) -> str:
+    """Return what nobody can keep the same who writes a file that lies where it was moved; '' if there is no file."""
+    try:
+        facts = path.lstat()
+    except OSError:
+        return ""
+    return f"{facts.st_size}:{facts.st_mtime_ns}" if stat.S_ISREG(facts.st_mode) else ""
 
 
 def sha256_of(path: Path) -> str | None:
@@ -107,5 +137,5 @@ def _arrival(path: Path) -> Arrival | None:
     hidden = getattr(facts, "st_file_attributes", 0) & stat.FILE_ATTRIBUTE_HIDDEN
     if stat.S_ISDIR(facts.st_mode) or hidden:
         return None
-    mark = (facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns)
+    mark = (facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns)
     return Arrival(path, stat.S_ISREG(facts.st_mode), facts.st_size, facts.st_mtime, mark)

@@ -42,7 +42,8 @@ def write(path: Path, result: PassResult) -> None:
     try:
         aside.write_text(text, encoding="utf-8", errors="replace")
         # Another user reads it, and there is nothing in it that nobody may know.
-        aside.chmod(0o644)
+        with suppress(OSError):
+            aside.chmod(0o644)
         aside.replace(path)
     finally:
         with suppress(OSError):

@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 
 WHY = ".why.txt"
+_PART = ".part"
 _LONGEST = 255
 """Bytes of a name that every file system takes."""
 _ENDING = 10
@@ -46,24 +47,43 @@ def put(source: Path, target: Path) -> None:
     """Move `source` (a link itself, never what it points to) to `target`, a name that `reserve` took.
 
     Raises:
-        OSError: it cannot be moved; `source` is where it was.
+        OSError: it cannot be moved; `source` is where it was, and nothing of it is elsewhere.
     """
     try:
         source.replace(target)
     except OSError as error:
         if error.errno != errno.EXDEV or not stat.S_ISREG(source.lstat().st_mode):
             raise
-        # Another disk is mounted there.
-        shutil.copy2(source, target)
-        try:
-            source.unlink()
-        except OSError:
-            target.unlink()
-            raise
+        _put_on_other_disk(source, target)
+
+
+def _put_on_other_disk(source: Path, target: Path) -> None:
+    """Copy beside `target` first, so that a kill leaves no half file with a name that somebody trusts."""
+    aside = _aside(target)
+    before = source.stat()
+    try:
+        shutil.copyfile(source, aside)
+        with suppress(OSError):
+            # Its times, where the other disk keeps them.
+            shutil.copystat(source, aside)
+        with aside.open("rb+") as copy:
+            os.fsync(copy.fileno())
+        after = source.stat()
+        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+            raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
+        aside.replace(target)
+    finally:
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
+    try:
+        source.unlink()
+    except OSError:
+        target.unlink()
+        raise
 
 
 def explain(target: Path, text: str) -> None:
-    """Write beside `target` why it lies there.
+    """Write beside `target` why it is there.
 
     Raises:
         OSError: it cannot be written.
@@ -74,7 +94,9 @@ def explain(target: Path, text: str) -> None:
 
 
 def give_up(target: Path) -> None:
-    """Set a reserved name free again."""
+    """Set a reserved name free again, and take away what a kill left of a copy."""
+    with suppress(OSError):
+        _aside(target).unlink(missing_ok=True)
     with suppress(OSError):
         if not target.is_symlink() and target.stat().st_size == 0:
             target.unlink()
@@ -83,8 +105,12 @@ def give_up(target: Path) -> None:
 
 
 def why_of(target: Path) -> Path:
-    """Return where the explanation of `target` stands."""
+    """Return where the explanation of `target` is."""
     return target.with_name(target.name + WHY)
+
+
+def _aside(target: Path) -> Path:
+    return target.with_name(_cut(f".{target.name}", _LONGEST - len(_PART)) + _PART)
 
 
 def _is_taken(path: Path) -> bool:

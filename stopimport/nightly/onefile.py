@@ -15,6 +15,8 @@ from stopimport.nightly import record as records
 from stopimport.nightly.attempt import Attempt, attempt
 from stopimport.nightly.errors import FileStuck
 from stopimport.nightly.outcome import WORST_FIRST, Action, FileOutcome
+from stopimport.nightly.places import InboxOptions
+from stopimport.nightly.plainly import plain_words
 from stopimport.nightly.record import Record
 from stopimport.nightly.rejects import alert, parse_alert
 from stopimport.nightly.wording import plain, veiled
@@ -45,8 +47,11 @@ class FileImporter:
 
     def __init__(self, context: Context, where: Places, runs: Past, clock: WallClock) -> None:
         self.outcomes: list[FileOutcome] = []
+        self.asked = 0.0
+        """Seconds for which the vendor asked to be left alone."""
         self._context, self._where, self._past, self._clock = context, where, runs, clock
-        self._alert = parse_alert(context.settings["alert_rejects"])
+        self._options = context.settings.of(InboxOptions)
+        self._alert = parse_alert(self._options.alert_rejects)
         self._aim = past.Aim.of(context)
         self._held: set[str] = set()
         """Hashes of what unfinished runs import: files with that content wait for them."""
@@ -54,7 +59,7 @@ class FileImporter:
 
     @property
     def over(self) -> bool:
-        """Whether no other file shall be begun."""
+        """Whether no other file should be started."""
         return self._over or self._context.stop.requested
 
     # Each of the three begins with one file.
@@ -78,6 +83,7 @@ class FileImporter:
 
     def take(self, path: Path) -> None:
         """Import a complete file, unless it belongs to an unfinished run or was imported before."""
+        mark = intake.mark_of(path)
         try:
             sha256 = _sha256(path)
         except UnreadableFile as error:
@@ -85,9 +91,9 @@ class FileImporter:
             return
         if sha256 is None or sha256 in self._held:
             return
-        before = None if self._context.settings["again"] else self._past.imported(sha256, self._aim)
+        before = None if self._options.again else self._past.imported(sha256, self._aim)
         if before:
-            self._put_by(path, before)
+            self._put_by(path, before, mark)
             return
         try:
             run = places.make_run(self._where.runs, self._now(), path.name)
@@ -96,8 +102,7 @@ class FileImporter:
         except StopimportError as error:
             self._note(FileOutcome(path.name, Action.WAITING, error.exit_code, why=str(error)))
             return
-        settings = self._context.settings
-        context = replace(self._context, settings=replace(settings, values={**settings.values, "out": run}))
+        context = replace(self._context, settings=self._context.settings.changed(out=run))
         self._close(run, record, attempt(partial(run_files, [path], context), path.name, self._stop))
         self._past.add(run)
 
@@ -105,7 +110,7 @@ class FileImporter:
         """Put away a link or special file, unread."""
         why = _("{file} is a link, a device or a pipe, and only files are imported. Put the file itself here.")
         told = why.format(file=plain(path.name))
-        outcome = FileOutcome(path.name, Action.SET_ASIDE, warning=told)
+        outcome = FileOutcome(path.name, Action.SET_ASIDE, plainly=told, warning=told)
         self._note(self._moved(outcome, path, self._where.failed(self._clock.now()), told))
 
     # What becomes of a file.
@@ -113,6 +118,7 @@ class FileImporter:
     def _close(self, run: Path, record: Record, tried: Attempt) -> None:
         """Do with the file of a run what the run's end asks for."""
         self._over = self._over or tried.ends_pass
+        self.asked = max(self.asked, tried.asked)
         try:
             facts = past.facts_of(run)
             if facts is not None:
@@ -144,6 +150,8 @@ class FileImporter:
         elif facts.exit_code not in _DONE:
             why, action = _why(tried), Action.FAILED
         outcome = self._outcome(record, action, tried, run)
+        # Before the content is looked at: whatever is written from now on makes a difference.
+        mark = intake.mark_of(path)
         if _sha256(path) != record.sha256:
             # Moved by a pass that was killed then; or written anew meanwhile, and that is a new file.
             source = self._really_moved(record)
@@ -153,7 +161,8 @@ class FileImporter:
         now = self._clock.now()
         folder = self._where.done(now) if action is Action.DONE else self._where.failed(now)
         target = self._reserve(folder, record, explained=bool(why))
-        planned = replace(record, source=self._where.shown(target))
+        source = self._where.shown(target)
+        planned = replace(record, source=source, marks={**record.marks, source: mark})
         try:
             self._write(run, planned)
             _put(path, target, why)
@@ -170,18 +179,22 @@ class FileImporter:
         outcome = self._outcome(Record("", path.name, ""), Action.FAILED, tried)
         self._note(self._moved(outcome, path, self._where.failed(self._clock.now()), _why(tried)))
 
-    def _put_by(self, path: Path, run: Path) -> None:
-        """Put away a file whose content `run` has imported."""
-        why = _("Its content was imported before, by the run {run}, so nothing was sent. --again imports it once more.")
+    def _put_by(self, path: Path, run: Path, mark: str) -> None:
+        """Put away a file whose content `run` has imported; `mark` is how it looked before that was read."""
+        why = _("Its content was already imported by run {run}, so nothing was sent. --again imports it once more.")
         told = why.format(run=run.name)
-        outcome = FileOutcome(path.name, Action.ALREADY_IMPORTED, folder=run, why=told)
-        outcome = self._moved(outcome, path, self._where.done(self._clock.now()), told)
+        plainly = _("This file was imported before, with the same content: there is nothing to do (import {run}).")
+        plainly = plainly.format(run=run.name)
+        outcome = FileOutcome(path.name, Action.ALREADY_IMPORTED, folder=run, why=told, plainly=plainly)
+        outcome = self._moved(outcome, path, self._where.done(self._clock.now()), plainly)
         self._note(outcome)
         record = records.read(run)
         if record and record.inbox == self._past.inbox and outcome.moved_to:
             # A copy more is personal data too, and goes when the run's own goes.
+            place = self._where.shown(outcome.moved_to)
+            more = replace(record, copies=(*record.copies, place), marks={**record.marks, place: mark})
             with suppress(StopimportError):
-                self._write(run, replace(record, copies=(*record.copies, self._where.shown(outcome.moved_to))))
+                self._write(run, more)
 
     def _moved(self, outcome: FileOutcome, path: Path, folder: Path, why: str) -> FileOutcome:
         """Move a file that has no record, and return its outcome."""
@@ -207,7 +220,7 @@ class FileImporter:
         return datetime.fromtimestamp(self._clock.now(), UTC)
 
     def _write(self, run: Path, record: Record) -> None:
-        records.write(run, record, group=self._context.settings["group"])
+        records.write(run, record, group=self._context.options.group)
 
     def _as_read(self, run: Path, record: Record, facts: RunFacts) -> Record:
         """Return the record with the hash of what the run has read: the file may have changed just before."""
@@ -245,7 +258,7 @@ class FileImporter:
         """Return the outcome of a file that was written anew, or taken away, while it was read."""
         if outcome.why or not path.exists():
             return outcome
-        return replace(outcome, why=_("It was changed while it was read; the next pass imports its new content."))
+        return replace(outcome, why=_("It changed while it was being read; the next pass imports its new content."))
 
     def _outcome(self, record: Record, action: Action, tried: Attempt, run: Path | None = None) -> FileOutcome:
         warning = alert(plain(record.file), tried.run.counts, self._alert) if tried.run else ""
@@ -256,6 +269,7 @@ class FileImporter:
             run,
             tried.run,
             why=str(tried.error or ""),
+            plainly=_why(tried) if action is Action.FAILED or tried.error is None else tried.error.on_page(),
             warning=warning,
             trace=tried.trace,
         )
@@ -296,7 +310,7 @@ def _is_empty(path: Path) -> bool:
 def _why(tried: Attempt) -> str:
     """Return why a file failed, for the person who dropped it."""
     term = EXIT_CODES[tried.exit_code]
-    return str(tried.error) if tried.error else f"{_(term.meaning)} {_(term.remedy)}"
+    return plain_words(tried.error, f"{_(term.meaning)} {_(term.remedy)}")
 
 
 def _worse(tried: Attempt, error: StopimportError) -> Attempt:

@@ -1,4 +1,4 @@
-"""What one pass over an inbox did: with each file, and altogether."""
+"""What one pass over an inbox did: with each file, and in all."""
 
 from __future__ import annotations
 
@@ -58,6 +58,8 @@ class FileOutcome:
     moved_to: Path | None = None
     why: str = ""
     """Why, for people; '' where there is nothing to explain."""
+    plainly: str = ""
+    """The same for whoever dropped the file."""
     warning: str = ""
     trace: str = ""
     """Of a bug."""
@@ -87,12 +89,16 @@ class PassResult:
     finished: datetime
     files: tuple[FileOutcome, ...] = ()
     waiting: int = 0
-    """Files that lie in the inbox now: not complete, or with an unfinished run."""
+    """Files that are in the inbox now: not complete, or with an unfinished run."""
     oldest: float = 0.0
     """Age in seconds of the oldest of them."""
     ended_by: ExitCode = ExitCode.OK
     """What ended the pass before every file had its turn."""
     warnings: tuple[str, ...] = ()
+    trouble: str = ""
+    """What kept the pass from doing anything, for people."""
+    folders: tuple[str, ...] = ()
+    """Folders in the inbox that nobody has been told of before."""
 
     @property
     def exit_code(self) -> ExitCode:
@@ -118,7 +124,7 @@ class PassResult:
 
     @property
     def actions(self) -> dict[str, int]:
-        """How many files had each fate; those waiting are all that lie in the inbox now."""
+        """How many files had each fate; those waiting are all that are in the inbox now."""
         done = {action.value: sum(file.action is action for file in self.files) for action in Action}
         return done | {Action.WAITING.value: self.waiting}
 
@@ -142,8 +148,9 @@ class PassResult:
         """Return the pass as one line for people and logs."""
         told = _(
             "{inbox}: {done:,} done, {failed:,} failed, {already_imported:,} already imported, "
-            "{set_aside:,} set aside, {waiting:,} waiting; numbers: {added:,} added, {listed:,} there already, "
-            "{rejected:,} rejected, {lost:,} failed, {not_sent:,} not sent; {seconds:.1f} s, exit code {code}."
+            "{set_aside:,} set aside, {waiting:,} waiting; numbers: {added:,} added, {listed:,} already "
+            "listed, {rejected:,} rejected, {lost:,} failed, {not_sent:,} not sent; {seconds:.1f} s, exit "
+            "code {code}."
         )
         counts = self.counts
         facts = {

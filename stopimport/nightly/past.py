@@ -40,12 +40,12 @@ class Aim:
     @classmethod
     def of(cls, context: Context) -> Aim:
         """Return what the settings in force aim at."""
-        settings = context.settings
+        options = context.options
         account = context.key.account if context.key else None
-        return cls(cleaning_facts(settings), bool(settings["sandbox"]), settings["base_url"].rstrip("/"), account)
+        return cls(cleaning_facts(context.settings), options.sandbox, options.base_url.rstrip("/"), account)
 
     def met_by(self, facts: RunFacts) -> bool:
-        """Say whether a run with these facts has done that, and it still holds as far as anybody knows."""
+        """Whether a run with these facts has done that, and it still holds as far as anybody knows."""
         if facts.state is not State.COMPLETE or facts.undo or facts.missing:
             return False
         if facts.cleaning != self.cleaning or facts.sandbox != self.sandbox:
@@ -63,10 +63,10 @@ class Past:
     """`record.key_of` this inbox."""
     _by_hash: dict[str, list[Path]] | None = field(default=None, init=False)
 
-    def open_ones(self) -> list[tuple[Path, Record]]:
-        """Return the runs of this inbox that something is left to be done for, oldest first."""
+    def ours(self) -> list[tuple[Path, Record]]:
+        """Return the runs that this inbox started, oldest first."""
         found = [(run, records.read(run)) for run in runs_in(self.folder)]
-        return [(run, record) for run, record in found if record and not record.settled and record.inbox == self.inbox]
+        return [(run, record) for run, record in found if record and record.inbox == self.inbox]
 
     def imported(self, sha256: str, aim: Aim) -> Path | None:
         """Return the run that has done with this content what `aim` says, or None."""
@@ -95,7 +95,7 @@ def runs_in(folder: Path) -> list[Path]:
 
 
 def is_ours(path: Path) -> bool:
-    """Say whether a folder or link belongs to this user or the administrator (on Windows: always)."""
+    """Whether a folder or link belongs to this user or the administrator (on Windows: always)."""
     try:
         return os.name != "posix" or path.lstat().st_uid in {0, os.geteuid()}
     except FileNotFoundError:
@@ -115,7 +115,7 @@ def facts_of(run: Path) -> RunFacts | None:
 
 
 def is_unfinished(facts: RunFacts) -> bool:
-    """Say whether `resume` can do something for a run."""
+    """Whether `resume` can do something for a run."""
     if facts.undo or facts.guard:
         return False
     return facts.state is not State.COMPLETE or facts.exit_code not in _FINAL

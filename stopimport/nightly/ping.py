@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 TIMEOUT = 5.0
 """Seconds for each step of a call."""
 DEADLINE = 15.0
-"""Seconds for a call altogether; a server that drips its answer never times out by itself."""
+"""Seconds for a call in all; a server that drips its answer never times out by itself."""
 log = logging.getLogger(__name__)
 
 
@@ -66,7 +66,7 @@ class Ping:
             if not answer.is_success:
                 self._tell(_("The health check at --ping answered HTTP {status}.").format(status=answer.status_code))
         except Exception as error:  # noqa: BLE001 - no fault of a ping may reach the job
-            problem = _("The health check at --ping could not be told ({problem}). Check the address.")
+            problem = _("The health check at --ping could not be reached ({problem}). Check the address.")
             self._tell(problem.format(problem=type(error).__name__))
 
     def _tell(self, problem: str) -> None:

@@ -1,4 +1,4 @@
-"""The folders of an inbox: where files arrive, where they go, and where the runs lie."""
+"""The folders of an inbox: where files arrive, where they go, and where the runs are."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import os
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stopimport.filenames import JOURNAL, SUMMARY
@@ -17,13 +16,24 @@ from stopimport.runs import folder as folders
 from stopimport.text.language import N_, Sentence
 
 if TYPE_CHECKING:
-    from stopimport.settings import Settings
+    from pathlib import Path
 
 RUNS = "runs"
 OURS = frozenset({DONE, FAILED, RUNS})
 """Names in an inbox that no file's can be."""
 _LONGEST = 200
 """Bytes of a run's name: file systems take 255, and there are numbers to be added."""
+
+
+@dataclass(frozen=True, slots=True)
+class InboxOptions:
+    """The settings of the inbox beside those of its runs, named as the options."""
+
+    settle: float
+    runs: Path | None
+    again: bool
+    alert_rejects: str | None
+    keep_days: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +56,18 @@ class Places:
         return path.relative_to(self.inbox).as_posix()
 
 
-def prepare(inbox: Path, settings: Settings) -> Places:
+def prepare(inbox: Path, options: InboxOptions, group: str | None) -> Places:
     """Make the folders that are missing, and prove that all can be written, before anything is sent.
 
     Raises:
         InboxUnusable: one of them cannot be used.
         GroupUnusable: there is no such group.
     """
-    runs = Path(settings["runs"]).absolute() if settings["runs"] else inbox / RUNS
-    group = settings["group"]
+    runs = options.runs.absolute() if options.runs else inbox / RUNS
     for folder in (inbox / DONE, inbox / FAILED, runs):
         try:
             if folder.is_symlink() and not past.is_ours(folder):
-                raise InboxUnusable(str(folder), Sentence(N_("it is a link that somebody else put there")))
+                raise InboxUnusable(str(folder), Sentence(N_("it is a link that someone else put there")))
             if folder == runs and not folder.exists():
                 folder.mkdir(mode=0o700, parents=True)
                 folders.share(folder, group, 0o750)

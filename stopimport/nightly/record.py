@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,8 @@ from stopimport.runs.history import read_summary
 from stopimport.runs.whole_files import write_whole
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from stopimport.runs.summary import Summary
 
 NAME = "inbox.json"
@@ -38,7 +40,9 @@ class Record:
     copies: tuple[str, ...] = ()
     """Where files with the same content were moved that came later."""
     settled: bool = False
-    """Nothing is left to be done for the file."""
+    """Whether nothing is left to be done for the file."""
+    marks: Mapping[str, str] = field(default_factory=dict)
+    """How what was moved looked when it was taken (`intake.mark_of`), by where it was moved."""
 
 
 def key_of(inbox: Path, runs: Path) -> str:
@@ -84,9 +88,11 @@ def summary_of(run: Path) -> Summary | None:
 
 
 def _is_sound(record: Record) -> bool:
-    """Say whether a record names nothing outside of its inbox, whoever wrote it."""
+    """Whether a record names nothing outside of its inbox, whoever wrote it."""
     texts = (record.inbox, record.file, record.sha256, record.source, *record.copies)
     if not all(isinstance(text, str) for text in texts) or record.file != Path(record.file).name:
         return False
-    parts = [PurePosixPath(place).parts for place in (record.source, *record.copies) if place]
+    if not isinstance(record.marks, dict) or not all(isinstance(mark, str) for mark in record.marks.values()):
+        return False
+    parts = [PurePosixPath(place).parts for place in (record.source, *record.copies, *record.marks) if place]
     return all(len(part) == 3 and part[0] in {DONE, FAILED} and ".." not in part for part in parts)

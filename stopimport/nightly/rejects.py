@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from stopimport.errors import BadOption
-from stopimport.text.language import N_, _, fill
+from stopimport.text.language import N_, Plural, translated
 
 if TYPE_CHECKING:
     from stopimport.runs.summary import Counts
@@ -32,5 +32,9 @@ def alert(file: str, counts: Counts, share: float | None) -> str:
     rejected, entries = counts.to_correct, counts.entries
     if share is None or rejected <= share * entries:
         return ""
-    told = _("{file}: {rejected:,} of {entries:,} entries were rejected, more than --alert-rejects {share:g}%.")
-    return fill(told, {"file": file, "rejected": rejected, "entries": entries, "share": share * 100})
+    warning = Plural(
+        "{file}: {rejected:,} of {entries:,} entries was rejected, more than --alert-rejects {share:g}%.",
+        "{file}: {rejected:,} of {entries:,} entries were rejected, more than --alert-rejects {share:g}%.",
+        by="rejected",
+    )
+    return translated(warning, {"file": file, "rejected": rejected, "entries": entries, "share": share * 100})

@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long personal data is kept, and where it lies."""
+    """How long personal data is kept, and where it is."""
 
     runs: Path
     inbox: Path
@@ -61,7 +61,7 @@ class Retention:
         return warnings
 
     def _is_old(self, run: Path, record: Record, now: datetime) -> bool:
-        """Say whether a run was finished long enough ago: all its numbers on the list, or undone.
+        """Whether a run was finished long enough ago: all its numbers on the list, or undone.
 
         What was never imported is not ours to delete: a run that a guard stopped, a file that could not be read.
         """
@@ -92,6 +92,6 @@ class Retention:
 
 
 def _shows_numbers(run: Path) -> bool:
-    """Say whether the run's report was made with whole numbers (`--report-numbers`)."""
+    """Whether the run's report was made with whole numbers (`--report-numbers`)."""
     facts = past.facts_of(run)
     return facts is not None and facts.shows_numbers

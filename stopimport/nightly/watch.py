@@ -1,21 +1,34 @@
-"""Those who watch the nightly job from afar: a metrics file and a health check."""
+"""Those who watch the nightly job from afar: a metrics file, a health check, and somebody who is told when needed."""
 
 from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stopimport.nightly import metrics
+from stopimport.nightly.delivery import Delivery, MailOptions
+from stopimport.nightly.notice import notice_of
 from stopimport.nightly.ping import Ping
 from stopimport.text.language import _
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from stopimport.nightly.outcome import PassResult
+    from stopimport.secrets import ApiKey
     from stopimport.settings import Settings
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class WatchOptions:
+    """Who is told, named as the options."""
+
+    metrics_file: Path | None
+    ping: str | None
+    notify: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +37,17 @@ class Watch:
 
     metrics_file: Path | None = None
     ping: Ping | None = None
+    delivery: Delivery | None = None
+    key: ApiKey | None = None
+    """What no message may show."""
 
     @classmethod
-    def of(cls, settings: Settings) -> Watch:
+    def of(cls, settings: Settings, key: ApiKey | None) -> Watch:
         """Return those whom the settings name."""
-        file, url = settings["metrics_file"], settings["ping"]
-        return cls(Path(file) if file else None, Ping(str(url)) if url else None)
+        options = settings.of(WatchOptions)
+        ping = Ping(options.ping) if options.ping else None
+        delivery = Delivery(options.notify, settings.of(MailOptions)) if options.notify else None
+        return cls(options.metrics_file, ping, delivery, key)
 
     def started(self) -> None:
         """Tell that a pass begins."""
@@ -49,4 +67,7 @@ class Watch:
         if self.ping:
             self.ping.end(result)
             result = replace(result, warnings=(*result.warnings, *self.ping.problems))
+        if self.delivery and (notice := notice_of(result, self.key)):
+            self.delivery.bring(notice, result)
+            result = replace(result, warnings=(*result.warnings, *self.delivery.problems))
         return result

@@ -42,7 +42,7 @@ _WEIGHT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Comparison:
     """What a look at the live list says about a run."""
 
     exit_code: ExitCode
@@ -65,11 +65,11 @@ class Verdict:
     def weighed_with(self, ended: Ended) -> Ended:
         """Return how a run ended whose sending ended so: the weightier of both exit codes counts."""
         if _WEIGHT.index(self.exit_code) < _WEIGHT.index(ended.exit_code):
-            return replace(ended, exit_code=self.exit_code, error=self.error, verdict=self)
-        return replace(ended, verdict=self)
+            return replace(ended, exit_code=self.exit_code, error=self.error, comparison=self)
+        return replace(ended, comparison=self)
 
 
-def compare(journal: Journal, folder: Path, listed: Listed) -> Verdict:
+def compare(journal: Journal, folder: Path, listed: Listed) -> Comparison:
     """Look for the run's numbers on the list.
 
     Args:
@@ -80,12 +80,12 @@ def compare(journal: Journal, folder: Path, listed: Listed) -> Verdict:
     expected = _expected(journal)
     if listed.partial:
         error = PartialList(listed.entries)
-        return Verdict(error.exit_code, error, entries=listed.entries, partial=True)
+        return Comparison(error.exit_code, error, entries=listed.entries, partial=True)
     missing = expected[~listed.holds(expected["number"].tolist())]
     log.info("Verified: %d numbers, %d missing, %d entries on the list", len(expected), len(missing), listed.entries)
-    verdict = Verdict(ExitCode.OK, None, tuple(missing["number"]), len(expected), listed.entries, partial=False)
+    comparison = Comparison(ExitCode.OK, None, tuple(missing["number"]), len(expected), listed.entries, partial=False)
     if missing.empty:
-        return verdict
+        return comparison
     unsent = missing["status"].isin(_UNSENT).all() and not journal.facts.undo
     told = NumbersMissing(
         len(missing),
@@ -93,13 +93,13 @@ def compare(journal: Journal, folder: Path, listed: Listed) -> Verdict:
         str(folder / MISSING),
         f"stopimport resume {quote(str(folder))}" if unsent else f"stopimport run {quote(str(folder / MISSING))}",
     )
-    return replace(verdict, exit_code=told.exit_code, error=told)
+    return replace(comparison, exit_code=told.exit_code, error=told)
 
 
-def no_verdict(error: StopimportError, exit_code: ExitCode | None = None) -> Verdict:
-    """Return the verdict of a list that could not be fetched."""
+def not_compared(error: StopimportError, exit_code: ExitCode | None = None) -> Comparison:
+    """Return what is known without the list, which could not be fetched."""
     log.info("Not verified: %s", error)
-    return Verdict(error.exit_code if exit_code is None else exit_code, error)
+    return Comparison(error.exit_code if exit_code is None else exit_code, error)
 
 
 def _expected(journal: Journal) -> pd.DataFrame:

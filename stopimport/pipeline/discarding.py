@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def discard(path: Path) -> None:
-    """Delete the files of the run in the folder `path`, and the folder if nothing else lies in it.
+    """Delete the files of the run in the folder `path`, and the folder if nothing else is in it.
 
     Raises:
         FolderTaken: it may have sent numbers, so that it is the record of what was done.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stopimport.errors import AccountError, ExitCode, GuardError, StopimportError
-from stopimport.text.language import N_
+from stopimport.text.language import N_, Plural, Sentence
 
 
 class NothingValid(GuardError):
@@ -15,8 +15,12 @@ class NothingValid(GuardError):
     likely: str
     mostly: str = ""
     """The `vocabulary.Reason` of most of them."""
-    template = N_(
-        "{place}: column '{column}' has not one valid number (entries: {entries:,}), so nothing was sent; {likely}."
+    template = Plural(
+        "{place}: column '{column}' does not have a single valid number ({entries:,} entry), so "
+        "nothing was sent; {likely}.",
+        "{place}: column '{column}' does not have a single valid number ({entries:,} entries), so "
+        "nothing was sent; {likely}.",
+        by="entries",
     )
 
 
@@ -29,9 +33,12 @@ class TooManyRejects(GuardError):
     likely: str
     mostly: str = ""
     """The `vocabulary.Reason` of most of them."""
-    template = N_(
-        "{place}: {rejected:,} of {entries:,} entries were rejected, more than --max-rejects allows, so nothing was "
-        "sent; {likely}. See the rejects file, or give a higher --max-rejects."
+    template = Plural(
+        "{place}: {rejected:,} of {entries:,} entries was rejected, more than --max-rejects allows, so "
+        "nothing was sent; {likely}. See the rejects file, or give a higher --max-rejects.",
+        "{place}: {rejected:,} of {entries:,} entries were rejected, more than --max-rejects allows, "
+        "so nothing was sent; {likely}. See the rejects file, or give a higher --max-rejects.",
+        by="rejected",
     )
 
 
@@ -40,9 +47,29 @@ class TooManyNumbers(GuardError):
 
     numbers: int
     most: int
-    template = N_(
-        "{numbers:,} numbers would be sent, more than --max-numbers {most:,} allows, so nothing was sent. "
-        "Check the files, or give a higher --max-numbers."
+    template = Plural(
+        "{numbers:,} number would be sent, more than --max-numbers {most:,} allows, so nothing was "
+        "sent. Check the files, or give a higher --max-numbers.",
+        "{numbers:,} numbers would be sent, more than --max-numbers {most:,} allows, so nothing was "
+        "sent. Check the files, or give a higher --max-numbers.",
+        by="numbers",
+    )
+
+
+class CountriesMatter(GuardError):
+    """A column beside the numbers names countries, and would change what comes out."""
+
+    place: Sentence | str
+    column: str
+    changed: int
+    template = Plural(
+        "{place}: column '{column}' names countries, which would change how {changed:,} phone number is read, so "
+        "nothing was sent. To read each number by its country: --country-column {column!q}; to ignore the column: "
+        "--country-column none.",
+        "{place}: column '{column}' names countries, which would change how {changed:,} phone numbers are read, so "
+        "nothing was sent. To read each number by its country: --country-column {column!q}; to ignore the column: "
+        "--country-column none.",
+        by="changed",
     )
 
 
@@ -50,7 +77,7 @@ class Declined(GuardError):
     """The confirmation was declined."""
 
     folder: str
-    template = N_("Not confirmed, so nothing was sent. To send it after all: stopimport resume {folder!q}")
+    template = N_("Not confirmed, so nothing was sent. To send it anyway: stopimport resume {folder!q}")
     page_template = N_("Not confirmed, so nothing was sent.")
 
 
@@ -58,7 +85,7 @@ class ExportExists(StopimportError):
     """The file to write the stop list to is there already."""
 
     file: str
-    template = N_("{file} exists already. Give another name, or --force to overwrite it.")
+    template = N_("{file} already exists. Give another name, or --force to overwrite it.")
 
 
 class ExportUnwritable(StopimportError):
@@ -66,18 +93,18 @@ class ExportUnwritable(StopimportError):
 
     file: str
     problem: str
-    template = N_("{file} cannot be written: {problem}. Give another file, or mend the access.")
+    template = N_("{file} cannot be written: {problem}. Give another file, or check the permissions.")
 
 
 class AlreadyUndone(StopimportError):
-    """A run that was undone shall be resumed."""
+    """Someone tried to resume a run that was undone."""
 
     folder: str
     template = N_("{folder} was undone, so it cannot be resumed. Import the files again with a new run.")
 
 
 class NotResumable(StopimportError):
-    """A run that a guard stopped shall be resumed."""
+    """Someone tried to resume a run that a guard stopped."""
 
     folder: str
     template = N_(
@@ -87,23 +114,24 @@ class NotResumable(StopimportError):
 
 
 class OtherAccount(StopimportError):
-    """A run shall go on with the key of another account."""
+    """Someone tried to continue a run with the key of another account."""
 
     folder: str
     account: str
-    template = N_("{folder} belongs to another account ({account}) than the API key in force. Set that account's key.")
-    page_template = N_("This run belongs to another account ({account}). Enter that account's key.")
+    template = N_(
+        "{folder} belongs to another account ({account}) than the API key in use. Set that account's key; if it has "
+        "been given a new one, give its name with --account, or --new-key."
+    )
+    page_template = N_("This import belongs to another account ({account}). Enter that account's key.")
 
 
 class OtherAddress(StopimportError):
-    """A run shall go on at another address."""
+    """Someone tried to continue a run at another address."""
 
     folder: str
     address: str
-    template = N_(
-        "{folder} belongs to {address}, whatever else --base-url or STOPIMPORT_BASE_URL say. Leave these out."
-    )
-    page_template = N_("This run was sent to {address}, and can go on only there.")
+    template = N_("{folder} belongs to {address}, whatever --base-url or STOPIMPORT_BASE_URL say. Leave these out.")
+    page_template = N_("This import was sent to {address} and can only continue there.")
 
 
 class KeyMissing(AccountError):
@@ -111,9 +139,9 @@ class KeyMissing(AccountError):
 
     template = N_(
         "There is no API key, so nothing was sent. Set {key_variable} to the key of your {vendor} account, "
-        "or try the job out with --sandbox."
+        "or practise with --sandbox."
     )
-    page_template = N_("There is no API key yet, so nothing was sent. Enter it, then go on.")
+    page_template = N_("There is no API key yet, so nothing was added. Enter it, then continue.")
 
 
 class AccountStopped(AccountError):
@@ -121,10 +149,8 @@ class AccountStopped(AccountError):
 
     why: str
     folder: str
-    template = N_(
-        "{why} Check {key_variable} and the account; then the rest is sent with: stopimport resume {folder!q}"
-    )
-    page_template = N_("{why} Check the key and the account; then send the rest.")
+    template = N_("{why} Check {key_variable} and the account, then send the rest with: stopimport resume {folder!q}")
+    page_template = N_("{why} Check the key and the account, then add the rest.")
 
 
 class NotWritten(StopimportError):
@@ -140,12 +166,15 @@ class NumbersLeft(StopimportError):
 
     exit_code = ExitCode.INCOMPLETE
     failed: int
+    cause: str | Sentence
+    """Why most of them failed, in brackets; '' if none did."""
     not_sent: int
     folder: str
     template = N_(
-        "Numbers that failed: {failed:,}; not sent: {not_sent:,}. Try them again with: stopimport resume {folder!q}"
+        "Numbers that failed: {failed:,}{cause}; not sent: {not_sent:,}. "
+        "Try them again with: stopimport resume {folder!q}"
     )
-    page_template = N_("Numbers that failed: {failed:,}; not sent: {not_sent:,}. They can be tried again.")
+    page_template = N_("Numbers that failed: {failed:,}{cause}; not sent: {not_sent:,}. They can be tried again.")
 
 
 class SendingEnded(StopimportError):
@@ -155,8 +184,21 @@ class SendingEnded(StopimportError):
     why: str
     left: int
     folder: str
-    template = N_("{why} {left:,} numbers are left; later: stopimport resume {folder!q}")
-    page_template = N_("{why} {left:,} numbers are left; send the rest later.")
+    template = Plural(
+        "{why} {left:,} number is left; later: stopimport resume {folder!q}",
+        "{why} {left:,} numbers are left; later: stopimport resume {folder!q}",
+        by="left",
+    )
+    page_template = Plural(
+        "{why} {left:,} number is left; add it later.", "{why} {left:,} numbers are left; add them later.", by="left"
+    )
+
+
+class VendorAway(SendingEnded):
+    """The sending ended because the API is away, or asked to be left alone: no other run would come further."""
+
+    asked: float = 0.0
+    """Seconds for which it asked."""
 
 
 class Interrupted(StopimportError):
@@ -164,18 +206,17 @@ class Interrupted(StopimportError):
 
     exit_code = ExitCode.INTERRUPTED
     folder: str
-    template = N_("Interrupted; nothing is lost. The rest is sent with: stopimport resume {folder!q}")
-    page_template = N_("Stopped, as you asked. Nothing is lost: the rest can be sent at any time.")
+    template = N_("Interrupted; nothing is lost. To send the rest: stopimport resume {folder!q}")
+    page_template = N_("Stopped, as you asked. Nothing is lost: the rest can be added at any time.")
 
 
 class KeyNeeded(AccountError):
     """There is no API key to look at the stop list with."""
 
     template = N_(
-        "There is no API key, so the stop list cannot be looked at. Set {key_variable} to the key of the {vendor} "
-        "account."
+        "There is no API key, so the stop list cannot be read. Set {key_variable} to the key of the {vendor} account."
     )
-    page_template = N_("There is no API key yet, so the stop list cannot be looked at. Enter it, then try again.")
+    page_template = N_("There is no API key yet, so the stop list cannot be read. Enter it, then try again.")
 
 
 class PartialList(StopimportError):
@@ -183,9 +224,12 @@ class PartialList(StopimportError):
 
     entries: int
     exit_code = ExitCode.INCOMPLETE
-    template = N_(
-        "{vendor} gave only a part of the stop list ({entries:,} entries), and nothing can be concluded from that: "
-        "nothing was verified or taken off. Try again later."
+    template = Plural(
+        "{vendor} returned only part of the stop list ({entries:,} entry), which proves nothing: no "
+        "number was verified or taken off. Try again later.",
+        "{vendor} returned only part of the stop list ({entries:,} entries), which proves nothing: no "
+        "number was verified or taken off. Try again later.",
+        by="entries",
     )
 
 
@@ -197,13 +241,18 @@ class NumbersMissing(StopimportError):
     file: str
     command: str
     exit_code = ExitCode.MISSING
-    template = N_(
-        "Numbers that are not on the stop list: {missing:,} of {checked:,}; they stand in {file}. To put them there: "
-        "{command}"
+    template = Plural(
+        "{missing:,} of {checked:,} numbers is not on the stop list; it is listed in {file}. To add it: {command}",
+        "{missing:,} of {checked:,} numbers are not on the stop list; they are listed in {file}. To "
+        "add them: {command}",
+        by="missing",
     )
-    page_template = N_(
-        "{missing:,} of {checked:,} numbers are not on the stop list. They stand in the file of missing numbers: drop "
-        "it on the start page to add them."
+    page_template = Plural(
+        "{missing:,} of {checked:,} numbers is not on the stop list. It is listed in the file of "
+        "missing numbers: drop that file on the start page to add it.",
+        "{missing:,} of {checked:,} numbers are not on the stop list. They are listed in the file of "
+        "missing numbers: drop that file on the start page to add them.",
+        by="missing",
     )
 
 
@@ -211,10 +260,10 @@ class ReasonMissing(StopimportError):
     """`undo` was not told why."""
 
     template = N_(
-        "Say why these numbers shall leave the stop list: --reason TEXT. It stands in the run's summary for those who "
-        "ask later."
+        "Give a reason for taking these numbers off the stop list: --reason TEXT. It is kept in the run's "
+        "summary for anyone who asks later."
     )
-    page_template = N_("Say why these numbers shall leave the stop list. The reason is kept with the run.")
+    page_template = N_("Give a reason for taking these numbers off the stop list. It is kept with the import.")
 
 
 class UndoDeclined(GuardError):
@@ -229,11 +278,18 @@ class UndoUnfinished(StopimportError):
     failed: int
     folder: str
     exit_code = ExitCode.INCOMPLETE
-    template = N_(
+    template = Plural(
+        "{failed:,} number could not be taken off the stop list; see undo.csv. Try again with: "
+        "stopimport undo {folder!q} --reason TEXT",
         "{failed:,} numbers could not be taken off the stop list; see undo.csv. Try again with: "
-        "stopimport undo {folder!q} --reason TEXT"
+        "stopimport undo {folder!q} --reason TEXT",
+        by="failed",
     )
-    page_template = N_("{failed:,} numbers could not be taken off the stop list. Try again later.")
+    page_template = Plural(
+        "{failed:,} number could not be taken off the stop list. Try again later.",
+        "{failed:,} numbers could not be taken off the stop list. Try again later.",
+        by="failed",
+    )
 
 
 class UndoEnded(StopimportError):
@@ -243,8 +299,16 @@ class UndoEnded(StopimportError):
     failed: int
     folder: str
     exit_code = ExitCode.INCOMPLETE
-    template = N_("{why} {failed:,} numbers are still to be taken off; later: stopimport undo {folder!q} --reason TEXT")
-    page_template = N_("{why} {failed:,} numbers are still to be taken off; do it again later.")
+    template = Plural(
+        "{why} {failed:,} number still has to be taken off; later: stopimport undo {folder!q} --reason TEXT",
+        "{why} {failed:,} numbers still have to be taken off; later: stopimport undo {folder!q} --reason TEXT",
+        by="failed",
+    )
+    page_template = Plural(
+        "{why} {failed:,} number still has to be taken off; try again later.",
+        "{why} {failed:,} numbers still have to be taken off; try again later.",
+        by="failed",
+    )
 
 
 class UndoStopped(AccountError):
@@ -253,10 +317,10 @@ class UndoStopped(AccountError):
     why: str
     folder: str
     template = N_(
-        "{why} Check {key_variable} and the account; then the rest is taken off with: "
-        "stopimport undo {folder!q} --reason TEXT"
+        "{why} Check {key_variable} and the account, then take off the rest with: stopimport undo "
+        "{folder!q} --reason TEXT"
     )
-    page_template = N_("{why} Check the key and the account; then take the rest off.")
+    page_template = N_("{why} Check the key and the account, then take off the rest.")
 
 
 class UndoInterrupted(StopimportError):
@@ -265,8 +329,15 @@ class UndoInterrupted(StopimportError):
     failed: int
     folder: str
     exit_code = ExitCode.INTERRUPTED
-    template = N_(
-        "Interrupted; nothing is lost. {failed:,} numbers are still to be taken off: "
-        "stopimport undo {folder!q} --reason TEXT"
+    template = Plural(
+        "Interrupted; nothing is lost. {failed:,} number still has to be taken off: stopimport undo "
+        "{folder!q} --reason TEXT",
+        "Interrupted; nothing is lost. {failed:,} numbers still have to be taken off: stopimport undo "
+        "{folder!q} --reason TEXT",
+        by="failed",
     )
-    page_template = N_("Stopped, as you asked. {failed:,} numbers are still to be taken off.")
+    page_template = Plural(
+        "Stopped, as you asked. {failed:,} number still has to be taken off.",
+        "Stopped, as you asked. {failed:,} numbers still have to be taken off.",
+        by="failed",
+    )

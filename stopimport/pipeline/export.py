@@ -16,6 +16,7 @@ from stopimport.cleaning.stage import clean
 from stopimport.errors import BadOption
 from stopimport.pipeline.errors import ExportExists, ExportUnwritable, KeyNeeded
 from stopimport.pipeline.job import Waiting
+from stopimport.pipeline.sharing import sharing
 from stopimport.pipeline.vendor_client import client_for
 from stopimport.reporting.csvfile import write_csv
 from stopimport.reporting.messages import figure
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
 
 COLUMNS = {
     "stopId": N_("The id of the entry on the stop list."),
-    "phoneNumber": N_("The number in international form (E.164); as {vendor} gives it where it is no valid number."),
-    "createdAt": N_("When it was put on the list, as {vendor} says it."),
+    "phoneNumber": N_("The number in international form (E.164); as {vendor} gives it if it is not a valid number."),
+    "createdAt": N_("When it was put on the list, according to {vendor}."),
 }
 _ANY = CleanOptions(region="FR", line_types="any", validity="possible")
 """National numbers on the list are French (the API's page); what is on it is on it, whatever the line."""
@@ -53,7 +54,7 @@ class Exported:
     """The file really written (see `report.files.write_whole`)."""
     entries: int
     partial: bool
-    """The API gave only a part of the list."""
+    """Whether the API returned only part of the list."""
 
 
 def export(path: Path, context: Context, *, overwrite: bool = False) -> Exported:
@@ -61,7 +62,7 @@ def export(path: Path, context: Context, *, overwrite: bool = False) -> Exported
 
     Raises:
         BadOption: the ending is another one.
-        ExportExists: there is such a file, and it shall not be overwritten.
+        ExportExists: there is such a file, and it is not to be overwritten.
         ExportUnwritable: the file cannot be written.
         StopimportError: there is no key, or the list cannot be fetched; nothing was written.
     """
@@ -87,13 +88,15 @@ def fetch(context: Context) -> StopList:
         AccountRefused: the API refuses the account.
         WrongAddress, ListUnavailable: no usable answer came.
         BadAddress: the address cannot be used.
+        LockUnusable: the account's file in the state folder cannot be used.
         KeyboardInterrupt: somebody asked to stop.
     """
     if context.key is None:
         raise KeyNeeded
     options = context.settings.send_options()
-    client = client_for(context.key.reveal(), context.settings["base_url"], options)
-    stop_list = asyncio.run(_fetch(client, options, context))
+    with sharing(context.options.account or context.key.account, options) as pace:
+        client = client_for(context.key.reveal(), context.options.base_url, options, pace)
+        stop_list = asyncio.run(_fetch(client, options, context))
     if stop_list is None:
         raise KeyboardInterrupt
     return stop_list
@@ -133,7 +136,7 @@ def _write_csv(table: pa.Table, path: Path) -> None:
 def _write_workbook(table: pa.Table, path: Path) -> None:
     readme = [
         (_("About this file"),),
-        (_("What it holds"), _("The stop list of an {vendor} account, one row for each entry.")),
+        (_("Contents"), _("The stop list of an {vendor} account, one row per entry.")),
         (_("Entries"), figure(table.num_rows)),
         (_("Columns"),),
         *((name, _(meaning)) for name, meaning in COLUMNS.items()),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from stopimport.pipeline.comparison import Verdict
+    from stopimport.pipeline.comparison import Comparison
     from stopimport.pipeline.job import Ended, Job
     from stopimport.runs.facts import RunFacts
     from stopimport.runs.summary import Counts
@@ -37,7 +38,7 @@ log = logging.getLogger(__name__)
 
 
 def finish(job: Job, ended: Ended) -> Result:
-    """Write the run's folder as it stands now, and return what there is to show.
+    """Write the run's folder as it is now, and return what there is to show.
 
     Raises:
         CountsUnbalanced: figures that must be equal are not; the journal still has everything.
@@ -50,15 +51,15 @@ def finish(job: Job, ended: Ended) -> Result:
     counts = count(facts.read, entries, outcomes)
     check_balance(counts, results_rows=len(results), rejects_rows=len(rejects), inputs=facts.inputs)
     files = _write_tables(job, {"results": results, "rejects": rejects}, counts)
-    files |= write_missing(job, ended.verdict, results)
+    files |= write_missing(job, ended.comparison, results)
     finished = utc_now()
     facts = replace(
         job.journal.facts,
         state=ended.state,
         exit_code=ended.exit_code,
         finished_at=finished,
-        seconds=facts.seconds + (finished - job.started).total_seconds(),
-        verify=ended.verdict.facts() if ended.verdict else None,
+        seconds=facts.seconds + time.monotonic() - job.began,
+        verify=ended.comparison.facts() if ended.comparison else None,
         why=str(ended.error) if ended.error else "",
     )
     made = write_summary(job, facts, counts, Written(outcomes, rejects, files))
@@ -80,30 +81,30 @@ def amend(job: Job, facts: RunFacts) -> tuple[Summary, Path]:
     return made, job.folder.summary
 
 
-def write_missing(job: Job, verdict: Verdict | None, results: pa.Table | None = None) -> dict[str, Path]:
-    """Write the results rows of the missing numbers; without a conclusion take an older verdict's file away.
+def write_missing(job: Job, comparison: Comparison | None, results: pa.Table | None = None) -> dict[str, Path]:
+    """Write the results rows of the missing numbers; without a conclusion take an older comparison's file away.
 
     Args:
         job: the run.
-        verdict: what a look at the list says; None: nobody looked since the results changed.
+        comparison: with the list; None: nobody looked since the results changed.
         results: the run's results; None: made from its journal.
     """
     path = job.folder.path / MISSING
-    if verdict is None or verdict.missing is None:
+    if comparison is None or comparison.missing is None:
         path.unlink(missing_ok=True)
         return {}
     facts = job.journal.facts
     if results is None:
         results = results_table(job.entries(), job.journal.outcomes(), keep=facts.keep)
-    rows = results.filter(pc.is_in(plain(results["phoneNumber"]), pa.array(verdict.missing, TEXT)))
+    rows = results.filter(pc.is_in(plain(results["phoneNumber"]), pa.array(comparison.missing, TEXT)))
     return {MISSING: write_table(job, path, partial(write_csv, rows, delimiter=facts.delimiter))}
 
 
 def write_table(job: Job, path: Path, write: Callable[[Path], object]) -> Path:
-    """Write one of the run's tables, and tell where it lies if a spreadsheet program holds its name."""
+    """Write one of the run's tables, and tell where it is if a spreadsheet program holds its name."""
     written = write_whole(path, write, group=job.journal.facts.group)
     if written != path:
-        told = _("{file} is open in another program; the new one is {beside}.")
+        told = _("{file} is open in another program; the new file is {beside}.")
         job.notice(told.format(file=path.name, beside=written.name))
     return written
 
@@ -156,10 +157,15 @@ def _write_tables(job: Job, tables: dict[str, pa.Table], counts: Counts) -> dict
 def _write_workbook(job: Job, table: pa.Table, name: str, counts: Counts, path: Path) -> None:
     facts = job.journal.facts
     if name == "results":
-        title, readme = "Results", results_readme(counts, run=facts.run, keep=facts.keep)
+        title, readme = "Results", results_readme(counts, run=_name_of(facts), keep=facts.keep)
     else:
         by_reason = rejects_by_reason(job.entries(), counts.refused)
-        title, readme = "Rejects", rejects_readme(counts, by_reason, run=facts.run, keep=facts.keep)
+        title, readme = "Rejects", rejects_readme(counts, by_reason, run=_name_of(facts), keep=facts.keep)
     from stopimport.reporting.workbook import write_xlsx  # noqa: PLC0415 - openpyxl, which CSV files do without
 
     write_xlsx(table, path, title=title, readme_rows=readme, tell=lambda told: job.notice(str(told)))
+
+
+def _name_of(facts: RunFacts) -> str:
+    """Return the run's name, marked where it was for practice."""
+    return f"{facts.run} ({_('practice run')})" if facts.sandbox else facts.run

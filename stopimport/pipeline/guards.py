@@ -58,13 +58,15 @@ def _likely(entries: pd.DataFrame) -> tuple[str, Reason]:
     causes = {
         Reason.NOT_A_PHONE_NUMBER: _("it is probably not the phone column; choose it with --column"),
         Reason.NOT_MOBILE: _("these are landlines, or numbers of another country; check --column and --region"),
-        Reason.INVALID_NUMBER: _("the numbers are probably of another country; check --region"),
-        Reason.TOO_SHORT: _("the numbers are probably of another country, or cut off; check --region"),
-        Reason.TOO_LONG: _("the numbers are probably of another country; check --region"),
+        Reason.INVALID_NUMBER: _("these are probably numbers of another country; check --region"),
+        Reason.TOO_SHORT: _("these are probably numbers of another country, or truncated; check --region"),
+        Reason.TOO_LONG: _("these are probably numbers of another country; check --region"),
         Reason.DIGITS_LOST: _("a spreadsheet program rounded them; export again with the column as text"),
         Reason.COUNTRY_NOT_ALLOWED: _("check --countries"),
         Reason.UNKNOWN_COUNTRY: _("check --country-column and --region"),
-        Reason.UNREADABLE_CELL: _("they are errors or formulas without a result; open the file, mend and save it"),
+        Reason.UNREADABLE_CELL: _(
+            "they are errors or formulas without a result; open the file, correct it and save it"
+        ),
         Reason.BROKEN_ROW: _("its rows have the wrong number of cells; check the file and --delimiter"),
     }
     return causes[reason], reason

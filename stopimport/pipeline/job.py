@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -19,13 +21,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from stopimport.errors import ExitCode, GuardError, StopimportError
-    from stopimport.pipeline.comparison import Verdict
+    from stopimport.pipeline.comparison import Comparison
     from stopimport.reporting.previews import SendPreview, UndoPreview
     from stopimport.runs.folder import RunFolder
     from stopimport.runs.journal import Journal
     from stopimport.runs.summary import Summary
     from stopimport.secrets import ApiKey
     from stopimport.sending.outcomes import Progress, Settled
+    from stopimport.settings import RejectLimit
     from stopimport.text.language import Sentence
     from stopimport.vocabulary import State
 
@@ -37,7 +40,7 @@ class Watcher(Protocol):
         """Something worth knowing that stops nothing."""
 
     def warn(self, text: str) -> None:
-        """Something worth knowing at once that stands in no summary: what the run waits for."""
+        """Something worth knowing at once that is in no summary: what the run waits for."""
 
     def confirm(self, preview: SendPreview) -> bool:
         """Show what would be sent, and return whether to send it."""
@@ -53,7 +56,7 @@ class Nobody:
     """The watcher of runs that nobody watches: it agrees, and shows nothing."""
 
     def notice(self, text: str) -> None:
-        """Pass over a notice; it stands in the summary and the log."""
+        """Pass over a notice; it is in the summary and the log."""
 
     def warn(self, text: str) -> None:
         """Pass over it."""
@@ -96,6 +99,39 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def system_user() -> str:
+    """Return the name of the system's user that this process belongs to; its number where it has no name."""
+    try:
+        import pwd  # noqa: PLC0415 - not on Windows
+
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except ImportError:
+        return os.environ.get("USERNAME", "")
+    except KeyError:
+        return str(os.geteuid())
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """The settings of a run beside those of reading, cleaning and sending, named as the options."""
+
+    out: Path | None
+    format: str | None
+    group: str | None
+    sandbox: bool
+    base_url: str
+    address_given: bool
+    """Whether somebody set `base_url`."""
+    max_numbers: int | None
+    max_rejects: RejectLimit
+    skip_listed: bool
+    verify: bool
+    wait: float
+    account: str | None
+    new_key: bool
+    log_format: str
+
+
 @dataclass(slots=True)
 class Context:
     """What surrounds a command: settings, key, watcher, the wish to stop, the clock."""
@@ -104,6 +140,17 @@ class Context:
     key: ApiKey | None = None
     watcher: Watcher = field(default_factory=Nobody)
     stop: StopRequest = field(default_factory=StopRequest)
+    by: str = field(default_factory=system_user)
+    """Who does it, for those who ask later."""
+
+    @property
+    def options(self) -> RunOptions:
+        """The settings of the run.
+
+        Raises:
+            BadOption: one of them cannot be understood.
+        """
+        return self.settings.of(RunOptions, address_given=self.settings.given("base_url"))
 
 
 @dataclass(slots=True)
@@ -115,6 +162,8 @@ class Job:
     context: Context
     started: datetime
     """When this sitting began."""
+    began: float = field(default_factory=time.monotonic)
+    """The same by the clock that nobody sets."""
     frame: pd.DataFrame | None = None
     """The entries, where they are still at hand."""
     notices: list[str] = field(default_factory=list)
@@ -143,7 +192,7 @@ class Ended:
     exit_code: ExitCode
     error: StopimportError | None = None
     """The sentence for the user, where there is something to say."""
-    verdict: Verdict | None = None
+    comparison: Comparison | None = None
     """What `--verify` found at the end; None: nobody looked."""
 
 

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stopimport.pipeline.comparison import compare, no_verdict
+from stopimport.pipeline.comparison import compare, not_compared
 from stopimport.sending.errors import AccountRefused, ListUnavailable, WrongAddress
 from stopimport.sending.outcomes import Ending, Outcome
-from stopimport.text.language import _, fill
+from stopimport.text.language import Plural, _, translated
 from stopimport.vocabulary import Status
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from stopimport.pipeline.comparison import Verdict
+    from stopimport.pipeline.comparison import Comparison
     from stopimport.pipeline.job import Job
     from stopimport.pipeline.listed import Listed
     from stopimport.pipeline.session import Session
 
 
-async def look_again(job: Job, session: Session, ending: Ending) -> Verdict | None:
+async def look_again(job: Job, session: Session, ending: Ending) -> Comparison | None:
     """Fetch the list once more if there is a reason to, and return what `--verify` says (None: it says nothing).
 
     After a sending that ended before its time nothing is verified: the run's own exit code says more.
     """
     nameless = _nameless(job)
-    verifying = job.context.settings["verify"] and ending is Ending.FINISHED
+    verifying = job.context.options.verify and ending is Ending.FINISHED
     if not verifying and (nameless.empty or ending not in {Ending.FINISHED, Ending.ABORTED}):
         return None
     try:
@@ -33,10 +33,10 @@ async def look_again(job: Job, session: Session, ending: Ending) -> Verdict | No
     except (AccountRefused, WrongAddress, ListUnavailable) as error:
         _tell_nameless(job, len(nameless), str(error))
         stopped = job.context.stop.exit_code if session.stopped else None
-        return no_verdict(error, stopped) if verifying else None
+        return not_compared(error, stopped) if verifying else None
     still = len(nameless) - _name(job, nameless, listed)
     if listed.partial:
-        _tell_nameless(job, still, _("{vendor} gave only a part of the stop list."))
+        _tell_nameless(job, still, _("{vendor} returned only part of the stop list."))
     return compare(job.journal, job.folder.path, listed) if verifying else None
 
 
@@ -48,8 +48,11 @@ def _nameless(job: Job) -> pd.DataFrame:
 
 def _tell_nameless(job: Job, count: int, why: str) -> None:
     if count:
-        told = _("The ids of {count:,} added numbers could not be looked up. {why}")
-        job.notice(fill(told, {"count": count, "why": why}))
+        notice = Plural(
+            "The id of {count:,} added number could not be looked up. {why}",
+            "The ids of {count:,} added numbers could not be looked up. {why}",
+        )
+        job.notice(translated(notice, {"count": count, "why": why}))
 
 
 def _name(job: Job, nameless: pd.DataFrame, listed: Listed) -> int:

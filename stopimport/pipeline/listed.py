@@ -43,7 +43,7 @@ class Listed:
 
     @classmethod
     def of(cls, stop_list: StopList) -> Listed:
-        """Clean the numbers of a fetched list. An entry that is no number at all can match none of ours."""
+        """Clean the numbers of a fetched list. An entry that is not a number at all can match none of ours."""
         stop_ids = pa.array([entry.stop_id for entry in stop_list.entries], _TEXT)
         written = pd.DataFrame({"input": pd.Series([entry.number for entry in stop_list.entries], dtype="str")})
         written["row"] = range(len(written))

@@ -7,15 +7,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stopimport.errors import ExitCode
-from stopimport.pipeline.errors import OtherAccount, OtherAddress
+from stopimport.pipeline.accounts import account_of, owned, refuse_other_account
+from stopimport.pipeline.errors import OtherAddress
 from stopimport.pipeline.finish import finish
 from stopimport.pipeline.job import Ended, Job, utc_now
 from stopimport.pipeline.killed_sitting import count_killed
+from stopimport.pipeline.sharing import prove_sharing
 from stopimport.runlog import logging_to
 from stopimport.runs.errors import NoFolder
 from stopimport.runs.folder import RunFolder
 from stopimport.runs.journal import Journal
-from stopimport.runs.locks import account_lock, folder_lock
+from stopimport.runs.locks import folder_lock
 from stopimport.runs.lookup import peek
 from stopimport.vocabulary import State, Status
 
@@ -41,10 +43,10 @@ def opened(path: Path, context: Context, *, changing: bool) -> Iterator[Job]:
     Args:
         path: the run's folder.
         context: what surrounds the command.
-        changing: whether the stop list will be changed, so that the account must not be sending elsewhere.
+        changing: whether the stop list will be changed.
 
     Raises:
-        StopimportError: it is no run, belongs to another account or address, or is in use.
+        StopimportError: it is not a run, belongs to another account or address, or is in use.
     """
     if not path.is_dir():
         raise NoFolder(str(path))
@@ -55,9 +57,10 @@ def opened(path: Path, context: Context, *, changing: bool) -> Iterator[Job]:
         journal = stack.enter_context(Journal.open(folder.journal))
         prove_account(journal)
         refuse_other(journal.facts, context, path)
+        journal.update(owned(journal.facts, context))
         stack.enter_context(logging_of(folder, context))
         if changing:
-            hold_account(stack, context, folder, sandbox=journal.facts.sandbox)
+            prove_account_state(context, journal.facts)
         job = Job(folder, journal, context, utc_now())
         if journal.facts.state is State.RUNNING:
             count_killed(journal)
@@ -72,15 +75,12 @@ def refuse_other(facts: RunFacts, context: Context, folder: Path) -> None:
         OtherAddress, OtherAccount: so it would be.
     """
     if facts.sandbox:
-        # Its list lies in its folder, whatever the settings say.
+        # Its list is in its folder, whatever the settings say.
         return
-    settings = context.settings
-    if settings.given("base_url") and settings["base_url"].rstrip("/") != facts.base_url.rstrip("/"):
+    options = context.options
+    if options.address_given and options.base_url.rstrip("/") != facts.base_url.rstrip("/"):
         raise OtherAddress(str(folder), facts.base_url)
-    # A key that the API refused has put nothing anywhere; whether any other one has, nobody knows for sure.
-    bound = facts.account_proven or not facts.account_refused
-    if context.key and facts.account and bound and context.key.account != facts.account:
-        raise OtherAccount(str(folder), facts.account)
+    refuse_other_account(facts, context, folder)
 
 
 def prove_account(journal: Journal) -> None:
@@ -99,29 +99,21 @@ def hold_folder(stack: ExitStack, context: Context, path: Path) -> None:
         FolderBusy: something else holds it.
         KeyboardInterrupt: somebody asked to stop while it was waited for.
     """
+    told = context.watcher.warn
     with context.stop.breaking():
-        stack.enter_context(folder_lock(path, wait=context.settings["wait"]))
+        stack.enter_context(folder_lock(path, wait=context.options.wait, told=lambda busy: told(str(busy))))
 
 
-def hold_account(stack: ExitStack, context: Context, folder: RunFolder, *, sandbox: bool) -> None:
-    """Hold the account for this run; the practice API of a folder needs no lock beside the folder's.
+def prove_account_state(context: Context, facts: RunFacts) -> None:
+    """Prove that the account's file in the state folder can be used; the practice API of a folder needs none.
 
     Raises:
-        AccountBusy: another run of the account is sending.
-        KeyboardInterrupt: somebody asked to stop while it was waited for.
+        LockUnusable: it cannot.
     """
-    if context.key is not None and not sandbox:
-        told = context.watcher.warn
-        lock = account_lock(
-            context.key.account,
-            wait=context.settings["wait"],
-            run=folder.path,
-            told=lambda busy: told(str(busy)),
-        )
-        with context.stop.breaking():  # nothing has begun: whoever wants to stop does not wait for others
-            stack.enter_context(lock)
+    if context.key is not None and not facts.sandbox:
+        prove_sharing(account_of(facts, context) or context.key.account, context.settings.send_options())
 
 
 def logging_of(folder: RunFolder, context: Context) -> AbstractContextManager[None]:
     """Write the run's log inside the ``with`` block."""
-    return logging_to(folder.log, context.settings["log_format"])
+    return logging_to(folder.log, context.options.log_format)

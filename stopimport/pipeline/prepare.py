@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from stopimport.loading.stage import load
@@ -25,13 +24,11 @@ if TYPE_CHECKING:
     from stopimport.cleaning.entries import Cleaned
     from stopimport.errors import GuardError
     from stopimport.loading.cells import Loaded
+    from stopimport.pipeline.job import Context, RunOptions
     from stopimport.settings import Settings
 
 WORKBOOK_ROWS = 50_000
 """Up to so many rows, results of workbooks are a workbook."""
-_AHEAD = ("stopimport.loading.extraction", "stopimport.cleaning.stage", "jinja2")
-"""What the steps after reading import: pandas, phonenumbers, the report's templates."""
-
 _APART = frozenset({"keep", "careful"})
 """Settings of reading that decide neither which numbers come out nor how."""
 
@@ -51,14 +48,14 @@ class Prepared:
         return int((entries["number"].notna() & (entries["duplicate_of"] < 0)).sum())
 
 
-def prepare(files: Sequence[str | Path], settings: Settings, *, stdin: BinaryIO | None = None) -> Prepared:
+def prepare(files: Sequence[str | Path], context: Context, *, stdin: BinaryIO | None = None) -> Prepared:
     """Read and clean `files`.
 
     Raises:
         StopimportError: an option or a file cannot be used; nothing has been written.
     """
+    settings, limit = context.settings, context.options.max_rejects
     options = settings.clean_options()
-    limit = settings.reject_limit()
     settings.send_options()  # a bad --rate is told before a long file is read
 
     def judge_phones(inputs: pd.Series[str], countries: pd.Series[str] | None) -> NDArray[Any]:
@@ -71,43 +68,49 @@ def prepare(files: Sequence[str | Path], settings: Settings, *, stdin: BinaryIO 
         importer.submit(_import_ahead)
         loaded = load(files, settings.load_options(), judge=judge_phones, stdin=stdin)
     from stopimport.cleaning.stage import clean  # noqa: PLC0415 - as it is by now
+    from stopimport.pipeline.countries import countries_matter  # noqa: PLC0415 - as above
 
     cleaned = clean(loaded.cells, options)
-    guards = [*loaded.guards, *too_many_rejects(loaded, cleaned.entries, limit)]
+    guards = [*loaded.guards, *countries_matter(loaded, options), *too_many_rejects(loaded, cleaned.entries, limit)]
     return Prepared(loaded, cleaned, tuple(guards))
 
 
 def _import_ahead() -> None:
-    for name in _AHEAD:
-        import_module(name)
+    """Import what the steps after reading need; what cannot be imported is told where it is needed."""
+    import jinja2  # noqa: F401, PLC0415 - the report's templates, a tenth of a second
+
+    import stopimport.cleaning.stage  # noqa: PLC0415 - phonenumbers, and pandas with it
+    import stopimport.loading.extraction  # noqa: F401, PLC0415 - pandas, half of all that there is to import
 
 
-def guards_of_a_check(prepared: Prepared, settings: Settings) -> list[GuardError]:
+def guards_of_a_check(prepared: Prepared, options: RunOptions) -> list[GuardError]:
     """Return all that speaks against sending, for a command that does not know the stop list."""
-    return [*prepared.guards, *too_many_numbers(prepared.numbers, settings["max_numbers"])]
+    return [*prepared.guards, *too_many_numbers(prepared.numbers, options.max_numbers)]
 
 
-def facts_of(prepared: Prepared, settings: Settings, *, command: str, run: str, started: datetime) -> RunFacts:
+def facts_of(prepared: Prepared, context: Context, *, command: str, run: str, started: datetime) -> RunFacts:
     """Return what a run's journal remembers beside entries and outcomes."""
-    loaded, cleaned = prepared.loaded, prepared.cleaned
+    loaded, cleaned, options = prepared.loaded, prepared.cleaned, context.options
     return RunFacts(
         run=run,
         version=__version__,
         command=command,
-        settings=settings.in_force("run"),
+        settings=context.settings.in_force("run"),
         state=State.RUNNING,
         started_at=started,
         inputs=loaded.files,
         sources=loaded.sources,
         read=Reading(loaded.rows, loaded.filtered, cleaned.cells, cleaned.blank, cleaned.split),
         keep=loaded.keep,
-        format=settings["format"] or _format(loaded),
+        format=options.format or _format(loaded),
         delimiter=_delimiter(loaded),
-        group=settings["group"],
-        cleaning=cleaning_facts(settings),
-        base_url=settings["base_url"],
-        sandbox=settings["sandbox"],
-        max_numbers=settings["max_numbers"],
+        group=options.group,
+        cleaning=cleaning_facts(context.settings),
+        base_url=options.base_url,
+        sandbox=options.sandbox,
+        account_name=None if options.sandbox else options.account,
+        by=context.by,
+        max_numbers=options.max_numbers,
         notices=tuple(map(str, loaded.notices)),
     )
 

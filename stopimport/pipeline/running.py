@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import logging
+import time
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stopimport.errors import ExitCode
+from stopimport.pipeline.accounts import owned
 from stopimport.pipeline.errors import AlreadyUndone, KeyMissing, NotResumable, NotWritten
 from stopimport.pipeline.finish import finish
 from stopimport.pipeline.job import Context, Ended, Job, Result, utc_now
 from stopimport.pipeline.killed_sitting import count_killed
-from stopimport.pipeline.opening import hold_account, hold_folder, logging_of, prove_account, refuse_other
+from stopimport.pipeline.opening import hold_folder, logging_of, prove_account, prove_account_state, refuse_other
 from stopimport.pipeline.prepare import facts_of, guards_of_a_check, prepare
 from stopimport.runs import folder as folders
 from stopimport.runs.errors import FileUnwritable, GroupUnusable, JournalUnusable, NoFolder
 from stopimport.runs.journal import Journal
 from stopimport.runs.locks import folder_lock
 from stopimport.runs.lookup import peek
+from stopimport.text.language import N_, _
 from stopimport.vocabulary import State
 
 if TYPE_CHECKING:
@@ -29,6 +32,9 @@ if TYPE_CHECKING:
     from stopimport.runs.facts import RunFacts
     from stopimport.runs.folder import RunFolder
 
+_NO_RIGHTS = N_(
+    "The disk of {folder} keeps no access rights: whoever can open that folder can read the phone numbers in it."
+)
 log = logging.getLogger(__name__)
 
 
@@ -36,8 +42,8 @@ def run(files: Sequence[str | Path], context: Context, *, stdin: BinaryIO | None
     """Read, clean and send `files`, and write the run's folder.
 
     Raises:
-        StopimportError: the input, an option or the folder cannot be used, or the account is busy; nothing was sent.
-            What goes wrong once the folder stands is told by the result's `exit_code` and `error`.
+        StopimportError: the input, an option or the folder cannot be used, or its folder is in use; nothing was sent.
+            What goes wrong once the folder exists is told by the result's `exit_code` and `error`.
     """
     return _begin("run", files, context, stdin)
 
@@ -55,10 +61,10 @@ def resume(path: Path, context: Context) -> Result:
     """Go on with the run in the folder `path`: send what has no final outcome yet.
 
     Raises:
-        StopimportError: it is no run, belongs to another account, or cannot be resumed.
+        StopimportError: it is not a run, belongs to another account, or cannot be resumed.
     """
     folder = folders.RunFolder(path)
-    started = utc_now()
+    started, began = utc_now(), time.monotonic()
     if not path.is_dir():
         raise NoFolder(str(path))
     _refuse_if_not_resumable(peek(folder.journal), context, path)
@@ -69,43 +75,47 @@ def resume(path: Path, context: Context) -> Result:
         _refuse_if_not_resumable(journal.facts, context, path)
         _check_way(journal.facts.base_url, sandbox=journal.facts.sandbox)
         stack.enter_context(logging_of(folder, context))
-        hold_account(stack, context, folder, sandbox=journal.facts.sandbox)
+        prove_account_state(context, journal.facts)
         count_killed(journal)
         anew = {**journal.facts.settings, **context.settings.in_force("resume", given=True)}
-        journal.update(replace(journal.facts, command="run", state=State.RUNNING, settings=anew))
-        return _send(Job(folder, journal, context, started))
+        resumed_by = (*journal.facts.resumed_by, context.by)
+        facts = owned(journal.facts, context)
+        journal.update(replace(facts, command="run", state=State.RUNNING, settings=anew, resumed_by=resumed_by))
+        return _send(Job(folder, journal, context, started, began))
 
 
 def _begin(command: str, files: Sequence[str | Path], context: Context, stdin: BinaryIO | None) -> Result:
-    started = utc_now()
-    settings = context.settings
+    started, began = utc_now(), time.monotonic()
+    options = context.options
     with context.stop.breaking():
         if command == "run":
-            _check_way(settings["base_url"], sandbox=settings["sandbox"])
-        prepared = prepare(files, settings, stdin=stdin)
+            _check_way(options.base_url, sandbox=options.sandbox)
+        prepared = prepare(files, context, stdin=stdin)
     first = prepared.loaded.files[0].file if prepared.loaded.files else "input"
     folder = folders.create(
-        Path(settings["out"]) if settings["out"] else None,
+        options.out,
         folders.run_name(started, first),
         [Path(file) for file in files if str(file) != "-"],
-        group=settings["group"],
+        group=options.group,
     )
     with ExitStack() as stack:
         stack.callback(_remove_if_empty, folder)
         stack.enter_context(folder_lock(folder.path))
+        facts = facts_of(prepared, context, command=command, run=folder.name, started=started)
         if command == "run":
-            hold_account(stack, context, folder, sandbox=settings["sandbox"])
+            prove_account_state(context, facts)
         # Without a key there is no stop list either that could show that fewer numbers would be sent.
-        listless = command == "check" or (context.key is None and not settings["sandbox"])
-        guards = guards_of_a_check(prepared, settings) if listless else list(prepared.guards)
-        facts = facts_of(prepared, settings, command=command, run=folder.name, started=started)
+        listless = command == "check" or (context.key is None and not options.sandbox)
+        guards = guards_of_a_check(prepared, options) if listless else list(prepared.guards)
         # From its first moment on the journal knows of a guard: a kill must not open a way past it.
         facts = replace(facts, guard=type(guards[0]).__name__ if guards else None)
         journal = stack.enter_context(Journal.create(folder.journal, facts, prepared.cleaned.entries))
         stack.enter_context(logging_of(folder, context))
         for file in (folder.journal, folder.log):
-            folders.share(file, settings["group"])
-        job = Job(folder, journal, context, started, prepared.cleaned.entries)
+            folders.share(file, options.group)
+        job = Job(folder, journal, context, started, began, prepared.cleaned.entries)
+        if not folders.keeps_rights(folder.path):
+            job.notice(_(_NO_RIGHTS).format(folder=folder.path))
         for notice in prepared.loaded.notices:
             job.notice(str(notice))
         if guards:
@@ -135,7 +145,7 @@ def _refuse_if_not_resumable(facts: RunFacts, context: Context, folder: Path) ->
 
 
 def _check_way(base_url: str, *, sandbox: bool) -> None:
-    """Refuse an address or a proxy that cannot be used before there is a folder, or a busy account, to speak of."""
+    """Refuse an address or a proxy that cannot be used before there is a folder to speak of."""
     if not sandbox:
         from stopimport.pipeline.vendor_client import check_way  # noqa: PLC0415 - the network, which `check` does without
 
@@ -143,6 +153,6 @@ def _check_way(base_url: str, *, sandbox: bool) -> None:
 
 
 def _remove_if_empty(folder: RunFolder) -> None:
-    """Take away the folder of a run that never began, because the account was busy."""
+    """Take away the folder of a run that never began."""
     with suppress(OSError):
         folder.path.rmdir()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
+from stopimport.pipeline.accounts import account_of
 from stopimport.pipeline.errors import KeyNeeded
 from stopimport.pipeline.job import Waiting
 from stopimport.pipeline.listed import Listed
+from stopimport.pipeline.sharing import sharing
 from stopimport.pipeline.vendor_client import client_for
 from stopimport.sandbox.options import SandboxOptions
 from stopimport.sandbox.server import running
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from stopimport.pipeline.job import Job
     from stopimport.sending.calls import Client
     from stopimport.sending.outcomes import SendOptions
+    from stopimport.sending.shared_pace import SharedPace
 
 T = TypeVar("T")
 
@@ -32,7 +35,9 @@ class Access:
     address: str
     secret: str = field(repr=False)
     account: str | None
-    """None for the practice list of a folder."""
+    """The key's hash; None for the practice list of a folder."""
+    name: str | None = None
+    """What the account is called by; None for the practice list of a folder."""
 
 
 @contextmanager
@@ -49,7 +54,7 @@ def access(job: Job) -> Iterator[Access]:
     elif key is None:
         raise KeyNeeded
     else:
-        yield Access(facts.base_url, key.reveal(), key.account)
+        yield Access(facts.base_url, key.reveal(), key.account, account_of(facts, job.context) or key.account)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,12 @@ class Session:
     client: Client
     options: SendOptions
     around: Surroundings
+    shared: SharedPace | None = None
+    """Our part of the account's rate; None: there can be no other senders."""
+
+    def alone(self) -> bool:
+        """Say whether nobody else has been adding numbers since this session began."""
+        return self.client.pace is None or self.client.pace.alone()
 
     async def fetch(self) -> Listed:
         """Fetch the list.
@@ -76,12 +87,26 @@ class Session:
         return self.around.stop.is_set()
 
 
-def in_session(job: Job, way: Access, work: Callable[[Session], Awaitable[T]]) -> T:
-    """Do `work` with the list open, and return what it returns; a wish to stop reaches it by `Session.around`."""
+def in_session(job: Job, way: Access, work: Callable[[Session], Awaitable[T]], *, adds: bool = False) -> T:
+    """Do `work` with the list open, and return what it returns; a wish to stop reaches it by `Session.around`.
+
+    Args:
+        job: the run.
+        way: where its list is.
+        work: what to do.
+        adds: it puts numbers on the list.
+
+    Raises:
+        LockUnusable: the account's file in the state folder cannot be used.
+    """
     options = job.context.settings.send_options()
-    client = client_for(way.secret, way.address, options)
     around = Surroundings(progress=Waiting(job.context.watcher))
-    return asyncio.run(_in_session(job, Session(client, options, around), work))
+    with ExitStack() as stack:
+        pace = None
+        if way.name is not None:
+            pace = stack.enter_context(sharing(way.name, options, run=job.folder.path, adds=adds))
+        client = client_for(way.secret, way.address, options, pace)
+        return asyncio.run(_in_session(job, Session(client, options, around, pace), work))
 
 
 async def _in_session(job: Job, session: Session, work: Callable[[Session], Awaitable[T]]) -> T:

@@ -6,13 +6,16 @@ One *sitting* is one go at it; a run that is resumed has several.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pandas import NA
 
 from stopimport.errors import ExitCode
-from stopimport.pipeline.errors import AccountStopped, Declined, Interrupted, NumbersLeft, SendingEnded
+from stopimport.pipeline.accounts import owned
+from stopimport.pipeline.errors import AccountStopped, Declined, Interrupted, NumbersLeft, SendingEnded, VendorAway
 from stopimport.pipeline.guards import too_many_numbers
 from stopimport.pipeline.job import Ended, utc_now
 from stopimport.pipeline.last_look import look_again
@@ -25,6 +28,7 @@ from stopimport.sending.errors import AccountRefused, AskedToWait, ListUnavailab
 from stopimport.sending.outcomes import Ending, Outcome
 from stopimport.sending.sender import SendPlan, send
 from stopimport.text.language import _
+from stopimport.text.masking import mask_text
 from stopimport.vocabulary import Fetched, State, Status
 
 if TYPE_CHECKING:
@@ -44,8 +48,9 @@ def sit(job: Job) -> Ended:
     with access(job) as way:
         if not facts.account_proven:
             address = way.address if facts.sandbox else facts.base_url
-            job.journal.update(replace(facts, account=way.account, base_url=address, account_refused=False))
-        return in_session(job, way, lambda session: _sit(_Sitting(job, session)))
+            owner = owned(facts, job.context)
+            job.journal.update(replace(owner, account=way.account, base_url=address, account_refused=False))
+        return in_session(job, way, lambda session: _sit(_Sitting(job, session)), adds=True)
 
 
 async def _sit(sitting: _Sitting) -> Ended:
@@ -67,6 +72,7 @@ class _Sitting:
 
     async def go(self) -> Ended:
         """Do everything in order; whatever ends it early says so."""
+        self._note_company()
         self.numbers = self.job.journal.numbers()
         outcomes = self.job.journal.outcomes()
         left = self._left(outcomes)
@@ -78,15 +84,37 @@ class _Sitting:
         if ended := self._ask(len(left)):
             return ended
         result = await self._send(outcomes, left)
-        verdict = await look_again(self.job, self.session, result.ending)
+        comparison = await look_again(self.job, self.session, result.ending)
         ended = self._ended(result)
-        return ended if verdict is None else verdict.weighed_with(ended)
+        return ended if comparison is None else comparison.weighed_with(ended)
+
+    # The account's other senders.
+
+    def _note_company(self) -> None:
+        """Write down our place among the account's senders, and whether somebody else came in between."""
+        journal, shared = self.job.journal, self.session.shared
+        if shared is None or (mark := shared.mark) is None:
+            return
+        facts = journal.facts
+        before = bool(journal.fetches()) and facts.joined != f"{mark.story}:{mark.number - 1}"
+        journal.update(replace(facts, joined=str(mark), company=facts.company or before or not mark.alone))
+
+    def _note_place(self) -> None:
+        """Write down our place anew, after a time in which we may have counted as gone."""
+        journal, shared = self.job.journal, self.session.shared
+        if shared is not None and shared.mark is not None and str(shared.mark) != journal.facts.joined:
+            company = journal.facts.company or not shared.mark.alone
+            journal.update(replace(journal.facts, joined=str(shared.mark), company=company))
+
+    def _alone(self) -> bool:
+        """Say whether nobody else has been adding numbers for the account since the list was first fetched."""
+        return not self.job.journal.facts.company and self.session.alone()
 
     # The stop list, and what it settles.
 
     async def _fetch(self, left: int) -> Ended | None:
         """Fetch the stop list if it is wanted; that there is none is remembered."""
-        if not self.job.context.settings["skip_listed"]:
+        if not self.job.context.options.skip_listed:
             return None
         try:
             self.listed = await self.session.fetch()
@@ -95,7 +123,7 @@ class _Sitting:
             return Ended(State.ABORTED, ExitCode.ACCOUNT_REFUSED, error)
         except AskedToWait as error:
             self._note_fetch(Fetched.NO)
-            told = SendingEnded(error.reason, left, str(self.job.folder.path))
+            told = VendorAway(error.reason, left, str(self.job.folder.path), error.seconds)
             return Ended(State.INCOMPLETE, ExitCode.INCOMPLETE, told)
         except (WrongAddress, ListUnavailable) as error:
             # A server without this call may still take numbers; if the whole address is wrong, the first add tells.
@@ -111,7 +139,7 @@ class _Sitting:
         self._note_fetch(Fetched.PARTIAL if listed.partial else Fetched.YES, listed.entries)
         if listed.partial:
             self.job.notice(
-                _("{vendor} gave only a part of the stop list; it is used to skip numbers, not to conclude.")
+                _("{vendor} returned only part of the stop list; it is used to skip numbers, not to draw conclusions.")
             )
 
     def _note_fetch(self, fetched: Fetched, entries: int = 0) -> None:
@@ -123,7 +151,7 @@ class _Sitting:
         log.info("Stop list fetched: %s, %d entries", fetched, entries)
 
     def _lacked_them(self) -> bool:
-        """Say whether a whole list, fetched before anything was sent, lacked the numbers that were sent."""
+        """Whether a whole list, fetched before anything was sent, lacked the numbers that were sent."""
         return any(fetch.fetched == Fetched.YES for fetch in self.job.journal.fetches())
 
     def _left(self, outcomes: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
@@ -141,17 +169,17 @@ class _Sitting:
         ours = left[on_list & doubtful]
         ids = listed.ids_of([self.numbers[index] for index in ours])
         # The list fetched just now, which was not fetched before these were sent, is not noted yet.
-        before = self._lacked_them()
+        before = self._lacked_them() and self._alone()
         uncounted = 0  # calls that a kill kept from being counted, and that did their work
         for index, stop_id in zip(ours.tolist(), ids, strict=True):
             row = outcomes.iloc[index]
             sent_at, attempts = None if np.isnan(row["sent_at"]) else float(row["sent_at"]), int(row["attempts"])
             if before:
-                message = _("A call for this number broke off; the stop list shows that it arrived.")
+                message = _("A call for this number was cut off; the stop list shows that it arrived.")
                 outcome = Outcome(index, Status.ADDED, 200, stop_id, message, max(attempts, 1), sent_at)
                 uncounted += not attempts
             else:
-                message = _("A call for this number broke off; that it is on the stop list may be our doing.")
+                message = _("A call for this number was cut off; its being on the stop list may be our doing.")
                 outcome = Outcome(index, Status.ALREADY_LISTED, 3, stop_id, message, attempts, sent_at)
             self.job.journal.record(outcome)
         # Safe before the list counts as fetched before: else a kill would turn what may be ours into what is.
@@ -188,10 +216,15 @@ class _Sitting:
         plan = SendPlan(
             left.tolist(),
             listed_before=self._lacked_them(),
+            alone=self._alone,
             # Even where the list just fetched lacks them: a call can arrive late.
             doubtful=frozenset(left[doubtful[left]].tolist()),
             attempts_before={index: int(attempts[index]) for index in left[attempts[left] > 0].tolist()},
         )
+        if self.session.shared is not None:
+            # Somebody may have thought about the question for a long time.
+            self.session.shared.back()
+            self._note_place()
         log.info("Sending %d numbers to %s", len(left), self.session.client.base_url)
         self._note_pace()
         with job.context.watcher.progress(len(left)) as progress:
@@ -205,6 +238,7 @@ class _Sitting:
                 around=around,
             )
         job.journal.flush()
+        self._note_place()
         options = self.session.options
         # Each call takes up its share of the rate, the last one too: a short sending was no faster than the limit.
         seconds = max(result.seconds, result.sent * options.window / options.rate)
@@ -225,7 +259,8 @@ class _Sitting:
     # The end.
 
     def _ended(self, result: SendResult) -> Ended:
-        counts = self.job.journal.outcomes()["status"].value_counts()
+        outcomes = self.job.journal.outcomes()
+        counts = outcomes["status"].value_counts()
         failed, not_sent = (int(counts.get(status.value, 0)) for status in (Status.FAILED, Status.NOT_SENT))
         folder, why = str(self.job.folder.path), str(result.why or "")
         if result.ending is Ending.ACCOUNT_REFUSED:
@@ -234,14 +269,31 @@ class _Sitting:
             return Ended(State.COMPLETE, ExitCode.OK)
         if result.ending is Ending.STOPPED:
             return self._interrupted()
-        if result.ending in {Ending.ABORTED, Ending.OUTAGE}:
-            state = State.ABORTED if result.ending is Ending.ABORTED else State.INCOMPLETE
-            return Ended(state, ExitCode.INCOMPLETE, SendingEnded(why, failed + not_sent, folder))
-        return Ended(State.INCOMPLETE, ExitCode.INCOMPLETE, NumbersLeft(failed, not_sent, folder))
+        if result.ending is Ending.OUTAGE:
+            away = VendorAway(why, failed + not_sent, folder, result.asked)
+            return Ended(State.INCOMPLETE, ExitCode.INCOMPLETE, away)
+        if result.ending is Ending.ABORTED:
+            return Ended(State.ABORTED, ExitCode.INCOMPLETE, SendingEnded(why, failed + not_sent, folder))
+        return Ended(State.INCOMPLETE, ExitCode.INCOMPLETE, NumbersLeft(failed, _cause(outcomes), not_sent, folder))
 
     def _interrupted(self) -> Ended:
         code = self.job.context.stop.exit_code
         return Ended(State.INTERRUPTED, code, Interrupted(str(self.job.folder.path)))
+
+
+_CAUSES = 2
+"""Causes of failures that are named, the most frequent ones."""
+
+
+def _cause(outcomes: pd.DataFrame) -> str:
+    """Return why numbers failed, in brackets: the API's words or ours, the code where there is one; '' for none."""
+    failed = outcomes[outcomes["status"] == Status.FAILED.value]
+    causes: Counter[str] = Counter()
+    for code, message in zip(failed["code"], failed["message"], strict=True):
+        words = mask_text(str(message)).rstrip(".")
+        causes[words if code is NA else ", ".join(filter(None, (_("code {code}").format(code=code), words)))] += 1
+    named = [cause for cause, _count in causes.most_common(_CAUSES) if cause]
+    return f" ({'; '.join(named)})" if named else ""
 
 
 def preview_of(job: Job, to_send: int, already_listed: int, seconds: float) -> SendPreview:

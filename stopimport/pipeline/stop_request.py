@@ -96,12 +96,14 @@ class StopRequest:
     def on_signals(self) -> Iterator[None]:
         """Take Ctrl-C, SIGTERM and SIGHUP as the wish to stop; the second one leaves at once.
 
+        What whoever started us had us ignore (nohup) stays ignored.
         In a thread other than the main one (the page's runs) signals cannot be handled and are left alone.
         """
         if threading.current_thread() is not threading.main_thread():
             yield
             return
-        before = {signum: signal.signal(signum, self._handle) for signum in _SIGNALS}
+        heard = [signum for signum in _SIGNALS if signal.getsignal(signum) not in {signal.SIG_IGN, None}]
+        before = {signum: signal.signal(signum, self._handle) for signum in heard}
         try:
             yield
         finally:
@@ -111,7 +113,7 @@ class StopRequest:
     def _handle(self, signum: int, _frame: FrameType | None) -> None:
         if self.requested:
             # The journal knows what may have gone out; nothing else must hold the user up.
-            os._exit(128 + signum)
+            os._exit(ExitCode.INTERRUPTED if signum == signal.SIGINT else ExitCode.TERMINATED)
         self.request(signum)
         if self._breaking:
             raise KeyboardInterrupt

@@ -21,8 +21,8 @@ from stopimport.pipeline.errors import (
 )
 from stopimport.pipeline.finish import amend, write_table
 from stopimport.pipeline.job import Result, utc_now
-from stopimport.pipeline.later_runs import needed_by_later_runs
 from stopimport.pipeline.opening import opened
+from stopimport.pipeline.other_runs import needed_by_others
 from stopimport.pipeline.session import access, in_session
 from stopimport.pipeline.undoplan import open_numbers, plan_undo, settle_doubts, undo_frame
 from stopimport.reporting.csvfile import write_csv
@@ -32,7 +32,7 @@ from stopimport.runs.facts import UndoFacts
 from stopimport.sending.errors import AccountRefused, ListUnavailable, WrongAddress
 from stopimport.sending.outcomes import Ending, SendResult
 from stopimport.sending.remover import remove
-from stopimport.text.language import _, fill
+from stopimport.text.language import Plural, translated
 from stopimport.text.masking import mask
 from stopimport.vocabulary import UndoStatus
 
@@ -50,17 +50,25 @@ _EXAMPLES = 3
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class UndoOptions:
+    """The settings of `undo` beside those of sending, named as the options."""
+
+    reason: str | None
+    even_if_needed: bool
+
+
 def undo(path: Path, context: Context) -> Result:
     """Take the numbers that the run in the folder `path` added off the stop list again.
 
     It can be stopped at any moment and repeated: it goes on with what has no final status.
 
     Raises:
-        StopimportError: no reason is given; it is no run, belongs to another account, or is in use; the list cannot
+        StopimportError: no reason is given; it is not a run, belongs to another account, or is in use; the list cannot
             be fetched whole; the person who was asked said no. Nothing was taken off.
         KeyboardInterrupt: somebody asked to stop before anything was taken off.
     """
-    reason = " ".join((context.settings["reason"] or "").split())
+    reason = " ".join((context.settings.of(UndoOptions).reason or "").split())
     if not reason:
         raise ReasonMissing
     with opened(path, context, changing=True) as job:
@@ -93,8 +101,8 @@ class _Undoing:
         if listed.partial:
             raise PartialList(listed.entries)
         needed = {}
-        if not self.job.context.settings["even_if_needed"]:
-            needed = needed_by_later_runs(self.job, open_numbers(journal)["number"].tolist())
+        if not self.job.context.settings.of(UndoOptions).even_if_needed:
+            needed = needed_by_others(self.job, open_numbers(journal))
         plan = plan_undo(journal, listed, needed)
         self._tell_of_doubts()
         if not self._agreed(plan):
@@ -107,14 +115,16 @@ class _Undoing:
     def _tell_of_doubts(self) -> None:
         doubts = int(self.job.journal.outcomes()["in_doubt"].sum())
         if doubts:
-            told = _(
-                "A call for {count:,} numbers of this run broke off, so they may be on the stop list. Undo leaves "
-                "them; 'stopimport resume' settles them, and only before undo."
+            notice = Plural(
+                "A call for {count:,} number of this run was cut off, so it may be on the stop list. Undo leaves it; "
+                "'stopimport resume' settles it, but only before undo.",
+                "Calls for {count:,} numbers of this run were cut off, so these may be on the stop list. Undo leaves "
+                "them; 'stopimport resume' settles them, but only before undo.",
             )
-            self.job.notice(fill(told, {"count": doubts}))
+            self.job.notice(translated(notice, {"count": doubts}))
 
     def _agreed(self, plan: UndoPlan) -> bool:
-        """Ask; False: stopped while the question was open."""
+        """Ask, and return whether to go on: not if stopped while the question was open."""
         options, context = self.session.options, self.job.context
         facts = self.job.journal.facts
         preview = UndoPreview(
@@ -143,7 +153,7 @@ class _Undoing:
         """Write down that the run is being undone, before the first number goes: it can never be resumed again."""
         journal = self.job.journal
         before = journal.facts.undo
-        undo = UndoFacts(self.reason, before.started_at if before else utc_now())
+        undo = UndoFacts(self.reason, before.started_at if before else utc_now(), by=self.job.context.by)
         journal.update(replace(journal.facts, undo=_counted(undo, undo_frame(journal))))
         log.info("Undo begins, %d entries to take off; the reason: %s", len(plan.removals), self.reason)
         for step in plan.settled:

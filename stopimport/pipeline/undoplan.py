@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from stopimport.runs.journal import Journal
 
 _FINAL = (UndoStatus.REMOVED.value, UndoStatus.ABSENT.value)
-_NO_ID = N_("Nobody knows the id of the entry that the run made, so this entry may be somebody else's.")
+_NO_ID = N_("The id of the entry that the run added is not known, so this entry may be someone else's.")
 _OTHER_ID = N_("It is on the stop list under another id, so this entry is not the run's.")
-_NEEDED = N_("The later run {run} found it on the stop list and counts on it; --even-if-needed takes it off.")
+_NEEDED = N_("The run {run} was told that it is on the stop list and relies on it; --even-if-needed takes it off.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def plan_undo(journal: Journal, listed: Listed, needed: Mapping[str, str]) -> Un
     Args:
         journal: the run's journal.
         listed: the whole list as it is now.
-        needed: numbers that a later run counts on, with its name.
+        needed: numbers that another run counts on, with its name.
     """
     still_open = open_numbers(journal)
     numbers, ids = still_open["number"].tolist(), still_open["stop_id"].tolist()

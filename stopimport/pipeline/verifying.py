@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from stopimport.pipeline.comparison import compare, no_verdict
+from stopimport.pipeline.comparison import compare, not_compared
 from stopimport.pipeline.finish import amend, write_missing
 from stopimport.pipeline.job import Result
 from stopimport.pipeline.opening import opened
@@ -15,7 +15,7 @@ from stopimport.sending.errors import AccountRefused, ListUnavailable, WrongAddr
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from stopimport.pipeline.comparison import Verdict
+    from stopimport.pipeline.comparison import Comparison
     from stopimport.pipeline.job import Context, Job
     from stopimport.pipeline.session import Session
 
@@ -29,21 +29,21 @@ def verify(path: Path, context: Context) -> Result:
         The result's `exit_code` and `error` are those of the comparison, its summary that of the run.
 
     Raises:
-        StopimportError: it is no run, belongs to another account, is in use, or there is no key.
+        StopimportError: it is not a run, belongs to another account, is in use, or there is no key.
         KeyboardInterrupt: somebody asked to stop; nothing has changed.
     """
     with opened(path, context, changing=False) as job, access(job) as way:
-        verdict = in_session(job, way, lambda session: _look(job, session))
-        if verdict is None:
+        comparison = in_session(job, way, lambda session: _look(job, session))
+        if comparison is None:
             raise KeyboardInterrupt
-        files = write_missing(job, verdict)
-        made, files["summary.json"] = amend(job, replace(job.journal.facts, verify=verdict.facts()))
-        return Result(path, made, verdict.exit_code, verdict.error, files)
+        files = write_missing(job, comparison)
+        made, files["summary.json"] = amend(job, replace(job.journal.facts, verify=comparison.facts()))
+        return Result(path, made, comparison.exit_code, comparison.error, files)
 
 
-async def _look(job: Job, session: Session) -> Verdict | None:
+async def _look(job: Job, session: Session) -> Comparison | None:
     """Return what the list says; None: stopped."""
     try:
         return compare(job.journal, job.folder.path, await session.fetch())
     except (AccountRefused, WrongAddress, ListUnavailable) as error:
-        return None if session.stopped else no_verdict(error)
+        return None if session.stopped else not_compared(error)

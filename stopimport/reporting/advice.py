@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 FILES: Mapping[str, str] = {
     "report": N_("Report"),
-    "results": N_("Results, one row for each valid entry"),
+    "results": N_("Results, one row per valid entry"),
     "rejects": N_("Rejects, to be corrected"),
     "missing": N_("Missing numbers"),
-    "undo": N_("What was taken off again"),
+    "undo": N_("What was taken off"),
     "summary": N_("Figures, for programs"),
 }
 """What the files of a run are, by their names without extension."""
 
-_EXCEL_BOOK = N_("With Excel, open the .xlsx file: of the .csv, Excel makes numbers such as 2,62E+11 when it saves.")
+_EXCEL_BOOK = N_("With Excel, open the .xlsx file: when Excel saves a .csv, it turns numbers into 2,62E+11.")
 _EXCEL_TEXT = N_(
-    "With Excel, take care: it makes numbers such as 2,62E+11 of a .csv when it saves. "
-    "Next time --format xlsx (or both) gives you a workbook."
+    "With Excel, take care: when it saves a .csv, it turns numbers into 2,62E+11. Next time, --format xlsx "
+    "(or both) gives you a workbook."
 )
 
 
@@ -69,11 +69,11 @@ def next_steps(summary: Summary, files: Mapping[str, Path]) -> list[Step]:
     elif code != ExitCode.GUARD and counts.left:
         steps.append(Step(_("Finish the run:"), resume))
     if "missing.csv" in files and facts.missing and not counts.failed:
-        words = _("Put the missing numbers on the stop list:")
+        words = _("Add the missing numbers to the stop list:")
         steps.append(Step(words, f"stopimport run {shlex.quote(str(files['missing.csv']))}"))
     rejects = to_correct(files)
     if rejects is not None and summary.rejects_by_reason:
-        told = _("Write the right numbers into the column 'corrected' of the rejects file, save it, then:")
+        told = _("Write the right numbers in the 'corrected' column of the rejects file, save it, then:")
         steps.append(Step(told, f"stopimport run {shlex.quote(str(rejects))}"))
     return steps
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from stopimport.reporting.drawing import WIDE, Page
 from stopimport.reporting.messages import figure
 from stopimport.reporting.preview import time_needed
-from stopimport.text.language import _
+from stopimport.text.language import Plural, _, ngettext, translated
 from stopimport.vocabulary import UNDO_STATUSES, UndoStatus
 
 if TYPE_CHECKING:
@@ -35,9 +35,9 @@ def render_undo(
             page.copyable(number, indent=2)
     page.heading(_("Counts"))
     for label, count in (
-        (_("Not on the list any more"), plan.absent),
-        (_("Stay on the list: not this run's, or a later run counts on them"), plan.left),
-        (_("Taken off before"), plan.done),
+        (_("No longer on the list"), plan.absent),
+        (_("Kept on the list: not this run's, or a later run relies on them"), plan.left),
+        (_("Already taken off"), plan.done),
     ):
         if count:
             page.figure(label, figure(count))
@@ -49,7 +49,7 @@ def render_undo(
         place = _("From {address}, account {account}.")
         page.text(place.format(address=plan.address, account=plan.account or "–"))
     if plan.to_remove:
-        page.text(_("These people can get your SMS again."))
+        page.text(_("These numbers will be able to receive your SMS again."))
         page.text(time_needed(plan.to_remove, plan.seconds, now))
     return page.encodable(encoding)
 
@@ -58,18 +58,25 @@ def removing_line(plan: UndoPreview, now: datetime | None = None) -> str:
     """Return the same in a line, for logs and pipes."""
     if not plan.to_remove:
         return _("Nothing is left to take off the stop list.")
-    numbers = _("Numbers to take off the stop list: {count}.").format(count=figure(plan.to_remove))
+    numbers = ngettext(
+        "{count} number will be taken off the stop list.",
+        "{count} numbers will be taken off the stop list.",
+        plan.to_remove,
+    ).format(count=figure(plan.to_remove))
     return f"{numbers} {time_needed(plan.to_remove, plan.seconds, now)}"
 
 
 def verified_line(verified: VerifyFacts) -> str:
     """Return what a verify without missing numbers says."""
     if not verified.checked:
-        return _("Verified: no number of this run has to be on the stop list.")
-    told = _(
-        "Verified: every number that should be on the stop list is there (numbers: {checked}; on the list: {entries})."
+        return _("Verified: none of this run's numbers has to be on the stop list.")
+    found = Plural(
+        "Verified: {checked:,} number should be on the stop list and is there (entries on the list: {entries:,}).",
+        "Verified: all {checked:,} numbers that should be on the stop list are there (entries on the list: "
+        "{entries:,}).",
+        by="checked",
     )
-    return told.format(checked=figure(verified.checked), entries=figure(verified.entries or 0))
+    return translated(found, {"checked": verified.checked, "entries": verified.entries or 0})
 
 
 def undone_text(undone: UndoFacts | None, files: Mapping[str, object], **page: Any) -> str:  # noqa: ANN401 - as of Page
@@ -84,7 +91,7 @@ def undone_text(undone: UndoFacts | None, files: Mapping[str, object], **page: A
         return _("Nothing to undo: this run added no number to the stop list.")
     encoding = page.pop("encoding", "utf-8")
     drawn = Page(page.pop("width", WIDE), **page)
-    drawn.title(_("Not finished: some numbers are still to be taken off.") if undone.failed else _("Undone."))
+    drawn.title(_("Not finished: some numbers still have to be taken off.") if undone.failed else _("Undone."))
     drawn.heading(_("What became of the numbers that the run had added"))
     for status, term in UNDO_STATUSES.items():
         count: int = getattr(undone, status.value)
@@ -93,6 +100,6 @@ def undone_text(undone: UndoFacts | None, files: Mapping[str, object], **page: A
             drawn.note(_(term.meaning))
     if "undo.csv" in files:
         drawn.heading(_("Files"))
-        drawn.text(_("What was taken off again"))
+        drawn.text(_("What was taken off"))
         drawn.copyable(str(files["undo.csv"]))
     return drawn.encodable(encoding)

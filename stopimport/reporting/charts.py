@@ -40,13 +40,13 @@ class Frame:
     tall: float
     """Height of the largest station."""
     leaf_x: float
-    """Where the outcomes stand."""
+    """Where the outcomes are."""
     bar: float
     """Width of a station's bar."""
     pitch: float
     """Least distance between two outcomes: a line of text."""
     lines: bool
-    """Whether each station's label needs a line of its own, because the stations stand too close."""
+    """Whether each station's label needs a line of its own, because the stations are too close."""
 
 
 WIDE = Frame(width=960, tall=230, leaf_x=640, bar=10, pitch=24, lines=False)
@@ -104,10 +104,10 @@ def flow(stages: Sequence[Stage], frame: Frame) -> Flow:
         stages: at least one, of which at least one has a count.
         frame: the picture's shape.
     """
-    return _Drawing(stages, frame).drawn()
+    return _StagesDrawing(stages, frame).drawn()
 
 
-class _Drawing:
+class _StagesDrawing:
     def __init__(self, stages: Sequence[Stage], frame: Frame) -> None:
         self.stages, self.frame = stages, frame
         self.scale = frame.tall / max(1, *(stage.count for stage in stages))
@@ -141,7 +141,7 @@ class _Drawing:
         return max(count * self.scale, _HAIR) if count else 0.0
 
     def _station(self, place: int, stage: Stage, *, below: bool) -> Box:
-        """Return the bar of a station; those before one that something joins lie below what joins."""
+        """Return the bar of a station; those before one that something joins are below what joins."""
         x, y = self.xs[place], self.top
         if below:
             joining = next(other.joining.count for other in self.stages if other.joining)
@@ -150,7 +150,7 @@ class _Drawing:
         return Box(x, y, self.frame.bar, self._thick(stage.count), stage.label, stage.count, "flow", x, label_y)
 
     def _label_y(self, place: int) -> float:
-        """Return where the label of a station at the top stands."""
+        """Return where the label of a station at the top is."""
         return self.top - _GAP - (_LINE * (len(self.stages) - 1 - place) if self.frame.lines else 0.0)
 
     def _part(self, place: int) -> list[float]:

@@ -76,10 +76,10 @@ def check_balance(
     sheets = [sheet for file in inputs for sheet in file.sheets if sheet.skipped is None]
     if inputs:
         equations.append(("rows", of.rows, "rows of the sheets read", sum(sheet.rows for sheet in sheets)))
-    phone_columns = {len(sheet.columns) for sheet in sheets}
-    if len(phone_columns) == 1:
-        # With unequal numbers of phone columns the load stage alone knows which sheet's rows were filtered.
-        cells = (of.rows - of.filtered) * phone_columns.pop()
+    most = max((len(sheet.columns) for sheet in sheets), default=0)
+    # With several phone columns the load stage alone knows which rows of which sheet or table were filtered.
+    cells = min(max(of.cells, of.rows - of.filtered), (of.rows - of.filtered) * most)
+    if inputs:
         equations.append(("cells", of.cells, "(rows - filtered) x phone columns", cells))
     for left, left_count, right, right_count in equations:
         if left_count != right_count:

@@ -52,7 +52,7 @@ class _Cells:
     """Makes cells safe: with the leading ``'`` and the quotes that they need."""
 
     def __init__(self, delimiter: str, *, alone: bool) -> None:
-        """Take the delimiter; in a table of one column the cells stand `alone` in their lines."""
+        """Take the delimiter; in a table of one column the cells are `alone` in their lines."""
         self._need_quotes = _need_quotes(delimiter, alone=alone)
         self._alone = alone
         self._inner = np.zeros(256, bool)
@@ -68,7 +68,7 @@ class _Cells:
         return pa.DictionaryArray.from_arrays(whole.indices, self.safe(whole.dictionary.cast(_TEXT)))
 
     def ready(self, column: Any) -> Any:  # noqa: ANN401 - as above
-        """Return one column of a batch as it stands in the file."""
+        """Return one column of a batch as it is in the file."""
         if pa.types.is_dictionary(column.type):
             return column.cast(_TEXT)
         text = column.cast(_TEXT)
@@ -85,7 +85,7 @@ class _Cells:
         return pc.replace_with_mask(cells, mask, self._made_safe(cells.filter(mask)))
 
     def _doubtful(self, cells: Any) -> NDArray[np.bool_]:  # noqa: ANN401 - as above
-        """Say which cells the patterns must look at: the bytes clear most others, many times as fast.
+        """Return which cells the patterns must look at: the bytes clear most others, many times as fast.
 
         A cell without inner signs that matter needs nothing if it is a plus and digits, or if it begins with a digit or
         letter and does not end with a blank.
@@ -138,7 +138,7 @@ def _merged(columns: Sequence[Any], delimiter: str) -> list[Any]:
 
 
 def _few(*columns: Any) -> bool:  # noqa: ANN401 - as above
-    """Say whether these are all dictionaries, and have few pairs of values."""
+    """Whether these are all dictionaries, and have few pairs of values."""
     if not all(isinstance(column, pa.DictionaryArray) for column in columns):
         return False
     return math.prod(len(column.dictionary) for column in columns) <= _MOST_PAIRS

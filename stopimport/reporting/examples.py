@@ -26,8 +26,8 @@ def examples(entries: pd.DataFrame, count: int = 3) -> tuple[Example, ...]:
     Entries with different repairs come first: they are the ones worth a look.
     """
     valid = entries["number"].notna().to_numpy(dtype=bool)
-    mended = valid & (entries["repairs"] != "").to_numpy(dtype=bool)
-    different = entries.loc[mended, "repairs"].drop_duplicates().index
+    repaired = valid & (entries["repairs"] != "").to_numpy(dtype=bool)
+    different = entries.loc[repaired, "repairs"].drop_duplicates().index
     telling = entries.index.isin(different).nonzero()[0]
     chosen = dict.fromkeys(int(place) for place in [*telling[:count], *valid.nonzero()[0][:count]])
     rows = entries.iloc[sorted(list(chosen)[:count])]
@@ -38,7 +38,7 @@ def examples(entries: pd.DataFrame, count: int = 3) -> tuple[Example, ...]:
 
 
 def mask_cell(text: str) -> str:
-    """Return a cell with its digits hidden but the first and last two, whatever stands between them.
+    """Return a cell with its digits hidden but the first and last two, whatever is between them.
 
     Of an e-mail address that somebody wrote there the name is hidden too.
     """

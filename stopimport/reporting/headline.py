@@ -7,36 +7,27 @@ from typing import TYPE_CHECKING
 
 from stopimport.errors import ExitCode
 from stopimport.reporting.messages import figure
-from stopimport.text.language import N_, _
+from stopimport.text.language import N_, Plural, _
 from stopimport.vocabulary import State
 
 if TYPE_CHECKING:
     from stopimport.runs.summary import Summary
 
-Words = tuple[str, str]
-"""A sentence for one, and one for several."""
-
-_SILENCED: Words = (N_("{count} person will get no more SMS"), N_("{count} people will get no more SMS"))
-_PRACTISED: Words = (N_("{count} person would get no more SMS"), N_("{count} people would get no more SMS"))
-_READY: Words = (N_("{count} number is ready to be sent"), N_("{count} numbers are ready to be sent"))
-_LEFT: Words = (
-    N_("{count} number is not on the stop list yet"),
-    N_("{count} numbers are not on the stop list yet"),
-)
-_MISSING: Words = (
-    N_("{count} number is missing from the stop list"),
-    N_("{count} numbers are missing from the stop list"),
-)
-_UNDONE: Words = (N_("{count} person can get your SMS again"), N_("{count} people can get your SMS again"))
-_LOOK: Words = (N_("{count} row needs a look"), N_("{count} rows need a look"))
-_NO_LOOK = N_("no row needs a look")
+_SILENCED = Plural("{count} number will receive no more SMS", "{count} numbers will receive no more SMS")
+_PRACTISED = Plural("{count} number would receive no more SMS", "{count} numbers would receive no more SMS")
+_READY = Plural("{count} number is ready to be added", "{count} numbers are ready to be added")
+_LEFT = Plural("{count} number is not on the stop list yet", "{count} numbers are not on the stop list yet")
+_MISSING = Plural("{count} number is missing from the stop list", "{count} numbers are missing from the stop list")
+_UNDONE = Plural("{count} number can receive your SMS again", "{count} numbers can receive your SMS again")
+_REVIEW = Plural("{count} row needs review", "{count} rows need review")
+_NO_REVIEW = N_("no row needs review")
 _STOPPED = N_("Nothing was sent")
 _NOTHING = N_("No phone number was found")
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A part of the headline; its figure stands between `before` and `after`."""
+    """A part of the headline; its figure is between `before` and `after`."""
 
     before: str
     count: str
@@ -64,16 +55,16 @@ def headline(summary: Summary) -> tuple[Clause, ...]:
         _clause(_MISSING, facts.missing, "bad"),
         _clause(_READY if checked else _LEFT, left, "known" if checked else "bad"),
         _clause(_PRACTISED if facts.sandbox else _SILENCED, listed, "good"),
-        _clause(_LOOK, counts.to_correct, "look"),
+        _clause(_REVIEW, counts.to_correct, "look"),
     ]
     shown = [clause for clause in clauses if clause]
     if shown and shown[-1].tone != "look":
-        shown.append(Clause(_(_NO_LOOK), "", "", "same"))
+        shown.append(Clause(_(_NO_REVIEW), "", "", "same"))
     return tuple(shown)
 
 
-def _clause(words: Words, count: int, tone: str) -> Clause | None:
+def _clause(words: Plural, count: int, tone: str) -> Clause | None:
     if not count:
         return None
-    before, _brace, after = _(words[count > 1]).partition("{count}")
+    before, _brace, after = words.chosen({"count": count}).partition("{count}")
     return Clause(before, figure(count), after, tone)

@@ -1,29 +1,30 @@
-"""Texts for people that stand in our files and summaries: column meanings, reject messages, figures, durations."""
+"""Texts for people that are in our files and summaries: column meanings, reject messages, figures, durations."""
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING
 
-from stopimport.text.language import N_, _, figures
+from stopimport.text.language import N_, Plural, _, figures, translated
 from stopimport.vocabulary import CELL_LIMITS, REASONS, CellLimit, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 RESULTS_COLUMNS: Mapping[str, str] = {
-    "file": N_("The file that the entry comes from."),
+    "file": N_("The file the entry comes from."),
     "sheet": N_("Its sheet; blank for text files."),
-    "row": N_("Its row, as a spreadsheet program counts."),
-    "column": N_("Its column: the header, or the letter where there is no header or two are equal."),
+    "row": N_("Its row, as spreadsheet programs count."),
+    "column": N_("Its column: the header, or the letter if there is no header or two are the same."),
     "input": N_("The whole cell as read."),
     "phoneNumber": N_("The number in international form (E.164)."),
     "status": N_("What became of it; see the table of statuses."),
-    "code": N_("{vendor}'s last answer code for the number."),
+    "code": N_("{vendor}'s last response code for the number."),
     "stopId": N_("The id of the number's entry on the stop list."),
-    "message": N_("{vendor}'s words, or an explanation."),
-    "repairs": N_("What was mended in the writing; see the table of repairs."),
+    "message": N_("{vendor}'s message, or an explanation."),
+    "repairs": N_("What was corrected in the notation; see the table of repairs."),
     "duplicateOf": N_("For a duplicate, the first entry with this number: file:sheet:row."),
-    "attempts": N_("How many calls were made for the number; 0 if the list fetched first settled it."),
+    "attempts": N_("How many calls were made for the number; 0 if the list fetched beforehand settled it."),
     "sentAt": N_("When the last call for the number started (UTC)."),
 }
 """The columns of the results, in order, and what they hold."""
@@ -34,23 +35,23 @@ REJECTS_COLUMNS: Mapping[str, str] = {
     "row": RESULTS_COLUMNS["row"],
     "column": RESULTS_COLUMNS["column"],
     "input": RESULTS_COLUMNS["input"],
-    "reason": N_("Why it is not on its way to the stop list; see the table of reasons."),
+    "reason": N_("Why it is not added to the stop list; see the table of reasons."),
     "message": N_("The same in words, and what to do."),
-    "code": N_("{vendor}'s answer code, if it was {vendor} that refused the number."),
+    "code": N_("{vendor}'s response code, if {vendor} refused the number."),
     "corrected": N_("For you: write the right number here and import this file."),
 }
 """The columns of the rejects, in order, and what they hold."""
 
 COUNTS: Mapping[str, str] = {
     "rows": N_("Rows below the headers"),
-    "filtered": N_("Rows left out (--where, hidden, repeated headers)"),
+    "filtered": N_("Rows left out (--where, hidden, repeated or further headers)"),
     "cells": N_("Phone cells"),
     "blank": N_("Empty phone cells"),
-    "entries": N_("Phone numbers written in them (entries)"),
+    "entries": N_("Phone numbers found in them (entries)"),
     "split": N_("Extra entries from cells with several numbers"),
     "rejected": N_("Rejected entries"),
     "duplicate": N_("Duplicates of earlier entries"),
-    "numbers": N_("Different valid numbers"),
+    "numbers": N_("Distinct valid numbers"),
     "added": N_("Added to the stop list"),
     "already_listed": N_("Already on the stop list"),
     "refused": N_("Refused by {vendor}"),
@@ -59,7 +60,13 @@ COUNTS: Mapping[str, str] = {
 }
 """The `counts` of the summary, in order, as people read them."""
 
-KEPT_COLUMN = N_("Carried over from your file, as asked with --keep.")
+_OTHERS = Plural("{count:,} other entry has this number.", "{count:,} other entries have this number.")
+
+KEPT_COLUMN = N_("Copied from your file, as asked with --keep.")
+
+
+_ROUNDED_TO = ((10, 1), (90, 5), (1800, 60), (7200, 300), (36_000, 600), (inf, 3600))
+"""Below how many seconds an estimate is rounded to how many."""
 
 
 def reject_message(reason: Reason, detail: str = "") -> str:
@@ -72,7 +79,7 @@ def reject_message(reason: Reason, detail: str = "") -> str:
     if detail in CELL_LIMITS:
         return _(CELL_LIMITS[CellLimit(detail)])
     if detail:
-        return _("The digits could be any of these numbers: {numbers}. Write the right one into 'corrected'.").format(
+        return _("The digits could be any of these numbers: {numbers}. Write the right one in 'corrected'.").format(
             numbers=detail
         )
     term = REASONS[reason]
@@ -83,7 +90,7 @@ def refused_message(others: int) -> str:
     """Return the sentence of a number refused by the API, of which `others` more entries exist in the run."""
     if not others:
         return reject_message(Reason.REFUSED_BY_API)
-    counted = _("Other entries with this number: {others}.").format(others=figure(others))
+    counted = translated(_OTHERS, {"count": others})
     term = REASONS[Reason.REFUSED_BY_API]
     return " ".join([_(term.meaning), counted, _(term.remedy)])
 
@@ -101,7 +108,7 @@ def decimal(number: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Return a time span in the two largest units that say something: ``2 h 05 min``, ``3 min 20 s``, ``4 s``."""
+    """Return a time span in its two largest units: ``2 h 05 min``, ``3 min 20 s``, ``4 s``, ``50 min``."""
     whole = round(seconds)
     if whole < 1:
         return _("less than a second")
@@ -109,9 +116,19 @@ def duration(seconds: float) -> str:
     hours, minutes = divmod(minutes, 60)
     days, hours = divmod(hours, 24)
     if days:
-        return _("{days} d {hours} h").format(days=days, hours=hours)
-    if hours:
-        return _("{hours} h {minutes:02} min").format(hours=hours, minutes=minutes)
-    if minutes:
-        return _("{minutes} min {seconds:02} s").format(minutes=minutes, seconds=rest)
-    return _("{seconds} s").format(seconds=rest)
+        words = _("{days} d {hours} h") if hours else _("{days} d")
+    elif hours:
+        words = _("{hours} h {minutes:02} min") if minutes else _("{hours} h")
+    elif minutes:
+        words = _("{minutes} min {seconds:02} s") if rest else _("{minutes} min")
+    else:
+        words = _("{seconds} s")
+    return words.format(days=days, hours=hours, minutes=minutes, seconds=rest)
+
+
+def about(seconds: float) -> str:
+    """Return a time span that is an estimate, as people say it: ``about 50 min``, ``less than a second``."""
+    if round(seconds) < 1:
+        return duration(seconds)
+    step = next(step for limit, step in _ROUNDED_TO if seconds < limit)
+    return _("about {time}").format(time=duration(max(round(seconds / step), 1) * step))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stopimport.text.language import _, language_in_force
+from stopimport.text.language import _, language_in_force, ngettext
 from stopimport.vocabulary import LINES, Line, Reason
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def countries(entries: pd.DataFrame) -> tuple[Share, ...]:
     if len(found) == _SHOWN + 1:
         rows.append((names.get(found[-1][0], found[-1][0]), found[-1][1]))
     elif rest := found[_SHOWN:]:
-        label = _("{number} other countries").format(number=len(rest))
+        label = ngettext("{number} other country", "{number} other countries", len(rest)).format(number=len(rest))
         rows.append((label, sum(count for _code, count in rest)))
     longest = max(count for _label, count in rows)
     return tuple(Share(label, count, count / longest) for label, count in rows)

@@ -1,6 +1,6 @@
 """The run for people: ``report.html``, one file that needs no network.
 
-What stands in it is put together here as plain data; the template only draws. The page allows itself no more than its
+What is in it is put together here as plain data; the template only draws. The page allows itself no more than its
 one style and its one script, named by their hashes.
 """
 
@@ -9,9 +9,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from stopimport import vendor
@@ -34,8 +34,11 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from markupsafe import Markup
 
+    from stopimport.reporting.headline import Clause
+    from stopimport.reporting.origins import Share
     from stopimport.runs.facts import RunFacts
     from stopimport.runs.summary import Summary
+    from stopimport.vocabulary import Tone
 
 _OPTION = re.compile(r"--[a-z][a-z-]*")
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -77,9 +80,14 @@ def render(facts: PageFacts) -> str:
 
     environment = environment_of(_TEMPLATES)
     environment.filters |= {"figure": figure, "decimal": decimal, "options": _unbroken}
+    view = _view(facts)
     style, script = _inline("colours.css") + _inline("report.css"), _inline("report.js")
     return environment.get_template("report.html").render(
-        _view(facts), style=style, script=script, style_hash=_hash(style), script_hash=_hash(script)
+        {each.name: getattr(view, each.name) for each in fields(view)},
+        style=style,
+        script=script,
+        style_hash=_hash(style),
+        script_hash=_hash(script),
     )
 
 
@@ -98,39 +106,39 @@ def _hash(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _view(facts: PageFacts) -> dict[str, Any]:
-    """Return what the template shows."""
+def _view(facts: PageFacts) -> _View:
+    """Make what the template shows."""
     summary, run = facts.summary, facts.summary.facts
     whole = run.shows_numbers
     said = words()
-    return {
-        "language": language_in_force(),
-        "words": said,
-        "title": said["title"].format(run=run.run),
-        "run": run.run,
-        "when": record.moment(run.finished_at) if run.finished_at else "",
-        "clauses": headline(summary),
-        "state": _(run.state_now.sentence),
-        "tone": run.state_now.tone,
-        "why": run.why,
-        "practice": _practice(run),
-        "steps": advice.next_steps(summary, facts.files),
-        "links": _links(run, facts.files),
-        "hint": advice.excel_hint(facts.files),
-        "notices": run.notices,
-        "flows": _flows(summary),
-        "counts": record.counted(summary.counts),
-        "reasons": _reasons(summary.rejects_by_reason),
-        "sending": _sending(facts),
-        "countries": countries(facts.entries),
-        "lines": lines(facts.entries),
-        "rejects": _rejects(facts, whole=whole),
-        "about": record.about(run),
-        "settings": record.settings(run.settings),
-        "inputs": record.inputs(run),
-        "privacy": said["whole" if whole else "masked"],
-        "end": said["end"].format(version=run.version),
-    }
+    return _View(
+        language=language_in_force(),
+        words=said,
+        title=said["title"].format(run=run.run),
+        run=run.run,
+        when=record.moment(run.finished_at) if run.finished_at else "",
+        clauses=headline(summary),
+        state=_(run.state_now.sentence),
+        tone=run.state_now.tone,
+        why=run.why,
+        practice=_practice(run),
+        steps=advice.next_steps(summary, facts.files),
+        links=_links(run, facts.files),
+        hint=advice.excel_hint(facts.files),
+        notices=run.notices,
+        flows=_flows(summary),
+        counts=record.counted(summary.counts),
+        reasons=_reasons(summary.rejects_by_reason),
+        sending=_sending(facts),
+        countries=countries(facts.entries),
+        lines=lines(facts.entries),
+        rejects=_rejects(facts, whole=whole),
+        about=record.about(run),
+        settings=record.settings(run.settings),
+        inputs=record.inputs(run),
+        privacy=said["whole" if whole else "masked"],
+        end=said["end"].format(version=run.version),
+    )
 
 
 def _practice(run: RunFacts) -> str:
@@ -176,6 +184,50 @@ class _Sending:
     """Begin and end of each sitting."""
 
 
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What the template shows; it knows nothing else but style and script."""
+
+    language: str
+    words: Mapping[str, str]
+    """The fixed ones."""
+    title: str
+    run: str
+    when: str
+    clauses: tuple[Clause, ...]
+    """Of the headline."""
+    state: str
+    """The state in a sentence."""
+    tone: Tone
+    why: str
+    """What stopped the run; '' if nothing."""
+    practice: str
+    """A warning where nothing reached the vendor; '' elsewhere."""
+    steps: Sequence[advice.Step]
+    """What there is to do next."""
+    links: tuple[_Link, ...]
+    """To the files that people open."""
+    hint: str
+    """For people with Excel; '' if there is nothing to know."""
+    notices: tuple[str, ...]
+    flows: tuple[charts.Flow, ...]
+    """The flow picture for wide and narrow screens; none where nothing was read."""
+    counts: record.Pairs
+    reasons: tuple[_Reason, ...]
+    sending: _Sending
+    countries: tuple[Share, ...]
+    lines: tuple[Share, ...]
+    rejects: RejectRows
+    about: record.Pairs
+    """When, where and how."""
+    settings: tuple[record.SettingRecord, ...]
+    inputs: tuple[record.FileRecord, ...]
+    privacy: str
+    """Whether phone numbers are whole, in a sentence."""
+    end: str
+    """The last line."""
+
+
 def _sending(facts: PageFacts) -> _Sending:
     sent_at = facts.outcomes["sent_at"].to_numpy(dtype="float64")
     paces = facts.summary.facts.sittings
@@ -185,16 +237,18 @@ def _sending(facts: PageFacts) -> _Sending:
     limits = dict.fromkeys(decimal(pace.rate) for pace in paces)
     limit = ""
     if paces:
-        told = _("limit: {rate} a minute") if minutes else _("limit: {rate} a second")
+        told = _("limit: {rate} per minute") if minutes else _("limit: {rate} per second")
         limit = told.format(rate=" → ".join(limits))
     requests = facts.summary.facts.requests
     if not requests.sent:
         return _Sending(_("No number had to be sent."), (), "", "", ())
-    told = _("Calls: {calls} in {time}, {rate} a second. Calls that were repeated are drawn once, at their last try.")
+    told = _(
+        "Calls: {calls} in {time}, {rate} per second. Calls that were repeated are drawn once, at their last attempt."
+    )
     spent = requests.sent / requests.per_second if requests.per_second else 0.0
     words = told.format(calls=figure(requests.sent), time=duration(spent), rate=decimal(requests.per_second))
     spans = tuple((record.hour(part.begun), record.hour(part.ended)) for part in (shown[0].sittings if shown else ()))
-    unit = _("numbers a minute") if minutes else _("numbers a second")
+    unit = _("numbers per minute") if minutes else _("numbers per second")
     return _Sending(words, shown, limit, unit, spans)
 
 

@@ -29,7 +29,7 @@ def render_history(runs: Sequence[PastRun], place: str, *, width: int = WIDE, en
     if not runs:
         page.title(_("There are no runs in {folder}.").format(folder=place))
         return page.encodable(encoding)
-    headings = [_("Rows"), _("Added"), _("On list"), _("Rejects"), _("Failed"), _("Not sent")]
+    headings = [_("Rows"), _("Added"), _("Listed"), _("Rejects"), _("Failed"), _("Not sent")]
     table = [_figures(run) for run in runs]
     widths = [max(_LEAST, *(len(cell) + 1 for cell in column)) for column in zip(headings, *table, strict=True)]
     page.heading(_("Runs in {folder}: {count}").format(count=figure(len(runs)), folder=place))
@@ -52,16 +52,24 @@ def render_search(search: Search, place: str, *, width: int = WIDE, encoding: st
     facts = {"number": search.number, "runs": figure(search.runs), "folder": place}
     if not search.found:
         page.title(_("{number} is in no run in {folder} (runs searched: {runs}).").format(**facts))
+        _tell_passed(page, search)
         return page.encodable(encoding)
     facts["count"] = figure(len(search.found))
-    page.title(_("{number} in {folder}: entries found {count}, runs searched {runs}").format(**facts))
+    page.title(_("{number} in {folder}: entries found: {count}, runs searched: {runs}").format(**facts))
     folder = ""
     for one in search.found:
         if one.folder != folder:
-            page.heading(f"{_second(one.startedAt)}  {one.run}")
+            mark = f" ({_('practice run')})" if one.sandbox else ""
+            page.heading(f"{_second(one.startedAt)}  {one.run}{mark}")
             folder = one.folder
         _entry(page, one)
+    _tell_passed(page, search)
     return page.encodable(encoding)
+
+
+def _tell_passed(page: Page, search: Search) -> None:
+    if search.practice:
+        page.text(_("Practice runs passed over: {count} (--practice).").format(count=figure(search.practice)))
 
 
 def _entry(page: Page, one: Find) -> None:
@@ -95,7 +103,7 @@ def _result(one: Find) -> str:
 
 def _undone(undo: Undone) -> str:
     if not undo.status:
-        told = _("A call of undo for it has no answer yet; run the same undo again.")
+        told = _("An undo call for this number has no answer yet; run the same undo again.")
     else:
         told = _("Undo: {meaning}").format(meaning=_(UNDO_STATUSES[UndoStatus(undo.status)].meaning))
     when = f" ({_second(undo.removedAt)})" if undo.removedAt else ""
@@ -125,7 +133,7 @@ def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 def _marks(facts: RunFacts) -> str:
     """Return what was done with a run after it had ended."""
-    marks = []
+    marks = [_("practice run")] if facts.sandbox else []
     missing = facts.verify.missing if facts.verify else None
     if missing is not None:
         marks.append(_("{count} missing").format(count=figure(missing)) if missing else _("verified"))

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from stopimport.reporting.drawing import WIDE, Page
-from stopimport.reporting.messages import decimal, duration, figure
+from stopimport.reporting.messages import about, decimal, figure
 from stopimport.reporting.sections import reason_lines
-from stopimport.text.language import N_, _
+from stopimport.text.language import N_, _, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from stopimport.reporting.previews import Example, SendPreview
 
 _WHY: Mapping[str, str] = {
-    "option": N_("as given with --column"),
-    "picked": N_("picked on the page"),
+    "option": N_("given with --column"),
+    "picked": N_("chosen on the page"),
     "header": N_("chosen by its header"),
     "content": N_("chosen by its content"),
-    "rejects file": N_("a rejects file: 'corrected', else 'input'"),
+    "rejects file": N_("a rejects file: 'corrected' where filled in, otherwise 'input'"),
 }
 
 
@@ -43,10 +43,10 @@ def render_preview(
         now: the time in the person's own time zone; None: the clock's.
     """
     page = Page(width, colour=colour)
-    words = (
-        _("This is what will be sent. Nothing has been sent yet.") if plan.to_send else _("Nothing is left to send.")
-    )
-    page.title(words)
+    if plan.to_send:
+        page.title(_("This is what will be added to the stop list. Nothing has been sent yet."))
+    else:
+        page.title(_("Nothing is left to send."))
     _columns(page, plan.sources)
     _examples(page, plan.examples)
     _figures(page, plan)
@@ -61,7 +61,11 @@ def sending_line(plan: SendPreview, now: datetime | None = None) -> str:
     """Return the same in a line, for logs and pipes; arguments as above."""
     if not plan.to_send:
         return _("Nothing is left to send.")
-    numbers = _("Numbers to send: {count}.").format(count=figure(plan.to_send))
+    numbers = ngettext(
+        "{count} number will be added to the stop list.",
+        "{count} numbers will be added to the stop list.",
+        plan.to_send,
+    ).format(count=figure(plan.to_send))
     return f"{numbers} {time_needed(plan.to_send, plan.seconds, now)}"
 
 
@@ -87,12 +91,12 @@ def _figures(page: Page, plan: SendPreview) -> None:
     for label, number in (
         (_("Rows read"), plan.rows),
         (_("Phone numbers found"), plan.entries),
-        (_("Rejected: no valid number"), plan.rejected),
+        (_("Rejected: not a valid number"), plan.rejected),
         (_("Duplicates: the same number as an earlier entry"), plan.duplicates),
-        (_("Already on the stop list, or settled before"), plan.already_listed),
+        (_("Already on the stop list, or dealt with before"), plan.already_listed),
     ):
         page.figure(label, figure(number))
-    page.figure(_("To be sent"), figure(plan.to_send), paint="1")
+    page.figure(_("To be added"), figure(plan.to_send), paint="1")
 
 
 def _sending(page: Page, plan: SendPreview, now: datetime | None) -> None:
@@ -115,10 +119,10 @@ def time_needed(calls: int, seconds: float, now: datetime | None = None) -> str:
         now: the time in the person's own time zone; None: the clock's.
     """
     done = (now or datetime.now().astimezone()) + timedelta(seconds=seconds)
-    told = _("At {rate} calls a second this takes about {time}; it will be done on {day} at {hour}.")
-    return told.format(
+    forecast = _("At a rate of {rate}/s this takes {time}; it will be done on {day} at {hour}.")
+    return forecast.format(
         rate=decimal(calls / seconds),
-        time=duration(max(seconds, 1)),
+        time=about(seconds),
         day=done.strftime(_("%Y-%m-%d")),
         hour=f"{done:%H:%M}",
     )

@@ -16,7 +16,7 @@ class Example(NamedTuple):
     number: str
     """Masked, too."""
     repairs: str
-    """What was mended: words of `vocabulary.Repair`, with blanks between them."""
+    """What was corrected: words of `vocabulary.Repair`, with blanks between them."""
 
 
 class RejectedEntry(NamedTuple):
@@ -47,7 +47,7 @@ class SendPreview:
     account: str
     """'' where it is not known."""
     sandbox: bool
-    """To a practice API."""
+    """Whether it goes to a practice API."""
     sources: tuple[Source, ...] = ()
     """The phone columns."""
     examples: tuple[Example, ...] = ()

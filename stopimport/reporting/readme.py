@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 Rows = list[tuple[str, ...]]
 
-_RESULTS = N_("One row for each valid entry of your files, in their order.")
+_RESULTS = N_("One row per valid entry of your files, in their order.")
 _REJECTS = N_(
-    "One row for each entry that is not on its way to the stop list because it is no valid number. Write the right "
-    "number into 'corrected' where you can find it, save, and import this file: its other columns stay as they are."
+    "One row per entry that is not added to the stop list because it is not a valid number. Write the "
+    "right number in 'corrected' where you can find it, save, and import this file: its other columns stay "
+    "as they are."
 )
 
 
@@ -54,7 +55,7 @@ def rejects_readme(counts: Counts, by_reason: Mapping[str, int], *, run: str, ke
 def _about(what: str, run: str, counts: Counts) -> Rows:
     return [
         (_("About this file"),),
-        (_("What it holds"), _(what)),
+        (_("Contents"), _(what)),
         (_("Run"), run),
         (_("Counts"),),
         *((_(COUNTS[name]), figure(number)) for name, number in counts.as_dict().items()),

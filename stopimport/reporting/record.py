@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from stopimport.reporting.messages import COUNTS, decimal, duration, figure
 from stopimport.settings import OPTIONS
-from stopimport.text.language import N_, _, quoted
+from stopimport.text.language import N_, Plural, Template, _, quoted, translated
 from stopimport.vocabulary import Fetched, UndoStatus
 
 if TYPE_CHECKING:
@@ -21,9 +21,13 @@ if TYPE_CHECKING:
 
 Pairs = tuple[tuple[str, str], ...]
 
-_FETCHED: Mapping[Fetched, str] = {
-    Fetched.YES: N_("fetched, {entries} entries"),
-    Fetched.PARTIAL: N_("only a part of it could be fetched, {entries} entries"),
+_FETCHED: Mapping[Fetched, Template] = {
+    Fetched.YES: Plural("fetched, {entries:,} entry", "fetched, {entries:,} entries", by="entries"),
+    Fetched.PARTIAL: Plural(
+        "only part of it could be fetched, {entries:,} entry",
+        "only part of it could be fetched, {entries:,} entries",
+        by="entries",
+    ),
     Fetched.NO: N_("not fetched"),
 }
 
@@ -55,7 +59,7 @@ class SettingRecord:
     name: str
     value: str
     given: bool
-    """Somebody set it, so that it is not the default."""
+    """Whether somebody set it, so that it is not the default."""
 
 
 def moment(when: datetime) -> str:
@@ -72,20 +76,23 @@ def hour(seconds: float) -> str:
 def about(facts: RunFacts) -> Pairs:
     """Return what happened when and where, as pairs of label and text."""
     requests, listed = facts.requests, facts.stop_list
-    calls = _("{sent}, {again} of them repeated; {rate} a second").format(
+    calls = _("{sent}, {again} of them repeated; {rate} per second").format(
         sent=figure(requests.sent), again=figure(requests.retried), rate=decimal(requests.per_second)
     )
     address = _("a practice API inside the program") if facts.sandbox else facts.base_url
     pairs = [
         (_("Run"), facts.run),
         (_("Command"), f"stopimport {facts.command}"),
-        (_("Began"), moment(facts.started_at)),
-        (_("Ended"), moment(facts.finished_at) if facts.finished_at else "–"),
-        (_("Took"), duration(facts.seconds)),
+        (_("Started"), moment(facts.started_at)),
+        (_("Finished"), moment(facts.finished_at) if facts.finished_at else "–"),
+        (_("Duration"), duration(facts.seconds)),
         (_("State, exit code"), f"{facts.state}, {facts.exit_code}"),
         (_("Sent to"), address),
+        *([(_("Account"), facts.account_name)] if facts.account_name else []),
         (_("Account (fingerprint of its key)"), facts.account or "–"),
-        (_("Stop list before sending"), _(_FETCHED[listed.fetched]).format(entries=figure(listed.entries or 0))),
+        *([(_("Started by"), facts.by)] if facts.by else []),
+        *([(_("Resumed by"), ", ".join(dict.fromkeys(facts.resumed_by)))] if facts.resumed_by else []),
+        (_("Stop list before sending"), translated(_FETCHED[listed.fetched], {"entries": listed.entries or 0})),
         (_("Calls"), calls if requests.sent else "0"),
         (_("Version of stopimport"), facts.version),
     ]
@@ -97,16 +104,21 @@ def _afterwards(facts: RunFacts) -> Pairs:
     pairs = []
     if verify := facts.verify:
         if verify.missing is None:
-            told = _("{when}: nothing could be concluded")
+            words: Template = N_("{when}: nothing could be concluded")
         else:
-            told = _("{when}: {checked} numbers looked for, {missing} missing")
-        found = {"checked": figure(verify.checked), "missing": figure(verify.missing or 0)}
-        pairs.append((_("Compared with the stop list"), told.format(when=moment(verify.at), **found)))
+            words = Plural(
+                "{when}: {checked:,} number looked up, {missing:,} missing",
+                "{when}: {checked:,} numbers looked up, {missing:,} missing",
+                by="checked",
+            )
+        found = {"when": moment(verify.at), "checked": verify.checked, "missing": verify.missing or 0}
+        pairs.append((_("Compared with the stop list"), translated(words, found)))
     if undo := facts.undo:
-        told = _("{when}: {removed} removed, {absent} absent, {left} left, {failed} failed. Reason: {reason}")
-        done = {status.value: figure(getattr(undo, status.value)) for status in UndoStatus}
+        words = N_("{when}: {removed:,} removed, {absent:,} absent, {left:,} kept, {failed:,} failed. Reason: {reason}")
+        done = {status.value: getattr(undo, status.value) for status in UndoStatus}
         when = moment(undo.finished_at or undo.started_at)
-        pairs.append((_("Undone"), told.format(when=when, reason=undo.reason, **done)))
+        when = f"{when} ({undo.by})" if undo.by else when
+        pairs.append((_("Undone"), translated(words, {"when": when, "reason": undo.reason, **done})))
     return tuple(pairs)
 
 
@@ -134,7 +146,7 @@ def _delimiter(sign: str | None) -> str:
 
 def _sheet(sheet: SheetRead) -> SheetRecord:
     if sheet.skipped is not None:
-        return SheetRecord(sheet.name, _("passed over: {why}").format(why=_(sheet.skipped)))
+        return SheetRecord(sheet.name, _("skipped: {why}").format(why=_(sheet.skipped)))
     names = quoted(sheet.columns)
     told = _("rows: {rows}; phone column: {names}") if names else _("rows: {rows}")
     return SheetRecord(sheet.name, told.format(rows=figure(sheet.rows), names=names))

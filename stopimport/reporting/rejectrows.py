@@ -50,7 +50,7 @@ class RejectRows:
     rows: tuple[tuple[str, ...], ...]
     total: int
     href: str = ""
-    """Where the whole file lies, seen from the report."""
+    """Where the whole file is, seen from the report."""
     file: str = ""
 
 
@@ -76,7 +76,7 @@ def reject_rows(rejects: pa.Table, *, whole: bool) -> RejectRows:
 
 
 def _detail(reason: str, message: str) -> str:
-    """Return what the message says beyond the reason's own words, which stand above the table."""
+    """Return what the message says beyond the reason's own words, which are above the table."""
     term = REASONS[Reason(reason)]
     return message.removeprefix(_(term.meaning)).removesuffix(_(term.remedy)).strip()
 

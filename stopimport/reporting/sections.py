@@ -22,7 +22,7 @@ def read_lines(page: Page, inputs: Sequence[FileRead]) -> None:
             place = f"{file.file} › {sheet.name}" if sheet.name else file.file
             if sheet.skipped is not None:
                 page.figure(place, "–")
-                page.note(_("passed over: {why}").format(why=_(sheet.skipped)))
+                page.note(_("skipped: {why}").format(why=_(sheet.skipped)))
                 continue
             page.figure(place, figure(sheet.rows))
             if sheet.columns:

@@ -23,9 +23,9 @@ def stages(summary: Summary) -> tuple[Stage, ...]:
         rows = Stage(rows.label, rows.count, (blank, filtered))
     else:
         cells = (Stage(_("Phone cells"), counts.cells, (blank,)),)
-    split = Leaf(_("More numbers in a cell"), counts.split, "flow") if counts.split else None
+    split = Leaf(_("Extra numbers in a cell"), counts.split, "flow") if counts.split else None
     entries = Stage(_("Numbers found"), counts.entries, _lost(summary), split)
-    return rows, *cells, entries, Stage(_("Different numbers"), counts.numbers, _outcomes(summary))
+    return rows, *cells, entries, Stage(_("Distinct numbers"), counts.numbers, _outcomes(summary))
 
 
 def _lost(summary: Summary) -> tuple[Leaf, ...]:
@@ -45,7 +45,7 @@ def _outcomes(summary: Summary) -> tuple[Leaf, ...]:
     return (
         Leaf(_("Added to the stop list"), counts.added, "good"),
         Leaf(_("Already on the stop list"), counts.already_listed, "known"),
-        Leaf(_("Ready to be sent") if checked else _("Not sent"), counts.not_sent, "known" if checked else "wait"),
+        Leaf(_("Ready to be added") if checked else _("Not sent"), counts.not_sent, "known" if checked else "wait"),
         Leaf(_("Failed"), counts.failed, "bad"),
         Leaf(_("Refused by {vendor}"), counts.refused, "look"),
     )

@@ -65,7 +65,7 @@ def _read(page: Page, summary: Summary) -> None:
     page.heading(_("What was read (rows)"))
     read_lines(page, summary.facts.inputs)
     if counts.filtered:
-        page.figure(_("Rows left out, as asked or because they repeat the header"), figure(counts.filtered))
+        page.figure(_("Rows left out, on request or because they repeat the header"), figure(counts.filtered))
     if counts.blank:
         page.figure(_("Rows without a phone number (empty cells)"), figure(counts.blank))
 
@@ -75,11 +75,11 @@ def _outcome(page: Page, summary: Summary) -> None:
     checked = summary.facts.state is State.CHECKED
     lines = [
         (_("Added to the stop list"), counts.added, _GREEN),
-        (_("There already"), counts.already_listed, ""),
+        (_("Already listed"), counts.already_listed, ""),
         (_("Duplicates: the same number as an earlier entry"), counts.duplicate, ""),
-        (_("Need fixing: no valid number"), counts.to_correct, _YELLOW),
+        (_("To be corrected: not a valid number"), counts.to_correct, _YELLOW),
         (_("Failed: no usable answer"), counts.failed, _RED),
-        (_("Ready to be sent") if checked else _("Not sent yet"), counts.not_sent, "" if checked else _YELLOW),
+        (_("Ready to be added") if checked else _("Not sent yet"), counts.not_sent, "" if checked else _YELLOW),
     ]
     page.heading(_("What became of the phone numbers"))
     for label, number, paint in lines:
@@ -91,7 +91,7 @@ def _outcome(page: Page, summary: Summary) -> None:
         page.text(verified_line(verified))
     if requests.sent:
         page.text(
-            _("Calls to {address}: {calls}, {again} of them repeated; {rate} a second; {time} altogether.").format(
+            _("Calls to {address}: {calls}, {again} of them repeated; {rate} per second; {time} in all.").format(
                 calls=figure(requests.sent),
                 address=summary.facts.base_url,
                 again=figure(requests.retried),
@@ -103,7 +103,7 @@ def _outcome(page: Page, summary: Summary) -> None:
 
 def _rejects(page: Page, by_reason: Mapping[str, int]) -> None:
     if by_reason:
-        page.heading(_("What needs fixing, and why"))
+        page.heading(_("What to correct, and why"))
         reason_lines(page, by_reason)
 
 

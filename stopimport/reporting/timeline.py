@@ -100,7 +100,7 @@ def timeline(sent_at: NDArray[np.float64], paces: Sequence[SittingPace], plot: P
     if sum(map(len, steps)) < _FEWEST:
         return None
     limits = [_limit(begun, paces, window) for begun, _ended in spans]
-    return _Drawing(plot, window, bucket).drawn(spans, steps, limits)
+    return _TimelineDrawing(plot, window, bucket).drawn(spans, steps, limits)
 
 
 def _parts(times: NDArray[np.float64], later: Sequence[float]) -> list[NDArray[np.float64]]:
@@ -112,7 +112,7 @@ def _parts(times: NDArray[np.float64], later: Sequence[float]) -> list[NDArray[n
 
 
 def _steps(seconds: NDArray[np.float64], bucket: float) -> NDArray[np.float64]:
-    """Return how many calls lie in each step; `seconds` are counted from the sitting's first call."""
+    """Return how many calls are in each step; `seconds` are counted from the sitting's first call."""
     counts: NDArray[np.int64] = np.bincount((seconds / bucket).astype(np.int64))
     return counts.astype(np.float64)
 
@@ -128,7 +128,7 @@ def _limit(begun: float, paces: Sequence[SittingPace], unit: float) -> float | N
 
 
 @dataclass(frozen=True, slots=True)
-class _Drawing:
+class _TimelineDrawing:
     plot: Plot
     unit: float
     bucket: float

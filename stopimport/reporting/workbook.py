@@ -20,7 +20,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from stopimport.reporting.sheetxml import CELL_CHARACTERS, CUT, FillIn, Wrapped, cell_texts, row_xml
-from stopimport.text.language import N_, Sentence, _
+from stopimport.text.language import N_, Plural, Sentence, _
 from stopimport.vocabulary import Status
 
 if TYPE_CHECKING:
@@ -47,9 +47,12 @@ _ON_ENTRY = N_(
     "them. Leave it empty if you do not know it. Then save, and import this file."
 )
 """Excel shows up to 255 characters."""
-_CUT_CELLS = N_(
-    "{cells:,} cells are longer than the {limit:,} characters that a workbook's cell can hold; they end with '{mark}'. "
-    "--format csv writes them whole."
+_CUT_CELLS = Plural(
+    "{cells:,} cell is longer than the {limit:,} characters that a workbook's cell can hold; it ends "
+    "with '{mark}'. --format csv writes it in full.",
+    "{cells:,} cells are longer than the {limit:,} characters that a workbook's cell can hold; they "
+    "end with '{mark}'. --format csv writes them in full.",
+    by="cells",
 )
 _COLOURS = {
     Status.ADDED: "E2F0D9",
@@ -73,7 +76,7 @@ def write_xlsx(
     """Write `table`, whose columns are text or dictionaries of text, and its explanations to `path`.
 
     Args:
-        table: stands on the first sheet, and on further ones behind the 'Read me' as far as it is longer than one.
+        table: is on the first sheet, and on further ones behind the 'Read me' as far as it is longer than one.
         path: the file to write.
         title: name of the first sheet.
         readme_rows: the 'Read me' on the second sheet; a row of one cell is a heading.

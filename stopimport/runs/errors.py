@@ -21,7 +21,7 @@ class InputInFolder(StopimportError):
 
     file: str
     folder: str
-    template = N_("{file} lies in {folder}, where the run would overwrite it. Give another --out.")
+    template = N_("{file} is in {folder}, where the run would overwrite it. Give another --out.")
 
 
 class FolderUnwritable(StopimportError):
@@ -38,10 +38,10 @@ class FileUnwritable(StopimportError):
     file: str
     problem: str
     template = N_(
-        "{file} cannot be written: {problem}. Free some space or mend the access, then run 'stopimport resume' on its "
-        "folder."
+        "{file} cannot be written: {problem}. Free some space or check the permissions, then run "
+        "'stopimport resume' on its folder."
     )
-    page_template = N_("{file} cannot be written: {problem}. Free some space or mend the access, then go on.")
+    page_template = N_("{file} cannot be written: {problem}. Free some space or check the permissions, then continue.")
 
 
 class GroupUnusable(StopimportError):
@@ -60,8 +60,8 @@ class NoRun(StopimportError):
 
     folder: str
     template = N_(
-        "{folder} holds no run: there is no journal.sqlite3 in it. Give the folder of a run, as 'stopimport history' "
-        "lists them."
+        "{folder} is not a run's folder: it has no journal.sqlite3. Give the folder of a run, as "
+        "'stopimport history' lists them."
     )
 
 
@@ -70,7 +70,7 @@ class ForeignJournal(StopimportError):
 
     file: str
     template = N_(
-        "{file} is no journal of stopimport, so it was left alone. Give the folder of a run, or another --out."
+        "{file} is not a stopimport journal, so it was left alone. Give the folder of a run, or another --out."
     )
 
 
@@ -90,8 +90,8 @@ class DamagedJournal(StopimportError):
     file: str
     problem: str
     template = N_(
-        "{file} is damaged ({problem}). Restore it from a backup, or import the same files again: numbers that are on "
-        "the list already are not added twice."
+        "{file} is damaged ({problem}). Restore it from a backup, or import the same files again: numbers "
+        "already on the list are not added twice."
     )
 
 
@@ -101,7 +101,7 @@ class JournalUnusable(StopimportError):
     file: str
     problem: str
     template = N_(
-        "{file} cannot be read or written: {problem}. Free some space or mend the access, then run "
+        "{file} cannot be read or written: {problem}. Free some space or check the permissions, then run "
         "'stopimport resume' on its folder."
     )
 
@@ -111,7 +111,8 @@ class NoRuns(StopimportError):
 
     folder: str
     template = N_(
-        "There is no folder {folder} to look for runs in. Name the folder that holds your runs, or one run's folder."
+        "The folder {folder}, to look for runs in, does not exist. Name the folder that holds your runs, "
+        "or the folder of one run."
     )
 
 
@@ -120,24 +121,14 @@ class DamagedFolder(StopimportError):
 
     file: str
     problem: str
-    template = N_("{file} cannot be read: {problem}. Restore it from a backup, or mend the access.")
+    template = N_("{file} cannot be read: {problem}. Restore it from a backup, or check the permissions.")
 
 
 class NotSearchable(StopimportError):
     """Of a past run there is nothing left but its figures."""
 
     folder: str
-    template = N_("{folder} cannot be searched: it holds neither a journal nor results any more.")
-
-
-class AccountBusy(BusyError):
-    """Another run of the same account is sending."""
-
-    holder: str | Sentence
-    template = N_(
-        "Another run of this {vendor} account is sending: {holder}. Wait until it is done, or give --wait SECONDS."
-    )
-    page_template = N_("Another run of this {vendor} account is sending: {holder}. Wait until it is done.")
+    template = N_("{folder} cannot be searched: it no longer has a journal or results.")
 
 
 class FolderBusy(BusyError):
@@ -145,16 +136,16 @@ class FolderBusy(BusyError):
 
     folder: str
     holder: str | Sentence
-    template = N_("{folder} is in use: {holder}. Wait until it is done, or give --wait SECONDS.")
-    page_template = N_("Something else is working on this run: {holder}. Wait until it is done.")
+    template = N_("{folder} is in use: {holder}. Wait until it has finished, or give --wait SECONDS.")
+    page_template = N_("Another program is working on this import: {holder}. Wait until it has finished.")
 
 
 class NoFolder(StopimportError):
     """There is no folder where there should be one."""
 
     folder: str
-    template = N_("There is no folder {folder}. Check the name, or see 'stopimport history'.")
-    page_template = N_("There is no such run. Perhaps its folder was moved or deleted.")
+    template = N_("The folder {folder} does not exist. Check the name, or see 'stopimport history'.")
+    page_template = N_("This import does not exist. Perhaps its folder was moved or deleted.")
 
 
 class LockUnusable(StopimportError):
@@ -163,6 +154,6 @@ class LockUnusable(StopimportError):
     file: str
     problem: str | Sentence
     template = N_(
-        "The lock file {file} cannot be used: {problem}. Make its folder writable (the variable XDG_STATE_HOME names "
-        "another place for locks of accounts)."
+        "The lock file {file} cannot be used: {problem}. If it is another user's and nothing is running, delete it; "
+        "else make its folder writable (the variable XDG_STATE_HOME sets another place for the files of accounts)."
     )

@@ -20,6 +20,9 @@ from stopimport.loading.cells import FileRead, Source  # noqa: TC001 - msgspec r
 from stopimport.settings import SettingValue  # noqa: TC001 - msgspec reads this one, too
 from stopimport.vocabulary import Fetched, State
 
+_WHERE_KNOWN = {"where_known": True}
+"""Marks a field of which nothing is said where nothing is known: older runs are told as they always were."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -102,6 +105,8 @@ class UndoFacts:
     left: int = 0
     failed: int = 0
     exit_code: ExitCode | None = None
+    by: str | None = field(default=None, metadata=_WHERE_KNOWN)
+    """Who did it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,12 +142,25 @@ class RunFacts:
     """The settings that decide which numbers come out, as JSON has them: only to tell equal runs from others."""
     base_url: str = ""
     sandbox: bool = False
-    """It used the practice API of its folder."""
+    """Whether it used the practice API of its folder."""
     account: str | None = None
+    """The first digits of the key's hash, for the key that was used last."""
+    account_name: str | None = None
+    """What the account is called by, whatever its key."""
+    keys: tuple[str, ...] = ()
+    """The hashes of all keys that were used."""
+    joined: str = ""
+    """The place among the account's senders that the last sitting had."""
+    company: bool = False
+    """Others were adding numbers for the account at some time between its first and its last call."""
+    by: str | None = None
+    """Who started it: the system's user, or the page's."""
+    resumed_by: tuple[str, ...] = ()
+    """Who went on with it, one for each time."""
     account_proven: bool = False
-    """The account has accepted a call."""
+    """Whether the account has accepted a call."""
     account_refused: bool = False
-    """The account was refused, so that it has put nothing anywhere."""
+    """Whether the account was refused, so that it has put nothing anywhere."""
     guard: str | None = None
     """The class of the guard that stopped it."""
     max_numbers: int | None = None
@@ -182,7 +200,7 @@ def from_json(text: str | bytes) -> RunFacts:
 
     Raises:
         ValueError: it is no JSON.
-        msgspec.ValidationError: it is no run's.
+        msgspec.ValidationError: it is not a run's.
     """
     return facts_of(json.loads(text))
 
@@ -191,7 +209,7 @@ def facts_of(data: object) -> RunFacts:
     """Return the facts in data that JSON held; what it does not hold is as its default.
 
     Raises:
-        msgspec.ValidationError: it is no run's.
+        msgspec.ValidationError: it is not a run's.
     """
     return msgspec.convert(data, RunFacts)
 
@@ -208,5 +226,10 @@ def plain(value: object) -> Any:  # noqa: ANN401 - whatever JSON can hold
         case tuple() | list():
             return [plain(one) for one in value]
         case _ if is_dataclass(value):
-            return {each.name: plain(getattr(value, each.name)) for each in fields(value)}
+            found = {each: getattr(value, each.name) for each in fields(value)}
+            return {
+                each.name: plain(of_it)
+                for each, of_it in found.items()
+                if not (of_it is None and "where_known" in each.metadata)
+            }
     return value

@@ -53,6 +53,8 @@ class Find:
     attempts: int | None
     sentAt: str  # noqa: N815 - the name of a column
     undo: Undone | None
+    sandbox: bool = False
+    """The run was for practice: it says nothing about the vendor's list."""
 
     def as_dict(self) -> dict[str, object]:
         """Return it as plain data, for programs."""
@@ -70,10 +72,14 @@ class Search:
     """Runs that were searched."""
     problems: tuple[str, ...] = ()
     """What could not be searched, and why."""
+    practice: int = 0
+    """Practice runs that were passed over."""
 
 
-def find(number: str, place: Path) -> Search:
+def find(number: str, place: Path, *, practice: bool = False) -> Search:
     """Look for `number` (E.164) in all runs in `place`, or in the run that `place` is.
+
+    Practice runs are passed over unless `practice` says that they count.
 
     Only valid entries count, those that the API refused among them: what is in the rejects for another reason has no
     number to compare with.
@@ -83,9 +89,12 @@ def find(number: str, place: Path) -> Search:
     """
     found: list[Find] = []
     problems: list[str] = []
-    runs = folders(place)
+    runs, passed = folders(place), 0
     for folder in runs:
         try:
+            if not practice and _for_practice(folder):
+                passed += 1
+                continue
             found += _by_journal(folder, number) if folder.journal.is_file() else _by_files(folder, number)
         except StopimportError as error:
             problems.append(str(error))
@@ -93,7 +102,15 @@ def find(number: str, place: Path) -> Search:
                 with suppress(StopimportError):
                     found += _by_files(folder, number)
     found.sort(key=lambda one: (one.startedAt, one.run))
-    return Search(number, tuple(found), len(runs), tuple(problems))
+    return Search(number, tuple(found), len(runs) - passed, tuple(problems), passed)
+
+
+def _for_practice(folder: RunFolder) -> bool:
+    """Say whether the run went to the practice API of its folder."""
+    if folder.journal.is_file():
+        return lookup.peek(folder.journal).sandbox
+    summary = read_summary(folder)
+    return summary is not None and summary.facts.sandbox
 
 
 def _by_journal(folder: RunFolder, number: str) -> list[Find]:
@@ -101,7 +118,8 @@ def _by_journal(folder: RunFolder, number: str) -> list[Find]:
     sightings = lookup.sightings(folder.journal, number)
     if not sightings:
         return []
-    started = _written(lookup.peek(folder.journal).started_at)
+    facts = lookup.peek(folder.journal)
+    started = _written(facts.started_at)
     undo = _undo(lookup.removal(folder.journal, number))
     first = sightings[0]
     return [
@@ -123,6 +141,7 @@ def _by_journal(folder: RunFolder, number: str) -> list[Find]:
             attempts=None if entry.duplicate else entry.attempts,
             sentAt="" if entry.duplicate else _moment(entry.sent_at),
             undo=undo,
+            sandbox=facts.sandbox,
         )
         for entry in sightings
     ]
@@ -150,6 +169,7 @@ def _by_files(folder: RunFolder, number: str) -> list[Find]:
             code=_whole(row["code"]),
             attempts=_whole(row["attempts"]),
             undo=undo,
+            sandbox=summary.facts.sandbox,
             **{name: row[name] for name in _TEXTS},
         )
         for row in rows
@@ -166,7 +186,7 @@ def _undo(removal: lookup.Removal | None) -> Undone | None:
 
 
 def _moment(seconds: float | None) -> str:
-    """Return a Unix time as it stands in the results."""
+    """Return a Unix time as it is in the results."""
     return "" if seconds is None else _written(datetime.fromtimestamp(floor(seconds * 1000 + 0.5) / 1000, UTC))
 
 

@@ -1,10 +1,11 @@
-"""The run's folder: its name, what lies in it, and whether a new run may use it."""
+"""The run's folder: its name, what is in it, and whether a new run may use it."""
 
 from __future__ import annotations
 
 import os
 import re
 import shutil
+import stat
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +29,7 @@ _UNSAFE = re.compile(r"[^\w.,()+ -]+")
 
 @dataclass(frozen=True, slots=True)
 class RunFolder:
-    """One run's folder; the paths of all that lies in it."""
+    """One run's folder; the paths of all that is in it."""
 
     path: Path
 
@@ -79,12 +80,12 @@ def create(out: Path | None, default_name: str, inputs: Iterable[Path], *, group
     Args:
         out: the folder asked for; None makes one named `default_name` in `stopimport-runs`, with `-2`, `-3` if taken.
         default_name: see `run_name`.
-        inputs: the files being read, none of which may lie in the folder.
-        group: name of the group that shall read the files, or None.
+        inputs: the files being read, none of which may be in the folder.
+        group: name of the group that may read the files, or None.
 
     Raises:
         FolderTaken: it holds a run that has made calls, or files that are named like ours.
-        InputInFolder: an input lies in it, so that writing would destroy it.
+        InputInFolder: an input is in it, so that writing would destroy it.
         FolderUnwritable: it cannot be made or written.
         GroupUnusable: it cannot be given to that group.
     """
@@ -99,6 +100,21 @@ def create(out: Path | None, default_name: str, inputs: Iterable[Path], *, group
     except OSError as error:
         raise FolderUnwritable(str(out or RUNS), error.strerror or str(error)) from error
     return RunFolder(folder)
+
+
+def keeps_rights(folder: Path) -> bool:
+    """Say whether files in `folder` can be made their owner's alone: not on every share, nor on a memory stick."""
+    if os.name != "posix":
+        return True
+    probe = folder / f".write-test-{os.getpid()}"
+    try:
+        probe.touch(mode=0o600)
+        probe.chmod(0o600)
+        return not stat.S_IMODE(probe.stat().st_mode) & 0o077
+    except OSError:
+        return False
+    finally:
+        probe.unlink(missing_ok=True)
 
 
 def prove_place(place: Path) -> None:
@@ -138,7 +154,7 @@ def share(path: Path, group: str | None, mode: int = 0o640) -> None:
     try:
         shutil.chown(path, group=group)
     except LookupError as error:
-        raise GroupUnusable(group, Sentence(N_("there is no such group"))) from error
+        raise GroupUnusable(group, Sentence(N_("this group does not exist"))) from error
     except PermissionError as error:
         raise GroupUnusable(group, error.strerror or str(error)) from error
     path.chmod(mode)

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from stopimport.runs.facts import RunFacts
 
-_FACTS = ("command", "started_at", "finished_at", "exit_code", "counts", "account", "base_url", "verify", "undo")
+_FACTS = ("command", "started_at", "finished_at", "exit_code", "counts", "account", "account_name", "base_url")
+_AFTER = ("verify", "undo", "by", "sandbox")
 """What `history` tells of a run beside its name, place and state, in this order."""
 
 
@@ -43,7 +44,7 @@ class PastRun:
     def as_dict(self) -> Mapping[str, Any]:
         """Return the run as plain data, for programs; what cannot be known is None."""
         known = plain(self.summary.facts) | {"counts": plain(self.summary.counts)} if self.summary else {}
-        told = {name: known.get(name) for name in ("state", *_FACTS)}
+        told = {name: known.get(name) for name in ("state", *_FACTS, *_AFTER)}
         return {"run": self.run, "folder": self.folder, **told, "problem": self.problem}
 
     @property
@@ -89,7 +90,7 @@ def folders(place: Path) -> list[RunFolder]:
 
 
 def is_run(folder: RunFolder) -> bool:
-    """Say whether a run lies in `folder`: its journal, or at least its summary."""
+    """Whether a run is in `folder`: its journal, or at least its summary."""
     try:
         return folder.journal.is_file() or folder.summary.is_file()
     except PermissionError:
@@ -98,7 +99,7 @@ def is_run(folder: RunFolder) -> bool:
 
 
 def look_at(folder: RunFolder) -> PastRun | None:
-    """Return what the run in `folder` tells of itself; None if it is no run after all."""
+    """Return what the run in `folder` tells of itself; None if it is not a run after all."""
     summary, problem = None, None
     try:
         summary = read_summary(folder)

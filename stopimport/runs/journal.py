@@ -128,7 +128,7 @@ class Journal:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        # What went wrong first is what people shall read.
+        # What went wrong first is what people should read.
         with suppress(JournalUnusable) if kind else nullcontext():
             self.close()
 
@@ -166,7 +166,7 @@ class Journal:
         return frame
 
     def numbers(self) -> list[str]:
-        """Return the run's numbers: those of the valid entries that are no duplicates, in order."""
+        """Return the run's numbers: those of the valid entries that are not duplicates, in order."""
         return self._number_array().to_pylist()  # type: ignore[no-any-return] # pyarrow has no types
 
     # What may have happened already.

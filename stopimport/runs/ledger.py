@@ -217,7 +217,7 @@ def digits_of(number: str) -> int:
 
 
 def contains(connection: sqlite3.Connection, number: str) -> bool:
-    """Say whether `number` is among the run's numbers; reads 32 kB however long the run."""
+    """Whether `number` is among the run's numbers; reads 32 kB however long the run."""
     wanted = digits_of(number)
     row = connection.execute(
         "SELECT data FROM number_index WHERE first <= ? ORDER BY first DESC LIMIT 1", (wanted,)

@@ -1,4 +1,4 @@
-"""Locks that keep two runs apart: one for each account, one for each run's folder.
+"""The lock that keeps two runs out of one folder (of a run, an inbox); runs of one account share its rate (`slotfile`).
 
 The operating system holds them, so they vanish with their process, however it ends. The lock file says who holds it.
 It is removed while the lock is still held; whoever opened it before finds out by comparing what it has locked with
@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import filelock
-import platformdirs
 
-from stopimport.runs.errors import AccountBusy, FolderBusy, LockUnusable, NoFolder
+from stopimport import userfolders
+from stopimport.runs import leftover
+from stopimport.runs.errors import FolderBusy, LockUnusable, NoFolder
 from stopimport.text.language import N_, Sentence
 
 if TYPE_CHECKING:
@@ -49,34 +50,8 @@ class _Lock:
 
 
 def state_folder() -> Path:
-    """Return the user's state folder of this program, where the locks of accounts are."""
-    return platformdirs.user_state_path("stopimport", appauthor=False)
-
-
-@contextmanager
-def account_lock(
-    account: str, *, wait: float = 0.0, run: Path | None = None, told: Told | None = None
-) -> Iterator[None]:
-    """Hold the right to send for `account` (its hash, see `secrets.ApiKey.account`) inside the ``with`` block.
-
-    Args:
-        account: which account.
-        wait: seconds to wait for another run of the same user on this machine.
-        run: the folder of the run that will be sending, for those who find the lock taken.
-        told: called once when there is something to wait for, with the error that no waiting would raise.
-
-    Raises:
-        AccountBusy: another run is still sending after that time.
-        LockUnusable: the state folder cannot be made or written.
-    """
-    folder = state_folder()
-    path = folder / f"{account}.lock"
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise LockUnusable(str(path), error.strerror or str(error)) from error
-    with _hold(_Lock(path, run, AccountBusy), wait, told):
-        yield
+    """Return the user's state folder of this program, where the files of accounts are."""
+    return userfolders.state()
 
 
 @contextmanager
@@ -95,7 +70,7 @@ def folder_lock(folder: Path, *, wait: float = 0.0, told: Told | None = None) ->
 
 
 def is_running(folder: Path) -> bool:
-    """Say whether somebody holds the `folder_lock` of `folder` right now."""
+    """Whether somebody holds the `folder_lock` of `folder` right now."""
     path = folder / FOLDER_LOCK
     try:
         descriptor = os.open(path, os.O_RDWR)
@@ -149,7 +124,12 @@ def _take(lock: _Lock, wait: float, told: Told | None) -> int:
 
 def _try(path: Path) -> int | None:
     """Lock the file that has the name `path` and return its descriptor; None if that did not work this time."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except PermissionError:
+        if not leftover.taken_away(path):
+            raise
+        return None
     try:
         if filelock.lock_descriptor(descriptor, blocking=False) and _has_name(descriptor, path):
             return descriptor
@@ -184,4 +164,4 @@ def _holder(path: Path) -> str | Sentence:
             return Sentence(N_("{run} (process {pid})"), run=facts["run"], pid=facts["pid"])
         return Sentence(N_("process {pid}"), pid=facts["pid"])
     except (OSError, ValueError, KeyError, TypeError):
-        return Sentence(N_("unknown which"))
+        return Sentence(N_("unknown"))

@@ -26,7 +26,7 @@ class Sighting:
     column: str
     input: str
     duplicate: bool
-    """An earlier entry of the run has the same number; the following is what became of that one."""
+    """Whether an earlier entry of the run has the same number; the following is what became of that one."""
     status: str
     code: int | None
     stop_id: str
@@ -75,7 +75,7 @@ def peek(path: Path) -> RunFacts:
 
 
 def may_contain(path: Path, number: str) -> bool:
-    """Say whether the run at `path` has `number` (E.164) among its valid entries; wrong at most in saying yes.
+    """Whether the run at `path` has `number` (E.164) among its valid entries; wrong at most in saying yes.
 
     Raises:
         NoRun, ForeignJournal, NewerJournal, DamagedJournal, JournalUnusable: as `Journal.open`.
@@ -107,7 +107,8 @@ def sightings(path: Path, number: str) -> list[Sighting]:
         outcome = outcome_table.outcome_of(connection, path, position)
         places = outcome_table.from_blob(data, _PLACE)
         return [
-            Sighting(**places.slice(row, 1).to_pylist()[0], duplicate=duplicate_of[row] >= 0, **outcome) for row in rows
+            Sighting(**places.slice(row, 1).to_pylist()[0], duplicate=duplicate_of[row] >= 0, **outcome._asdict())
+            for row in rows
         ]
 
 

@@ -6,7 +6,7 @@ before sending, the answers.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -32,6 +32,20 @@ SCHEMA = pa.schema(
         "in_doubt": pa.bool_(),
     }
 )
+
+
+class NumberOutcome(NamedTuple):
+    """The row of one number, without its position."""
+
+    status: str
+    code: int | None
+    stop_id: str
+    message: str
+    attempts: int
+    sent_at: float | None
+    in_doubt: bool
+
+
 _CODE_LISTED = 3
 _FETCH = 50_000
 # An unfinished outcome of an earlier sitting says nothing once the mark of this one has passed the number.
@@ -83,8 +97,8 @@ def outcome_table(connection: sqlite3.Connection, path: Path, start: int, stop: 
     return pa.table(columns | {"position": positions}, schema=SCHEMA)
 
 
-def outcome_of(connection: sqlite3.Connection, path: Path, position: int) -> dict[str, Any]:
-    """Return the row of one number in `outcome_table`, without `position`; no time is None.
+def outcome_of(connection: sqlite3.Connection, path: Path, position: int) -> NumberOutcome:
+    """Return the row of one number in `outcome_table`; no time is None.
 
     It makes no Arrow value: that loads pandas.
     """
@@ -97,9 +111,8 @@ def outcome_of(connection: sqlite3.Connection, path: Path, position: int) -> dic
             if position in positions:
                 stop_id = table["stop_id"][positions.index(position)].as_py()
                 found = (position, Status.ALREADY_LISTED.value, _CODE_LISTED, stop_id, "", 0, None, False)
-    outcome = dict(zip(SCHEMA.names, found, strict=True))
-    del outcome["position"]
-    return outcome | {"in_doubt": bool(outcome["in_doubt"])}
+    _position, status, code, stop_id, message, attempts, sent_at, in_doubt = found
+    return NumberOutcome(status, code, stop_id, message, attempts, sent_at, bool(in_doubt))
 
 
 def first_ones(table: pa.Table) -> pa.ChunkedArray:

@@ -1,4 +1,4 @@
-"""The run in figures, for programs: what stands in ``summary.json``."""
+"""The run in figures, for programs: what is in ``summary.json``."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Counts:
 
 _TOLD = ("run", "version", "command", "state", "exit_code", "started_at", "finished_at", "seconds", "inputs")
 """Facts that come before the figures, in the contract's order; `_TOLD_AFTER` those after them."""
-_TOLD_AFTER = ("account", "base_url", "notices")
+_TOLD_AFTER = ("account", "account_name", "base_url", "notices")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,8 @@ class Summary:
             "counts": self.counts.as_dict(),
             "rejects_by_reason": dict(self.rejects_by_reason),
             "codes": dict(self.codes),
+            "by": self.facts.by,
+            "sandbox": self.facts.sandbox,
             "requests": {"sent": requests.sent, "retried": requests.retried, "per_second": requests.per_second},
             "stop_list": facts["stop_list"],
         }
@@ -83,7 +85,7 @@ class Summary:
     def as_json(self) -> bytes:
         """Return the bytes of the file: UTF-8, indented, one line break at the end."""
         text = json.dumps(self.as_dict(), ensure_ascii=False, indent=2) + "\n"
-        # A file name that is no valid Unicode becomes \udcXX, which is also how JSON writes it.
+        # A file name that is not valid Unicode becomes \udcXX, which is also how JSON writes it.
         return text.encode("utf-8", errors="backslashreplace")
 
 

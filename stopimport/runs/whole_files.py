@@ -56,7 +56,7 @@ def write_whole(
 
 
 def held_open(path: Path) -> bool:
-    """Say whether a spreadsheet program shows `path` at this moment, by the lock file that LibreOffice or Excel makes.
+    """Whether a spreadsheet program shows `path` right now, by the lock file that LibreOffice or Excel makes.
 
     Off Windows nothing else would keep us from replacing the file under the program's hands, and the person's next
     save would then overwrite the new one.
@@ -89,7 +89,9 @@ def _free_name(path: Path) -> Path:
 
 def _give_to(path: Path, group: str | None) -> None:
     if group is None:
-        path.chmod(0o600)
+        # It was made so. Where rights mean nothing they cannot be set either, and that is known since the folder.
+        with suppress(OSError):
+            path.chmod(0o600)
         return
     share(path, group)
 

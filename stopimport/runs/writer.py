@@ -128,7 +128,7 @@ class Writer:
             connection.close()
 
     def _next(self) -> bool:
-        """Wait for something to write; False when there will be no more."""
+        """Wait for something to write, and return whether there is anything more."""
         with self._changed:
             self._changed.wait_for(lambda: self._closing or self._urgent or (bool(self._rows) and self._fault is None))
             if not self._urgent:

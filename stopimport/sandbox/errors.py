@@ -11,7 +11,7 @@ class SandboxAddressTaken(StopimportError):
 
     host: str
     port: int
-    template = N_("Port {port} of {host} is in use by another program. Give another --port; 0 takes any free one.")
+    template = N_("Port {port} of {host} is in use by another program. Give another --port; 0 picks any free one.")
 
 
 class SandboxAddressRefused(StopimportError):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
 CONNECTION = "connection"
-"""Key of the server's state under which the connection's transport lies."""
+"""Key of the server's state under which the connection's transport is."""
 
 
 _LINGER = "hh" if os.name == "nt" else "ii"

@@ -32,7 +32,7 @@ class FaultRule:
     """Only up to this call; None: for ever."""
 
     def concerns(self, endpoint: str, call: int) -> bool:
-        """Return whether the rule may strike this call."""
+        """Whether the rule may strike this call."""
         return self.endpoint in ("", endpoint) and self.first <= call and (self.last is None or call <= self.last)
 
 

@@ -112,7 +112,7 @@ def _prepare(database: sqlite3.Connection, file: Path) -> None:
     with closing(database.execute("select count(*) from sqlite_master")) as cursor:
         tables = cursor.fetchone()[0]
     if tables and database.execute("pragma application_id").fetchone()[0] != _APPLICATION_ID:
-        raise SandboxStateUnusable(str(file), _("it is the database of another program"))
+        raise SandboxStateUnusable(str(file), _("it is another program's database"))
     database.execute("pragma journal_mode = wal")
     # The system keeps what was written when the process is killed; waiting for the disk would cost more than the call.
     database.execute("pragma synchronous = off")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from stopimport.errors import StopimportError
-    from stopimport.sending.pace import Pace
+    from stopimport.sending.pace import Pacing
 
 
 class Judgement(StrEnum):
@@ -62,9 +62,11 @@ class Reply:
     retry_after: float | None = None
     """Seconds that the server asks to wait."""
     doubt: bool = False
-    """The call may have done its work, and the answer does not say."""
+    """Whether the call may have done its work, and the answer does not say."""
     sent: bool = True
-    """False: no connection came about, so the request never left."""
+    """Whether a connection came about; without one the request never left."""
+    missed: bool = False
+    """It never left because its slot had passed: that is nobody's fault, and no try."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,9 @@ class StopList:
 
     entries: Sequence[ListEntry]
     partial: bool
-    """The API announced another number of entries (`nbData`) than it gave: good for skipping, not for concluding."""
+    """Whether the API announced another number of entries (`nbData`) than it gave.
+
+    Such a list is good for skipping numbers, not for conclusions."""
 
 
 @dataclass(slots=True)
@@ -101,7 +105,7 @@ class Client(Protocol):
 
     base_url: str
     """The address that is called, without the key."""
-    pace: Pace | None
+    pace: Pacing | None
     """The rate, shared with whoever else calls."""
     hold: Hold
     """What the server asked for in one go at its calls holds in the next, too."""

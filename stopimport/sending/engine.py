@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from stopimport.sending.calls import Client
-    from stopimport.sending.pace import Pace
+    from stopimport.sending.pace import Pacing
     from stopimport.sending.turns import Turn, Turns
 
 log = logging.getLogger(__name__)
 _MOST_WORKERS = 32
+_HEARTBEAT = 2.0
+"""Seconds between two looks at the clock."""
 
 
 class CallJob(Protocol):
@@ -42,7 +44,7 @@ class Engine:
     """What the calls are made with."""
 
     client: Client
-    pace: Pace
+    pace: Pacing
     attempts: int = 5
     concurrency: int | None = None
     stop: asyncio.Event = field(default_factory=asyncio.Event)
@@ -97,10 +99,11 @@ class _Go:
             with self._engine.pause.followed(self._paused):
                 async with asyncio.TaskGroup() as group:
                     self._group = group
-                    watcher = group.create_task(self._watch())
+                    watchers = [group.create_task(self._watch()), group.create_task(self._look())]
                     self._start_worker()
                     await self._gone.wait()
-                    watcher.cancel()
+                    for watcher in watchers:
+                        watcher.cancel()
         except BaseExceptionGroup as several:
             # The first is what went wrong: a full disk under the journal, or a bug.
             raise several.exceptions[0] from None
@@ -110,7 +113,9 @@ class _Go:
         if self._ending is Ending.STOPPED and not interrupted:
             self._ending = None
         seconds = self._last - self._first - self._still if self._first is not None else 0.0
-        return SendResult(self._ending or Ending.FINISHED, self._why, self._sent, self._retried, max(seconds, 0.0))
+        return SendResult(
+            self._ending or Ending.FINISHED, self._why, self._sent, self._retried, max(seconds, 0.0), self._gate.asked
+        )
 
     def _start_worker(self) -> None:
         task = self._group.create_task(self._work())
@@ -129,6 +134,14 @@ class _Go:
         self._cutting_off = bool(self._in_flight)
         for worker in list(self._workers):
             worker.cancel()
+
+    async def _look(self) -> None:
+        """Look at the clock often, so that time in which the machine slept is no silence of the server's."""
+        while True:
+            await asyncio.sleep(_HEARTBEAT)
+            self._gate.look()
+            if self._engine.pause.on:
+                self._engine.pace.pause(on=True)  # still there: else others would go on
 
     def _paused(self) -> None:
         """A pause begins or ends."""
@@ -150,7 +163,10 @@ class _Go:
                 turn.calls += 1
                 self._job.settle(turn, None)
                 return
-            self._returned(turn, reply)
+            if reply.missed:
+                self._missed(turn)
+            else:
+                self._returned(turn, reply)
 
     async def _next(self) -> Turn | None:
         """Wait for the next number and for the moment at which it may go out; None: there is none any more."""
@@ -164,16 +180,21 @@ class _Go:
 
     async def _wait(self) -> Turn | None:
         while self._ending is None and (self._turns or self._in_flight):
-            delay = self._delay()
+            now = self._clock.monotonic()
+            self._gate.look()
+            delay = self._turns.wait(now, probe=self._gate.away)
             if delay <= 0:
-                now = self._clock.monotonic()
-                if turn := self._turns.take(now, probe=self._gate.away):
-                    self._leave(turn, now)
-                    return turn
-                due = self._turns.due()
-                delay = math.inf if due is None else due - now
+                delay = self._delay()
+                self._tell_hold()
+            if self._gate.outage:
+                self._end(Ending.OUTAGE, self._gate.outage)
+                return None
+            if delay <= 0 and (turn := self._turns.take(now, probe=self._gate.away)):
+                self._leave(turn, now)
+                return turn
             self._changed.clear()
-            await self._clock.wait(self._changed, delay)
+            # Waiting is looked at every now and then, see `Gate.look`.
+            await self._clock.wait(self._changed, delay if delay == math.inf else min(delay, self._gate.look_again))
         return None
 
     def _delay(self) -> float:
@@ -188,6 +209,15 @@ class _Go:
         turn.started, turn.sent_at = now, self._clock.time()
         if self._first is None:
             self._first = now
+
+    def _missed(self, turn: Turn) -> None:
+        """Put a number back whose call has not left because its slot had passed: nothing has happened."""
+        self._in_flight -= 1
+        self._sent -= 1
+        self._retried -= turn.calls > 0
+        self._gate.missed()
+        self._turns.again(turn, -math.inf)
+        self._changed.set()
 
     def _returned(self, turn: Turn, reply: Reply) -> None:
         self._last = now = self._clock.monotonic()

@@ -36,14 +36,27 @@ class ListUnavailable(StopimportError):
 class AskedToWait(ListUnavailable):
     """The API asks to be left alone for longer than a run waits: no other call makes sense either."""
 
+    seconds: float = 0.0
+
 
 class BadAddress(StopimportError):
     """The API's address is none that may be used."""
 
     problem: str
     template = N_(
-        "The API's address given with --base-url cannot be used: {problem}. "
-        "It looks like {vendor_url}; http:// is for this machine only."
+        "The API address given with --base-url cannot be used: {problem}. It looks like {vendor_url}; http:// "
+        "is for this machine only."
+    )
+
+
+class BadCertificates(StopimportError):
+    """The file of trusted certificates that the environment names cannot be used."""
+
+    variable: str
+    file: str
+    problem: str
+    template = N_(
+        "The certificates in {file}, which {variable} names, cannot be used: {problem}. Correct or unset the variable."
     )
 
 
@@ -52,5 +65,5 @@ class BadProxy(StopimportError):
 
     variable: str
     template = N_(
-        "The proxy that {variable} names cannot be used. It must be an http:// address; correct or unset the variable."
+        "The proxy set in {variable} cannot be used. It must be an http:// address; correct or unset the variable."
     )

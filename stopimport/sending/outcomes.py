@@ -44,7 +44,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class UndoStep:
-    """What became of one number that shall leave the stop list."""
+    """What became of one number to take off the stop list."""
 
     number: str
     stop_id: str
@@ -123,3 +123,5 @@ class SendResult:
     """Calls among them that were another try for the same number."""
     seconds: float = 0.0
     """From the first call's start to the last answer."""
+    asked: float = 0.0
+    """Seconds for which the API asked to be left alone, where that ended the sending."""

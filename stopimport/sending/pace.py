@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from stopimport.sending.clock import SystemClock
 
@@ -23,11 +23,63 @@ _SLOWEST = 10
 _REGAIN_SECONDS = 10.0
 
 
+class NoSlotError(Exception):
+    """A call cannot leave soon, and has not left: it goes back into the queue."""
+
+
+class Pacing(Protocol):
+    """Says when calls may start and leave: a run's own `Pace`, or its part of an account's, `SharedPace`."""
+
+    held: float
+    """Seconds for which the account is held by others' calls, as last heard."""
+    http: int
+    """The HTTP status that asked for it; 0: no answer did."""
+    problem: str
+    """Why nobody can be asked for slots; '' mostly."""
+
+    @property
+    def away(self) -> float:
+        """Seconds since somebody could be asked for slots."""
+
+    def delay(self) -> float:
+        """Return the seconds after which to ask again; 0 or less: a call may start now."""
+
+    def take(self) -> None:
+        """Count a call that starts now."""
+
+    def depart(self) -> bool:
+        """Say that the bytes of a call are about to leave; False: they must not yet."""
+
+    def given_up(self) -> None:
+        """Say that a call that was counted has ended before its bytes left."""
+
+    async def slot(self, started: float) -> None:
+        """Wait until `depart` can succeed, for a call that started then, or raise `NoSlotError`."""
+
+    def time(self) -> float:
+        """Return the time that `slot` wants."""
+
+    async def turn(self) -> None:
+        """Wait for the next slot, and take it."""
+
+    def slow_down(self, hold: float = 0.0, *, http: int = 0, since: float = 0.0) -> None:
+        """Halve the rate, after a call that began `since` seconds ago."""
+
+    def hold(self, seconds: float, http: int) -> None:
+        """Tell all others of the account that nothing may go out for so long."""
+
+    def pause(self, *, on: bool) -> None:
+        """Tell them of a pause."""
+
+    def alone(self) -> bool:
+        """Say whether nobody else has been adding numbers for the account."""
+
+
 class Pace:
     """Spreads the calls of a run evenly, at most `options.rate` in any `options.window` seconds as the server sees it.
 
     Calls get slots on an even grid. Whatever the grid allows, a call waits until the window, and a little more, has
-    room for it. A call counts from the moment at which its bytes leave (`departed`): between that and its start lie
+    room for it. A call counts from the moment at which its bytes leave (`departed`): between that and its start are
     connections to be opened, and whatever else keeps a busy machine. Until then it counts as leaving now, so that
     the promise holds however late calls are. That leaves 98 % of the rate.
 
@@ -37,6 +89,7 @@ class Pace:
 
     def __init__(self, options: SendOptions, clock: Clock | None = None) -> None:
         self.rate, self.window = options.rate, options.window
+        self.held, self.http, self.problem, self.away = 0.0, 0, "", 0.0
         self._clock = clock or SystemClock()
         self._stretch = self.window * (1 + _GUARD)
         self._slot = -math.inf
@@ -76,6 +129,32 @@ class Pace:
         self._starting -= 1
         self._departures.append(self._clock.monotonic())
 
+    def depart(self) -> bool:
+        """Do as `departed`: what has started may leave."""
+        self.departed()
+        return True
+
+    def given_up(self) -> None:
+        """Count a call that has ended before its bytes left as if it had."""
+        self.departed()
+
+    async def slot(self, started: float) -> None:
+        """Return at once: what has started may leave."""
+
+    def time(self) -> float:
+        """Return the clock's time."""
+        return self._clock.monotonic()
+
+    def hold(self, seconds: float, http: int) -> None:
+        """Tell nobody: there are no others."""
+
+    def pause(self, *, on: bool) -> None:
+        """Tell nobody, as above."""
+
+    def alone(self) -> bool:
+        """Say that there are no others."""
+        return True
+
     async def turn(self) -> None:
         """Wait for the next slot, and take it."""
         never = asyncio.Event()
@@ -83,7 +162,7 @@ class Pace:
             await self._clock.wait(never, delay)
         self.take()
 
-    def slow_down(self, hold: float = 0.0) -> None:
+    def slow_down(self, hold: float = 0.0, *, http: int = 0, since: float = 0.0) -> None:  # noqa: ARG002 - the protocol's
         """Halve the rate, to no less than a tenth; every 10 s without another halving regain a tenth of all of it.
 
         Those seconds count from the end of the `hold` that begins now: while nothing goes out, nothing is learnt.

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from stopimport.sending.turns import Turn
 
 NO_TURN = N_("Undo ended before its turn.")
-UNANSWERED = N_("A call to take it off got no usable answer; the next undo finds out what became of it.")
-GONE = N_("A call to take it off got no usable answer, and it is gone from the stop list.")
+UNANSWERED = N_("A call to take it off got no usable answer; the next undo will find out what became of it.")
+GONE = N_("A call to take it off got no usable answer, and it is no longer on the stop list.")
 
 
 class UndoRecorder(Protocol):

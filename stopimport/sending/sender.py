@@ -19,7 +19,7 @@ from stopimport.text.language import N_, _
 from stopimport.vocabulary import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Coroutine, Mapping, Sequence
+    from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
     from typing import Any
 
     from stopimport.errors import StopimportError
@@ -63,7 +63,9 @@ class SendPlan:
     indices: Sequence[int]
     """Positions of the numbers to send, ascending; the others have their outcome already."""
     listed_before: bool = False
-    """The stop list was fetched whole before any of them was sent, and lacked them."""
+    """Whether the stop list was fetched whole before any of them was sent, and lacked them."""
+    alone: Callable[[], bool] = lambda: True
+    """Says whether nobody else has been adding numbers for the account since that list was fetched."""
     doubtful: Collection[int] = frozenset()
     """Indices of numbers in doubt from an earlier sitting."""
     attempts_before: Mapping[int, int] = field(default_factory=dict)
@@ -136,11 +138,11 @@ def engine_for(client: Client, options: SendOptions, around: Surroundings) -> En
 
 
 _OURS = N_(
-    "A call for this number broke off and the next one found it listed; the list fetched before did not have it, so "
-    "this run added it."
+    "A call for this number was cut off and the next one found it listed; the list fetched before did not "
+    "have it, so this run added it."
 )
 _MAYBE_OURS = N_(
-    "A call for this number broke off and the next one found it listed; it may have been this run that added it."
+    "A call for this number was cut off and the next one found it listed; it may have been this run that added it."
 )
 _STATUSES = {
     Judgement.DONE: Status.ADDED,
@@ -161,7 +163,7 @@ class _Adding:
         progress: Progress,
     ) -> None:
         self._numbers, self._client, self._recorder = numbers, client, recorder
-        self._listed_before, self._progress = plan.listed_before, progress
+        self._plan, self._progress = plan, progress
 
     def call(self, turn: Turn) -> Coroutine[Any, Any, Reply]:
         return self._client.add_now(self._numbers[turn.index])
@@ -182,8 +184,9 @@ class _Adding:
         code, message = turn.code, reply.message
         in_doubt = turn.doubt and status is Status.FAILED
         if turn.doubt and status is Status.ALREADY_LISTED:
-            message = _(_OURS if self._listed_before else _MAYBE_OURS)
-            if self._listed_before:
+            ours = self._plan.listed_before and self._plan.alone()
+            message = _(_OURS if ours else _MAYBE_OURS)
+            if ours:
                 status, code = Status.ADDED, 200
         outcome = Outcome(turn.index, status, code, reply.stop_id, message, turn.calls, turn.sent_at, in_doubt)
         self._recorder.record(outcome)
@@ -207,12 +210,15 @@ class _Fetching:
 
     def problem(self, result: SendResult, patience: Patience) -> StopimportError:
         """Return the error for what the calls came to."""
-        if self._last is None or result.ending is Ending.STOPPED:
+        if result.ending is Ending.STOPPED:
             return ListUnavailable(_("it was stopped."))
+        if self._last is None:
+            # Held before it began: the account was asked to wait by an earlier call.
+            return AskedToWait(str(result.why or _("it was stopped.")))
         if result.ending is Ending.ACCOUNT_REFUSED:
             return AccountRefused(refusal(self._last))
         if result.ending is Ending.ABORTED and self._last.judgement is Judgement.MISPLACED:
             return list_error(self._last)
         if (self._last.retry_after or 0.0) > patience.outage:
-            return AskedToWait(str(result.why))
+            return AskedToWait(str(result.why), result.asked)
         return ListUnavailable(str(result.why or unavailable(self._last)))

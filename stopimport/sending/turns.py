@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -83,9 +84,11 @@ class Turns:
         self._order += 1
         heapq.heappush(self._again, (due, self._order, turn))
 
-    def due(self) -> float | None:
-        """Return when the next number to be tried again is due; None if there is none."""
-        return self._again[0][0] if self._again else None
+    def wait(self, now: float, *, probe: bool = False) -> float:
+        """Return the seconds until `take` has a number to give: 0 or less for now, infinity if there is none."""
+        if self._next < len(self._indices) or (self._again and probe):
+            return 0.0
+        return self._again[0][0] - now if self._again else math.inf
 
     def left(self) -> Iterator[Turn]:
         """Give up every number that was reserved and has no outcome."""

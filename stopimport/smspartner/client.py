@@ -1,6 +1,6 @@
 """The API's three calls: add, list, delete.
 
-The key stands in the body of `add` and in the URL of `list` and `delete`. No URL, and no error of the HTTP
+The key is in the body of `add` and in the URL of `list` and `delete`. No URL, and no error of the HTTP
 libraries, leaves this module: what is returned or raised is made of our own words and of the API's, the key taken out.
 """
 
@@ -29,7 +29,15 @@ from stopimport.smspartner.judgement import (
 )
 from stopimport.smspartner.names import URL
 from stopimport.smspartner.replies import Body, identifier, is_page, read_body, tidy, whole
-from stopimport.smspartner.transport import Failure, HttpAnswer, check_proxy, exchange, is_loopback, open_transport
+from stopimport.smspartner.transport import (
+    Failure,
+    HttpAnswer,
+    check_proxy,
+    exchange,
+    is_loopback,
+    open_transport,
+    trust,
+)
 from stopimport.text.language import N_, Sentence, _
 from stopimport.version import __version__
 
@@ -39,7 +47,7 @@ if TYPE_CHECKING:
 
     from httpx_aiohttp import AiohttpTransport
 
-    from stopimport.sending.pace import Pace
+    from stopimport.sending.pace import Pacing
 
 _HOST = re.compile(rb"[a-z0-9._-]+|[0-9a-f:.]+")
 
@@ -58,7 +66,7 @@ class Timeouts:
 class StopListClient:
     """The account's stop list at SMS Partner.
 
-    Use it as an async context manager. Failures of the network are no exceptions but replies, because what they
+    Use it as an async context manager. Failures of the network are not exceptions but replies, because what they
     mean for a number is the caller's business.
 
     Args:
@@ -87,7 +95,7 @@ class StopListClient:
     """
 
     def __init__(
-        self, key: str, base_url: str = URL, *, pace: Pace | None = None, timeouts: Timeouts | None = None
+        self, key: str, base_url: str = URL, *, pace: Pacing | None = None, timeouts: Timeouts | None = None
     ) -> None:
         self._url = _checked(base_url)
         self.base_url = str(self._url)
@@ -191,12 +199,11 @@ class StopListClient:
         if self._transport is None:
             raise RuntimeError("StopListClient is used outside its 'async with' block")
         limits = (seconds or self._timeouts.call, endpoint.largest)
-        if self.pace is None:
-            return await exchange(self._transport, request, *limits)
-        return await exchange(self._transport, request, *limits, self.pace.departed)
+        return await exchange(self._transport, request, *limits, self.pace)
 
     def _unanswered(self, failure: Failure) -> Reply:
-        return Reply(Judgement.RETRY, message=str(failure.problem), doubt=failure.sent, sent=failure.sent)
+        sent, missed = failure.sent, failure.missed
+        return Reply(Judgement.RETRY, message=str(failure.problem), doubt=sent, sent=sent, missed=missed)
 
     def _judged(self, endpoint: Endpoint, answer: HttpAnswer, body: Body | None) -> Reply:
         self.answered = True
@@ -246,23 +253,26 @@ def check_way(base_url: str) -> None:
     Raises:
         BadAddress: it cannot be used.
         BadProxy: the environment names a proxy that cannot be used.
+        BadCertificates: it names certificates that cannot be used.
     """
-    check_proxy(_checked(base_url))
+    url = _checked(base_url)
+    check_proxy(url)
+    trust(url)
 
 
 def _checked(base_url: str) -> httpx.URL:
     try:
         url = httpx.URL(base_url.strip().rstrip("/"))
     except (httpx.InvalidURL, ValueError, UnicodeError):
-        raise BadAddress(_("it is no web address")) from None
+        raise BadAddress(_("it is not a web address")) from None
     if not _HOST.fullmatch(url.raw_host) or (url.port or 0) > 65535:
-        raise BadAddress(_("it is no web address"))
+        raise BadAddress(_("it is not a web address"))
     if url.scheme not in {"https", "http"}:
         raise BadAddress(_("it must begin with https://"))
     if url.userinfo or url.query or url.fragment:
-        raise BadAddress(_("it must hold no user name, '?' or '#'"))
+        raise BadAddress(_("it must not contain a user name, '?' or '#'"))
     if url.scheme == "http" and not is_loopback(url.host):
-        raise BadAddress(_("without https:// the key could be read on its way"))
+        raise BadAddress(_("without https://, the key could be read in transit"))
     return url
 
 

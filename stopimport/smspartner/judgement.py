@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,6 @@ from stopimport.text.language import N_, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from stopimport.smspartner.replies import Body
 
@@ -82,24 +81,26 @@ def unreadable(http: int) -> Sentence:
     return Sentence(_UNREADABLE if http < 300 else _NO_CODE, http=http)
 
 
-_SECONDS = re.compile(r"\s*([0-9]{1,9})(?:\.[0-9]*)?\s*")
+_SECONDS = re.compile(r"\s*\+?([0-9]+)(?:\.[0-9]*)?\s*")
+_LONGEST = 10.0**9
+"""Seconds (32 years) that stand for all longer ones."""
 
 
 def retry_after(value: str | None, date: str | None, now: float) -> float | None:
     """Return the seconds that a `Retry-After` header asks to wait; None without a readable one.
 
     A date is measured against the answer's own `Date`, because the two machines' clocks may differ; `now` (Unix
-    time) stands in where there is none.
+    time) stands in where there is none. Of several numbers (proxies join headers by commas) the longest counts.
     """
     if value is None:
         return None
-    if match := _SECONDS.fullmatch(value):
-        return float(match[1])
+    if all(numbers := [_SECONDS.fullmatch(part) for part in value.split(",")]):
+        return max(min(float(number[1]), _LONGEST) for number in numbers if number)
     until = _http_date(value)
     if until is None:
         return None
-    start = _http_date(date) if date else None
-    return max(until.timestamp() - (start.timestamp() if start else now), 0.0)
+    start = (date and _http_date(date)) or datetime.fromtimestamp(now, UTC)
+    return min(max((until - start).total_seconds(), 0.0), _LONGEST)
 
 
 def _http_date(value: str) -> datetime | None:

@@ -89,7 +89,7 @@ def tidy(text: str, secrets: tuple[str, ...]) -> str:
 
 
 def is_page(content: bytes | bytearray) -> bool:
-    """Return whether `content` looks like a web page."""
+    """Whether `content` looks like a web page."""
     start = bytes(content[:1000]).lstrip(_MARK + b" \t\r\n").lower()
     return start.startswith((b"<!doctype html", b"<html")) or b"<html" in start or b"<body" in start
 

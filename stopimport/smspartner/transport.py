@@ -7,6 +7,8 @@ httpx's transport interface is used without httpx's client: the client writes ev
 from __future__ import annotations
 
 import asyncio
+import os
+import select
 import ssl
 from contextlib import aclosing
 from contextvars import ContextVar
@@ -18,15 +20,18 @@ import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
 
-from stopimport.sending.errors import BadProxy
+from stopimport.sending.errors import BadCertificates, BadProxy
+from stopimport.sending.pace import NoSlotError
 from stopimport.text.language import N_, Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator
 
     from aiohttp import ClientHandlerType, ClientRequest, ClientResponse
     from aiohttp.abc import AbstractStreamWriter
     from aiohttp.connector import Connection
+
+    from stopimport.sending.pace import Pacing
 
 _IDLE_SECONDS = 4.0
 """Idle connections are dropped before the 5 s at which common servers drop them, in the middle of a request."""
@@ -50,42 +55,121 @@ class Failure:
     """No HTTP answer."""
 
     sent: bool
-    """Whether the request may have reached the server; False: certainly not."""
+    """Whether the request may have reached the server."""
     problem: Sentence
+    missed: bool = False
+    """It was not sent because its slot had passed."""
 
 
 class _Departure:
-    """Tells once that the bytes of a call leave."""
+    """The moment at which the bytes of a call leave: once, and only when its pace says so."""
 
-    __slots__ = ("_told",)
+    __slots__ = ("_pace", "_started", "gone", "missed", "stale")
 
-    def __init__(self, told: Callable[[], None]) -> None:
-        self._told: Callable[[], None] | None = told
+    def __init__(self, pace: Pacing | None) -> None:
+        self._pace = pace
+        self._started = pace.time() if pace else 0.0
+        self.gone = False
+        self.missed = False
+        """There was no slot for it."""
+        self.stale = False
+        """Its connection had something to say before the request, and nothing was sent on it."""
 
-    def tell(self) -> None:
-        told, self._told = self._told, None
-        if told:
-            told()
+    async def wait(self) -> None:
+        """Wait until the bytes may leave.
+
+        Raises:
+            NoSlotError: that would take too long.
+        """
+        if self._pace and not self.gone:
+            try:
+                await self._pace.slot(self._started)
+            except NoSlotError:
+                self.missed = True
+                raise
+
+    def go(self) -> bool:
+        """Say that the bytes are about to leave; False: they must not yet."""
+        self.gone = self.gone or self._pace is None or self._pace.depart()
+        return self.gone
+
+    def end(self) -> None:
+        """Say that the call has ended."""
+        if self._pace and not self.gone:
+            self._pace.given_up()
 
 
 _departure: ContextVar[_Departure] = ContextVar("departure")
 """That of the call which the current task makes: httpx has no way to hand it through to aiohttp."""
 
 
+class _StaleError(aiohttp.ClientError):
+    """A connection had an answer waiting although nobody had asked: nothing was sent on it."""
+
+
 class _Request(aiohttp.ClientRequest):
-    """A request that tells when it goes to the socket: aiohttp's tracing does so too, for a sixth of a call's time."""
+    """A request that leaves in its slot: aiohttp's tracing would tell when, for a sixth of a call's time."""
 
     async def send(self, conn: Connection) -> ClientResponse:
+        departure = _departure.get()
+        # Before anything is begun: what is raised here closes the connection, and nothing has been sent.
+        await departure.wait()
+        await _refuse_stale(conn)
         if self.method == "GET":
-            _departure.get().tell()
+            while not departure.go():
+                await departure.wait()
         return await super().send(conn)
 
     async def write_bytes(
         self, writer: AbstractStreamWriter, conn: Connection, content_length: int | None = None
     ) -> None:
         # The headers were kept back for the body. aiohttp writes in a task of its own, and others may come in between.
-        _departure.get().tell()
+        departure = _departure.get()
+        try:
+            await _refuse_stale(conn)
+            while not departure.go():
+                await departure.wait()
+        except (_StaleError, NoSlotError) as error:
+            departure.stale = isinstance(error, _StaleError)
+            conn.close()
+            return
         await super().write_bytes(writer, conn, content_length)
+
+
+async def _refuse_stale(conn: Connection) -> None:
+    """Refuse a connection on which bytes wait that are no answer to what will be asked.
+
+    With TLS the bytes may be of the protocol itself: what is in them is known once they have been read.
+
+    Raises:
+        _StaleError: it must not be used.
+    """
+    protocol = conn.protocol
+    if protocol is None or protocol.should_close or not protocol.is_connected():
+        raise _StaleError
+    transport = protocol.transport
+    sock = transport.get_extra_info("socket") if transport else None
+    if sock is None or not _readable(sock.fileno()):
+        return
+    if transport is not None and transport.get_extra_info("sslcontext") is None:
+        raise _StaleError
+    await asyncio.sleep(0)
+    if protocol.should_close or not protocol.is_connected():
+        raise _StaleError
+
+
+def _readable(descriptor: int) -> bool:
+    if descriptor < 0:
+        return True
+    if not hasattr(select, "poll"):
+        return bool(select.select([descriptor], [], [], 0)[0])
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(0))
+
+
+_MOST_STALE = 40
+"""Connections in a row that are given up for one call: as many may lie in the pool."""
 
 
 class _DroppedError(aiohttp.ClientError):
@@ -93,13 +177,27 @@ class _DroppedError(aiohttp.ClientError):
 
 
 async def _once(request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
-    """Keep aiohttp from sending a GET again by itself when its connection drops: that call would count nowhere."""
-    try:
-        return await handler(request)
-    except _NOT_SENT:
-        raise
-    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError):
-        raise _DroppedError from None
+    """Keep aiohttp from sending a GET again by itself when its connection drops: that call would count nowhere.
+
+    Where nothing was sent on a connection because it could not be trusted, the next one is tried.
+    """
+    departure = _departure.get()
+    for _attempt in range(_MOST_STALE):
+        try:
+            response = await handler(request)
+        except _NOT_SENT:
+            raise
+        except _StaleError:
+            continue
+        except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError):
+            if not departure.stale:
+                raise _DroppedError from None
+            departure.stale = False
+        else:
+            # Some servers write it in Latin-1; it says nothing, and httpx-aiohttp fails where it is no Unicode.
+            response.reason = (response.reason or "").encode("ascii", "replace").decode()
+            return response
+    raise _StaleError
 
 
 def open_transport(url: httpx.URL) -> AiohttpTransport:
@@ -107,10 +205,9 @@ def open_transport(url: httpx.URL) -> AiohttpTransport:
 
     Raises:
         BadProxy: the environment names a proxy that cannot be used.
+        BadCertificates: it names certificates that cannot be used.
     """
-    context: ssl.SSLContext = (
-        httpx.create_ssl_context() if url.scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    )
+    context = trust(url)
 
     def session() -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(limit=0, ssl=context, keepalive_timeout=_IDLE_SECONDS)
@@ -133,8 +230,24 @@ def check_proxy(url: httpx.URL) -> None:
     _proxy(url)
 
 
+def trust(url: httpx.URL) -> ssl.SSLContext:
+    """Return whom calls to `url` trust: the certificates that the environment names, else certifi's.
+
+    Raises:
+        BadCertificates: the environment's cannot be used.
+    """
+    if url.scheme != "https":
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    try:
+        return httpx.create_ssl_context()
+    except OSError as error:
+        variable = "SSL_CERT_FILE" if os.environ.get("SSL_CERT_FILE") else "SSL_CERT_DIR"
+        problem = N_("there is no certificate in it") if isinstance(error, ssl.SSLError) else error.strerror
+        raise BadCertificates(variable, os.environ.get(variable, ""), problem or str(error)) from error
+
+
 def is_loopback(host: str) -> bool:
-    """Return whether `host` is this machine."""
+    """Whether `host` is this machine."""
     return host in {"localhost", "::1"} or (host.startswith("127.") and host.replace(".", "").isdigit())
 
 
@@ -159,7 +272,7 @@ async def exchange(
     request: httpx.Request,
     seconds: float,
     largest: int,
-    departed: Callable[[], None] = lambda: None,
+    pace: Pacing | None = None,
 ) -> HttpAnswer | Failure:
     """Make one call and read its answer; nothing but a cancellation is raised.
 
@@ -168,10 +281,10 @@ async def exchange(
         request: what to send.
         seconds: for everything together; an answer that drips never runs into any other limit.
         largest: bytes of the body that are read at most.
-        departed: called once: when the request's bytes go to the socket, or at the end if they never did.
+        pace: says when the request's bytes may go to the socket; None: whenever they can.
     """
     answer: HttpAnswer | None = None
-    departure = _Departure(departed)
+    departure = _Departure(pace)
     _departure.set(departure)
     try:
         async with asyncio.timeout(seconds):
@@ -182,16 +295,19 @@ async def exchange(
             finally:
                 await response.aclose()
     except TimeoutError:
-        problem, sent = Sentence(_TOO_SLOW, seconds=f"{seconds:g}"), True
+        problem, sent = Sentence(_TOO_SLOW, seconds=f"{seconds:g}"), departure.gone
     except Exception as error:  # noqa: BLE001 - the transport lets raw errors of several libraries through
         problem, sent = _explain(error, answered=answer is not None)
+        sent = sent and departure.gone
     else:
         if content is None:
             return HttpAnswer(answer.http, answer.headers, None, Sentence(_TOO_LARGE, megabytes=largest // 1_000_000))
         return HttpAnswer(answer.http, answer.headers, content)
     finally:
-        departure.tell()
-    return HttpAnswer(answer.http, answer.headers, None, problem) if answer else Failure(sent, problem)
+        departure.end()
+    if answer:
+        return HttpAnswer(answer.http, answer.headers, None, problem)
+    return Failure(sent, problem, missed=departure.missed and not departure.gone)
 
 
 async def _read(response: httpx.Response, largest: int) -> bytes | bytearray | None:
@@ -214,15 +330,16 @@ async def _read(response: httpx.Response, largest: int) -> bytes | bytearray | N
     return content if more is None else more
 
 
-_BROKE_OFF = N_("The connection broke off before the answer was complete.")
-_TOO_SLOW = N_("No complete answer came within {seconds} seconds.")
+_BROKE_OFF = N_("The connection was cut off before the answer was complete.")
+_TOO_SLOW = N_("No complete answer arrived within {seconds} seconds.")
 _TOO_LARGE = N_("The answer was larger than {megabytes} MB, so it was not read.")
-_NO_NAME = N_("The server's name could not be found.")
-_NO_TRUST = N_("The server's TLS certificate is not to be trusted.")
-_NO_CONNECTION = N_("No connection to the server came about.")
-_SLOW_CONNECTION = N_("No connection to the server came about in time.")
-_NO_PROXY = N_("The proxy made no connection to the server.")
-_NO_HTTP = N_("What came back was no HTTP answer.")
+_NO_NAME = N_("The server's name could not be resolved.")
+_NO_TRUST = N_("The server's TLS certificate is not trusted.")
+_NO_CONNECTION = N_("The connection to the server failed.")
+_SLOW_CONNECTION = N_("The connection to the server timed out.")
+_NO_PROXY = N_("The proxy could not connect to the server.")
+_NO_HTTP = N_("The answer was not HTTP.")
+_UNASKED = N_("The server answered before it was asked, so nothing was sent.")
 
 
 def _explain(error: Exception, *, answered: bool) -> tuple[Sentence, bool]:
@@ -239,6 +356,7 @@ def _explain(error: Exception, *, answered: bool) -> tuple[Sentence, bool]:
         (aiohttp.ClientConnectorError, _NO_CONNECTION),
         (aiohttp.ConnectionTimeoutError, _SLOW_CONNECTION),
         (aiohttp.ClientResponseError, _NO_HTTP),
+        (_StaleError, _UNASKED),
     ]
     words = next((words for kind, words in reasons if isinstance(cause, kind)), _BROKE_OFF)
     return Sentence(words), answered or not isinstance(cause, _NOT_SENT)

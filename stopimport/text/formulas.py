@@ -1,7 +1,7 @@
 """The rule against cells that run: which texts get a leading ``'`` in our CSV files, and how it is taken off again.
 
 A spreadsheet program takes a CSV cell that begins with ``=`` and the like for a formula. A cell of ``+`` and digits
-only is a phone number and stands bare. The patterns are RE2's, as Arrow's kernels read them.
+only is a phone number and is written as it is. The patterns are RE2's, as Arrow's kernels read them.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """The language of what people read: sentences are written in English and translated when shown.
 
 ``_()`` translates now, ``N_()`` only marks a text for translation later, and a `Sentence` carries its facts
-with it until somebody wants to read it, so that no stage needs to know the reader's language. The translations are
-the catalogues below ``locale/``; `tests/catalogue.py` keeps them complete.
+with it until somebody reads it, so that no stage needs to know the reader's language. Where a count decides between
+singular and plural, ``ngettext()`` chooses now and a `Plural` later, by the rule of the language in force. The
+translations are the catalogues below ``locale/``; `tests/catalogue.py` keeps them complete.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import shlex
 import string
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,15 +38,49 @@ def _(text: str) -> str:
     """Return `text` in the language in force (English without one), the vendor named in it."""
     translations = _current.get()
     # To gettext the empty text means the catalogue's header.
-    told = translations.gettext(text) if translations and text else text
+    return _named(translations.gettext(text) if translations and text else text)
+
+
+def _named(text: str) -> str:
+    """Return `text` with the vendor's name, address and variable in it."""
     for mark, name in _VENDOR.items():
-        told = told.replace(mark, name)
-    return told
+        text = text.replace(mark, name)
+    return text
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name that gettext's tools look for
     """Mark `text` for translation and return it as it is."""
     return text
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """Return the text for `count` things in the language in force: English has its plural for 0, French from 2 on."""
+    translations = _current.get() or gettext.NullTranslations()
+    return _named(translations.ngettext(one, many, count))
+
+
+@dataclass(frozen=True, slots=True)
+class Plural:
+    """A text marked for translation later, whose singular or plural a count decides."""
+
+    one: str
+    many: str
+    by: str = "count"
+    """Name of the fact that is counted."""
+
+    def chosen(self, facts: Mapping[str, object]) -> str:
+        """Return the form that fits the `facts`, in the language in force.
+
+        Raises:
+            KeyError: the fact that is counted is missing.
+        """
+        count = facts[self.by]
+        assert isinstance(count, int), f"{self.by} is counted"  # noqa: S101 - for the type checker, and for tests
+        return ngettext(self.one, self.many, count)
+
+
+Template = str | Plural
+"""A text in English with braces for facts."""
 
 
 def language_in_force() -> str:
@@ -97,10 +133,20 @@ def quoted(names: Iterable[str]) -> str:
     return ", ".join(_("'{name}'").format(name=name) for name in names)
 
 
+def translated(template: Template, facts: Mapping[str, object]) -> str:
+    """Return an English `template` in the language in force, its braces filled as `fill` does.
+
+    Raises:
+        KeyError: a fact is missing.
+    """
+    chosen = template.chosen(facts) if isinstance(template, Plural) else _(template)
+    return fill(chosen, facts)
+
+
 def fill(template: str, facts: Mapping[str, object]) -> str:
     """Return a translated `template` with its braces filled: ``{count:,}`` and ``{share:.1%}`` as `figures` has them.
 
-    ``{folder!q}`` stands in a command, and is quoted where a shell needs that: it can be copied as it is.
+    ``{folder!q}`` is part of a command and is quoted where a shell needs it, so that the command can be copied.
 
     Raises:
         KeyError: a fact is missing.
@@ -127,12 +173,12 @@ class Sentence:
 
     __slots__ = ("facts", "template")
 
-    def __init__(self, template: str, **facts: object) -> None:
+    def __init__(self, template: Template, **facts: object) -> None:
         self.template = template
         self.facts = facts
 
     def __str__(self) -> str:
-        return fill(_(self.template), self.facts)
+        return translated(self.template, self.facts)
 
     def __repr__(self) -> str:
         return f"Sentence({str(self)!r})"

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from stopimport.web.child.messages import Picked
 
 Form = dict[str, list[str]]
-"""The fields of a form; each may stand several times."""
+"""The fields of a form; each may occur several times."""
 _SETTINGS = ("region", "hidden", "header", "encoding", "delimiter", "line_types")
+_LONGEST_NAME = 300
 _TICKED = ("all_rows", "accept_rejects", "accept_none")
 _ONE_OF = {
     "hidden": ("", "skip", "include"),
@@ -56,10 +57,12 @@ class Choices:
     """``;`` ``,`` ``tab`` ``|`` ``none``."""
     line_types: str = "mobile"
     """``mobile`` or ``any``."""
+    country_column: str = ""
+    """Name of the column that names the country of each row, ``none`` to ignore such columns, '' for not said."""
     accept_rejects: bool = False
-    """However many are rejected, it is fine."""
+    """Whether any number of rejects is fine."""
     accept_none: bool = False
-    """A filter that keeps no row is fine."""
+    """Whether a filter that keeps no row is fine."""
     accept_numbers: int = 0
     """So many numbers are fine although the settings allow fewer; 0: not said."""
 
@@ -69,7 +72,11 @@ class Choices:
         chosen["all_rows"] = self.all_rows
         if self.header:
             chosen |= {"no_header": True} if self.header == "none" else {"header": int(self.header)}
-        chosen |= {name: value for name in ("hidden", "encoding", "delimiter") if (value := getattr(self, name))}
+        chosen |= {
+            name: value
+            for name in ("hidden", "encoding", "delimiter", "country_column")
+            if (value := getattr(self, name))
+        }
         if self.sheets:
             chosen["sheet"] = self.sheets
         if self.where:
@@ -84,14 +91,14 @@ class Choices:
 
     def picked(self, preview: FilesPreview | None) -> tuple[Picked, ...]:
         """Return the columns clicked in a preview."""
-        found: dict[tuple[str, str], list[int]] = {}
+        found: dict[tuple[str, str, int], list[int]] = {}
         for one in self.columns:
             for file_number, file in enumerate(preview.files if preview else ()):
                 for sheet_number, sheet in enumerate(file.sheets):
                     for index in range(len(sheet.columns)):
                         if one == column_id(file_number, sheet_number, index):
-                            found.setdefault((file.name, sheet.name), []).append(index)
-        return tuple((file, sheet, tuple(indices)) for (file, sheet), indices in found.items())
+                            found.setdefault((file.name, sheet.name, sheet.part), []).append(index)
+        return tuple((file, sheet, part, tuple(indices)) for (file, sheet, part), indices in found.items())
 
 
 def filter_id(column: str) -> str:
@@ -124,6 +131,8 @@ def _changed(choices: Choices, name: str, form: Form) -> Choices:
         return replace(choices, columns=tuple(form.get("column", [])))
     if name == "sheet":
         return replace(choices, sheets=tuple(form.get("sheet", [])))
+    if name == "country_column":
+        return replace(choices, country_column=first(form, name)[:_LONGEST_NAME])
     if name == "accept_numbers":
         return replace(choices, accept_numbers=int(_fitting(name, form) or 0))
     if name in _TICKED:
@@ -163,7 +172,7 @@ def _chosen(each: Filter, wanted: set[str]) -> tuple[str, ...]:
 
 
 def first(form: Mapping[str, Sequence[str]], name: str) -> str:
-    """Return the value of a field that stands once, '' where it is missing."""
+    """Return the value of a field that occurs once, '' where it is missing."""
     return (form.get(name) or [""])[0]
 
 

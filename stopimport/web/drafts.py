@@ -7,7 +7,7 @@ import shutil
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from stopimport.web.child.messages import Checked, CheckTask, Ended, FilesRead, GuardsAsk
+from stopimport.web.child.messages import Checked, CheckTask, FilesRead, GuardsAsk, TaskEnded
 from stopimport.web.child.process import ChildProcess, Gone
 from stopimport.web.choices import Choices, changed
 from stopimport.web.errors import Crashed
@@ -112,7 +112,7 @@ class OpenDraft:
                 self.draft = replace(self.draft, phase="asking", questions=questions, checked=None)
             case Checked():
                 self.draft = replace(self.draft, phase="ready", questions=(), checked=event)
-            case Ended(problem):
+            case TaskEnded(problem):
                 self._refuse(problem or problem_of(Crashed(0)))
             case Gone(code):
                 self._child = None

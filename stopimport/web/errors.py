@@ -5,9 +5,7 @@ from __future__ import annotations
 from stopimport.errors import ExitCode, StopimportError
 from stopimport.text.language import N_
 
-BUG = N_(
-    "This is a bug in stopimport. Please report it with what stands in the terminal that the page was started from."
-)
+BUG = N_("This is a bug in stopimport. Please report it with what the terminal shows that the page was started from.")
 
 
 class PageError(StopimportError):
@@ -21,8 +19,8 @@ class Crashed(PageError):
 
     code: int
     template = N_(
-        "Reading these files brought the reader down, so they cannot be used; nothing was sent. Save the table again "
-        "as .xlsx or .csv in Excel or LibreOffice, and drop that file."
+        "These files made the reader crash, so they cannot be used; nothing was added. Save the table "
+        "again as .xlsx or .csv in Excel or LibreOffice, and drop that file."
     )
 
 
@@ -32,8 +30,8 @@ class Died(PageError):
     code: int
     exit_code = ExitCode.INCOMPLETE
     template = N_(
-        "The work on this run ended unexpectedly. Nothing is lost: what was done is written down, and the run can go "
-        "on."
+        "The work on this import ended unexpectedly. Nothing is lost: what was done is on record, and the "
+        "import can be resumed."
     )
 
 
@@ -41,7 +39,7 @@ class NotFound(PageError):
     """There is no such page, draft, run or file."""
 
     status = 404
-    template = N_("There is no such page any more. Go back to the start page.")
+    template = N_("This page does not exist, or no longer exists. Go back to the start page.")
 
 
 class Stranger(PageError):
@@ -49,8 +47,8 @@ class Stranger(PageError):
 
     status = 403
     template = N_(
-        "This page opens only by the address that the terminal shows, and each of those works once. Look there for the "
-        "latest one."
+        "This page only opens with the address that the terminal shows, and each address works once. Look "
+        "there for the latest one."
     )
 
 
@@ -58,7 +56,7 @@ class WrongHost(PageError):
     """The request was meant for another host."""
 
     status = 421
-    template = N_("This page answers on this machine only, under the address that the terminal shows.")
+    template = N_("This page is only available on this machine, at the address that the terminal shows.")
 
 
 class ForeignRequest(PageError):
@@ -72,14 +70,14 @@ class WrongMethod(PageError):
     """The address cannot be used so."""
 
     status = 405
-    template = N_("This address cannot be used so. Go back to the start page.")
+    template = N_("This address cannot be used that way. Go back to the start page.")
 
 
 class BadForm(PageError):
     """A form with contents that no form of ours has."""
 
     status = 422
-    template = N_("What was sent is no form of this page. Load the page again.")
+    template = N_("The data received is not from a form of this page. Load the page again.")
 
 
 class NoFiles(PageError):
@@ -95,8 +93,8 @@ class TooBig(PageError):
     megabytes: int
     status = 413
     template = N_(
-        "That is more than the {megabytes:,} MB that the page takes at once. Drop fewer files, or use the command "
-        "'stopimport run', which has no such limit."
+        "That is more than the {megabytes:,} MB that the page accepts at once. Drop fewer files, or use "
+        "the command 'stopimport run', which has no such limit."
     )
 
 
@@ -105,7 +103,7 @@ class TooManyFiles(PageError):
 
     most: int
     status = 413
-    template = N_("That is more than the {most:,} files that the page takes at once. Drop fewer.")
+    template = N_("That is more than the {most:,} files that the page accepts at once. Drop fewer.")
 
 
 class NoRoom(PageError):
@@ -120,14 +118,14 @@ class NotNow(PageError):
     """Something asked for is not possible in this state (any more)."""
 
     status = 409
-    template = N_("This is not possible just now. Look at how things stand, then decide again.")
+    template = N_("This is not possible right now. Check the current state, then decide again.")
 
 
 class PageAddressTaken(StopimportError):
     """Another program listens at the page's port."""
 
     port: int
-    template = N_("Port {port} is in use by another program. Give another --port; 0 takes any free one.")
+    template = N_("Port {port} is in use by another program. Give another --port; 0 picks any free one.")
 
 
 class PageAddressRefused(StopimportError):

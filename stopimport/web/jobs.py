@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from stopimport.web.child.messages import Ended, Holding, Order, Progress, SendAsks, UndoAsks
+from stopimport.web.child.messages import CallsMade, Holding, Order, SendAsks, TaskEnded, UndoAsks
 from stopimport.web.child.process import ChildProcess, Gone
 from stopimport.web.errors import Died, NotNow
 from stopimport.web.texts import problem_of
@@ -28,7 +28,7 @@ Phase = Literal["starting", "asking", "sending", "paused", "stopping", "ended"]
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
+class HoldState:
     """Nothing goes out just now."""
 
     reason: Text
@@ -52,14 +52,14 @@ class JobState:
     send: SendPreview | None = None
     undo: UndoPreview | None = None
     mistyped: bool = False
-    """The number typed was another one."""
+    """Whether the number typed was another one."""
     total: int = 0
     done: int = 0
     by_status: Mapping[str, int] = field(default_factory=dict)
     """Of `done`: by `vocabulary.Status` or `UndoStatus`."""
     per_second: float = 0.0
     """Numbers a second, lately."""
-    hold: Hold | None = None
+    hold: HoldState | None = None
     problem: Problem | None = None
     """How it ended, if not well."""
 
@@ -92,7 +92,7 @@ class RunJob:
     began: Callable[[], None] = lambda: None
     """Called once the sending begins: what was uploaded is not needed any more."""
     child: ChildProcess | None = None
-    _counted: deque[Progress] = field(default_factory=deque)
+    _counted: deque[CallsMade] = field(default_factory=deque)
     """Of lately."""
 
     @classmethod
@@ -155,7 +155,7 @@ class RunJob:
         self._order(Order.STOP, "stopping")
 
     async def close(self) -> None:
-        """Stop in good order and wait for that."""
+        """Stop cleanly and wait for that."""
         if self.child:
             await self.child.close()
 
@@ -177,18 +177,18 @@ class RunJob:
                 self.state = replace(self.state, send=preview, phase="asking")
             case UndoAsks(preview):
                 self.state = replace(self.state, undo=preview, phase="asking")
-            case Progress():
+            case CallsMade():
                 self._progress(event)
             case Holding(reason, seconds):
-                self.state = replace(self.state, hold=Hold(reason, time.monotonic() + seconds))
-            case Ended(problem):
+                self.state = replace(self.state, hold=HoldState(reason, time.monotonic() + seconds))
+            case TaskEnded(problem):
                 self.state = replace(self.state, problem=problem, phase="ended")
             case Gone(code):
                 self.child = None
                 if not self.state.over:
                     self.state = replace(self.state, problem=problem_of(Died(code)), phase="ended")
 
-    def _progress(self, event: Progress) -> None:
+    def _progress(self, event: CallsMade) -> None:
         self._counted.append(event)
         while self._counted[-1].at - self._counted[0].at > _LATELY:
             self._counted.popleft()
@@ -206,7 +206,7 @@ class RunJob:
             self.began()
 
 
-def _speed(first: Progress, last: Progress) -> float:
+def _speed(first: CallsMade, last: CallsMade) -> float:
     return (last.done - first.done) / (last.at - first.at) if last.at > first.at else 0.0
 
 

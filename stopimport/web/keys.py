@@ -21,14 +21,14 @@ class KeyState:
     """What the page may know of the API key: never the key."""
 
     known: bool
-    """There is one."""
+    """Whether there is a key."""
     source: Literal["", "typed", "keyring", "given"] = ""
     """Typed on the page and in memory only, kept in the system's keyring, or given to the server at its start (variable
     or file): then the page cannot forget it."""
     account: str = ""
     """What names the account in summaries: 8 hex digits."""
     keyring: bool = False
-    """A key typed now can be kept in the system's keyring."""
+    """Whether a key typed now can be kept in the system keyring."""
 
 
 class Keys:
@@ -82,7 +82,7 @@ class Keys:
 
 
 def _can_keep() -> bool:
-    """Say whether there is a keyring that keeps what it is given."""
+    """Whether there is a keyring that keeps what it is given."""
     try:
         need_keyring()
         import keyring  # noqa: PLC0415 - an optional extra

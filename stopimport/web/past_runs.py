@@ -53,9 +53,9 @@ class Download:
     """What it is, to be translated."""
     size: int
     first: bool
-    """The one that most people want: the workbook where there is one."""
+    """Whether it is the one that most people want: the workbook where there is one."""
     opens: bool
-    """Shown in the browser (the report) rather than saved."""
+    """Whether it is shown in the browser (the report) rather than saved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class ListedRun:
 
     past: PastRun
     here: bool
-    """A job of this server works on it."""
+    """Whether a job of this server works on it."""
 
     @property
     def state(self) -> State:
@@ -106,7 +106,7 @@ class PastRuns:
         Raises:
             NotFound: there is none.
         """
-        # What is listed in the folder lies in it; a name that leads elsewhere is not in the list.
+        # What is listed in the folder is in it; a name that leads elsewhere is not in the list.
         with suppress(OSError):
             if name in {child.name for child in self.place.iterdir()}:
                 folder = RunFolder(self.place / name)

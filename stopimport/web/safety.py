@@ -1,7 +1,7 @@
 """Who may use the page: this machine's user alone, from the page itself. An ASGI middleware around all of it.
 
 Loopback is shared by all users of a machine, and every web site can make a browser send requests there. So: the Host
-header must name this machine and port (no DNS rebinding), the first request must bring the one-time token that stands
+header must name this machine and port (no DNS rebinding), the first request must bring the one-time token that is
 in the terminal, all others the cookie that it was changed for, and what changes anything must come from the page
 itself.
 """
@@ -72,11 +72,11 @@ class Gatekeeper:
         return self._csrf
 
     def is_csrf(self, text: str) -> bool:
-        """Say whether this is the token of the forms."""
+        """Whether this is the token of the forms."""
         return _same(text, self._csrf)
 
     def use(self, token: str) -> bool:
-        """Say whether a token opens the page; it is used up then."""
+        """Whether a token opens the page; it is used up then."""
         if not _same(token, self._token):
             return False
         self._token = secrets.token_urlsafe(32)
@@ -84,7 +84,7 @@ class Gatekeeper:
         return True
 
     def knows(self, headers: Headers) -> bool:
-        """Say whether a request brings the cookie."""
+        """Whether a request brings the cookie."""
         # Lenient, as browsers are: other programs on this machine set cookies of their own for the same host.
         return _same(cookie_parser(headers.get("cookie", "")).get(self.cookie_name, ""), self._cookie)
 

@@ -52,7 +52,7 @@ def serve(
     on_ready: Callable[[str], None],
     on_opened: Callable[[str], None] = lambda _address: None,
 ) -> None:
-    """Serve the page until SIGINT, SIGTERM or SIGHUP; sendings that go on then are stopped in good order.
+    """Serve the page until SIGINT, SIGTERM or SIGHUP; sendings that go on then are stopped cleanly.
 
     Args:
         serving: how.
@@ -86,7 +86,7 @@ def _bound(port: int) -> Iterator[socket.socket]:
 @contextmanager
 def _closed_terminal() -> Iterator[None]:
     """Take the end of the terminal (SIGHUP) for what Ctrl-C says: uvicorn knows nothing of it."""
-    if not hasattr(signal, "SIGHUP"):
+    if not hasattr(signal, "SIGHUP") or signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
         yield
         return
     before = signal.signal(signal.SIGHUP, lambda _signum, _frame: signal.raise_signal(signal.SIGTERM))
@@ -100,7 +100,7 @@ def _closed_terminal() -> Iterator[None]:
 def opener(runs: Path) -> Iterator[Callable[[str], str]]:
     """Give what turns an address into that of a file which leads there, for the browser's command line.
 
-    Everybody on this machine can read the command lines of processes, and the one-time token must not stand there. The
+    Everybody on this machine can read the command lines of processes, and the one-time token must not be there. The
     file is the user's alone, and goes away with the block.
     """
     # In the folder of runs: browsers that are packed apart (snap) can read neither /tmp nor hidden folders.

@@ -35,6 +35,15 @@ _SHAPING = "check"
 _OF_FILES = ("column", "sheet", "where", "out", "format")
 
 
+@dataclass(frozen=True, slots=True)
+class PageOptions:
+    """The settings of the page beside those of its runs, named as the options."""
+
+    sandbox: bool
+    region: str
+    line_types: str
+
+
 @dataclass(slots=True)
 class Service:
     """All that the page can do."""
@@ -54,7 +63,7 @@ class Service:
     @property
     def sandbox(self) -> bool:
         """Whether everything goes to a practice API."""
-        return bool(self.settings["sandbox"])
+        return self.settings.of(PageOptions).sandbox
 
     # The start page, and looking for a number.
 
@@ -77,7 +86,7 @@ class Service:
         Raises:
             StopimportError: it is no number; the folder cannot be read.
         """
-        return await asyncio.to_thread(self._find, asked, region or self.settings["region"])
+        return await asyncio.to_thread(self._find, asked, region or self.settings.of(PageOptions).region)
 
     # Drafts.
 
@@ -102,7 +111,8 @@ class Service:
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
-        choices = Choices(region=self.settings["region"], line_types=self.settings["line_types"])
+        options = self.settings.of(PageOptions)
+        choices = Choices(region=options.region, line_types=options.line_types)
         base = self.settings.in_force(_SHAPING, given=True)
         base = {key: value for key, value in base.items() if key not in _OF_FILES}
         opened = OpenDraft(Draft(name, run.name, files, choices), folder, run, base, language)
@@ -257,7 +267,7 @@ class Service:
         from stopimport.cleaning.single import read_number  # noqa: PLC0415 - heavy, and the page opens without
 
         number = read_number(asked, region)
-        return find(number, self.runs.place) if self.runs.place.is_dir() else Search(number)
+        return find(number, self.runs.place, practice=self.sandbox) if self.runs.place.is_dir() else Search(number)
 
     async def close(self) -> None:
         """Let everything come to its end: what is in flight is finished, drafts are dropped."""

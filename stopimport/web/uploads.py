@@ -7,7 +7,7 @@ import re
 import secrets
 import shutil
 import unicodedata
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -111,7 +111,7 @@ async def receive(
         content_type: its type, which names the boundary.
         folder: a folder that is empty.
         limits: how much is taken.
-        prove: called with the field ``csrf``, which must stand before the files; raises if it is not the right one.
+        prove: called with the field ``csrf``, which must be before the files; raises if it is not the right one.
 
     Raises:
         BadForm: it is no form with files.
@@ -211,7 +211,8 @@ class _Parts:
             raise TooManyFiles(self._limits.files)
         path = self._folder / safe_name(name, self._taken)
         self._file = self._stack.enter_context(path.open("xb"))
-        path.chmod(0o600)
+        with suppress(OSError):
+            path.chmod(0o600)
         self.files.append((path, 0))
 
     def _data(self, data: bytes, start: int, end: int) -> None:

@@ -12,7 +12,7 @@ from stopimport.text.language import LANGUAGES
 from stopimport.version import __version__
 from stopimport.web.choices import first
 from stopimport.web.errors import BadForm, ForeignRequest, TooBig
-from stopimport.web.views.render import Page, render, render_part
+from stopimport.web.views.render import PageHead, render, render_part
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from stopimport.web.safety import Gatekeeper
     from stopimport.web.service import Service
     from stopimport.web.texts import Text
-    from stopimport.web.views.render import ChangingContext, Context
+    from stopimport.web.views.render import ChangingContext, PageContext
 
     Handler = Callable[[Request], Awaitable[Response]]
 
@@ -56,12 +56,12 @@ class Visits:
         asked = [part.split(";")[0].strip().lower()[:2] for part in headers.get("accept-language", "").split(",")]
         return next((word for word in asked if word in LANGUAGES), self._language)
 
-    def page(self) -> Page:
+    def page(self) -> PageHead:
         """Return what surrounds a whole page."""
         page, self.note = self._page(self.note), None
         return page
 
-    def answer(self, context: Context) -> Response:
+    def answer(self, context: PageContext) -> Response:
         """Return a whole page."""
         return HTMLResponse(render(context, self.page()))
 
@@ -69,8 +69,8 @@ class Visits:
         """Return the part of a page that changes; `over`: it will change no more by itself."""
         return HTMLResponse(render_part(context, self._page(None)), _POLLING_IS_OVER if over else 200)
 
-    def _page(self, note: Text | None) -> Page:
-        return Page(
+    def _page(self, note: Text | None) -> PageHead:
+        return PageHead(
             self._keeper.csrf,
             self._service.sandbox,
             self._service.keys.state(),
@@ -101,7 +101,7 @@ class Visits:
 
 
 def is_script(request: Request) -> bool:
-    """Say whether it is the page's script that asks, which exchanges the part that changes."""
+    """Whether it is the page's script that asks, which exchanges the part that changes."""
     return "hx-request" in request.headers
 
 

@@ -32,7 +32,7 @@ _CHUNK = 1_000_000
 
 
 def french(chance: np.random.Generator, rows: int) -> pa.StringArray:
-    """Return French mobile numbers in the nine writings that exports are full of; 3 % stood in an earlier row."""
+    """Return French mobile numbers in the nine writings that exports are full of; 3 % were in an earlier row."""
     digits = chance.choice(_MOBILE, rows) * 10_000_000 + chance.integers(0, 10_000_000, rows)
     again = np.flatnonzero(chance.random(rows) < 0.03)
     digits[again] = digits[(again * chance.random(len(again))).astype(int)]

@@ -81,7 +81,7 @@ def test_plain_writings_need_no_repair(entries, written):
     ],
 )
 def test_each_repair_is_named_and_gives_the_number(entries, written, repairs):
-    """What still has all its digits is mended, and the repairs stand in the order of the table."""
+    """What still has all its digits is corrected, and the repairs are in the order of the table."""
     assert entries(written) == [{"number": MOBILE, "repairs": repairs}]
 
 

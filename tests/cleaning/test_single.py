@@ -49,7 +49,7 @@ def test_typed_or_in_a_cell_is_the_same(text, region):
     ],
 )
 def test_numbers_of_every_line_are_read(text, number):
-    """A landline, too, may stand in a run: it depends on the run's options."""
+    """A landline, too, may be in a run: it depends on the run's options."""
     assert read_number(text, "FR") == number
 
 

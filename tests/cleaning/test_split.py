@@ -58,7 +58,7 @@ def test_three_numbers_with_different_dividers(entries):
     ],
 )  # fmt: skip
 def test_each_part_names_its_own_repairs(entries, cell, repairs):
-    """What was mended in one part is not said of the others; a marker around the whole cell is said of all."""
+    """What was corrected in one part is not said of the others; a marker around the whole cell is said of all."""
     assert [entry["number"] for entry in entries(cell)] == BOTH
     assert [entry["repairs"] for entry in entries(cell)] == repairs
 

@@ -1,4 +1,4 @@
-"""The frames: which cells become entries, in which order, and what stands in their columns."""
+"""The frames: which cells become entries, in which order, and what is in their columns."""
 
 from __future__ import annotations
 

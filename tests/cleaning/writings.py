@@ -23,7 +23,7 @@ def examples(region: str) -> list[pn.PhoneNumber]:
 
 
 def writing(random: Random, region: str | None) -> str:
-    """Return a number as it may stand in a cell: mostly of `region`, mostly nearly right."""
+    """Return a number as it may be in a cell: mostly of `region`, mostly nearly right."""
     country = random.choice((region or "FR", region or "FR", random.choice(FRENCH), random.choice(REGIONS)))
     number = random.choice(examples(country))
     metadata = pn.PhoneMetadata.metadata_for_region(country, None)

@@ -94,7 +94,7 @@ def test_without_the_extra_it_says_how_to_install_it(program, command):
 
 
 def test_check_tells_a_refused_key(quick, reach):
-    """A wrong key is exit code 4, and stands in no output."""
+    """A wrong key is exit code 4, and is in no output."""
     done = quick("account", "check", "--json", SMSPARTNER_API_KEY=KEY)
     assert done.returncode == 4
     assert json.loads(done.stdout)["exit_code"] == 4

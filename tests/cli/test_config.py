@@ -27,7 +27,7 @@ def private(quick, name, text):
 
 
 def test_every_setting_is_shown_with_its_source(quick):
-    """Each option stands there once; without any file or variable all are defaults."""
+    """Each option is there once; without any file or variable all are defaults."""
     settings = shown(quick)["settings"]
     assert list(settings) == [option.name for option in OPTIONS]
     assert {row["source"] for name, row in settings.items() if name != "json"} == {"default"}

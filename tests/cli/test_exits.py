@@ -14,11 +14,10 @@ import openpyxl
 import pytest
 from effort import some
 
-from stopimport.runs.locks import account_lock
+from stopimport.runs.locks import folder_lock
 from stopimport.sandbox.faults import FAULTS
 from stopimport.sandbox.options import SandboxOptions, parse_fault
 from stopimport.sandbox.server import running
-from stopimport.secrets import ApiKey
 
 SIGNALS = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 143)]
 GOOD = "Mobile\n06 00 00 10 01\n06 00 00 10 02\n"
@@ -217,18 +216,15 @@ def test_calls_that_may_have_arrived_bind_a_run_to_its_account(quick):
         ({"STOPIMPORT_BASE_URL": "https://example.org/v1", "HTTPS_PROXY": "socks5://127.0.0.1:1"}, "HTTPS_PROXY"),
     ],
 )
-def test_a_way_that_cannot_be_used_comes_first(quick, monkeypatch, wrong, told):
+def test_a_way_that_cannot_be_used_comes_first(quick, wrong, told):
     """An unusable address or proxy is exit 2 whatever else would stop the run, and nothing of a run is left behind."""
     quick.write("good.csv", GOOD)
     quick.write("landlines.csv", LANDLINES)
     key = {"SMSPARTNER_API_KEY": "key"}
-    monkeypatch.setenv("HOME", quick.environment["HOME"])
-    monkeypatch.delenv("XDG_STATE_HOME", raising=False)
-    with account_lock(ApiKey("key", "test").account):
-        for file in ("landlines.csv", "good.csv"):
-            done = quick("run", file, "--out", "r", **key, **wrong)
-            assert (done.returncode, told in done.stderr) == (2, True)
-            assert not (quick.folder / "r").exists()
+    for file in ("landlines.csv", "good.csv"):
+        done = quick("run", file, "--out", "r", **key, **wrong)
+        assert (done.returncode, told in done.stderr) == (2, True)
+        assert not (quick.folder / "r").exists()
     quick("check", "good.csv", "--out", "r", **key, **wrong)
     assert quick("resume", "r", **key, **wrong).returncode == 2
     assert quick.summary("r")["state"] == "checked"
@@ -290,42 +286,22 @@ def test_a_guard_leaves_its_folder(program, reach):
     assert program("resume", "r").returncode == 2
 
 
-def test_a_busy_account_is_exit_7(program, practice, monkeypatch):
-    """Another run of the account is sending: nothing happens, and no folder is left behind."""
-    monkeypatch.setenv("HOME", program.environment["HOME"])
-    monkeypatch.delenv("XDG_STATE_HOME", raising=False)
-    program.write("good.csv", GOOD)
-    with account_lock(ApiKey(practice.key, "test").account):
-        done = program.process("run", "good.csv", "--base-url", practice.url, SMSPARTNER_API_KEY=practice.key)
-    assert done.returncode == 7, done.stderr.decode()
-    assert practice.calls.total == 0
-    assert not list((program.folder / "stopimport-runs").iterdir())
-
-
 @pytest.mark.process
 @pytest.mark.parametrize(("sent", "code"), some(SIGNALS, by_day=[(signal.SIGINT, 130), (signal.SIGTERM, 143)]))
-@pytest.mark.parametrize("command", some(["run", "resume"], by_day=1))
-def test_a_wait_for_another_run_can_be_interrupted(program, practice, monkeypatch, command, sent, code):
-    """A signal ends the waiting of --wait at once: nothing was sent or changed, and no new folder is left behind."""
-    monkeypatch.setenv("HOME", program.environment["HOME"])
-    monkeypatch.delenv("XDG_STATE_HOME", raising=False)
+def test_a_wait_for_another_run_can_be_interrupted(program, practice, sent, code):
+    """A signal ends the waiting of --wait for a folder at once: nothing was sent or changed."""
     program.environment |= {"SMSPARTNER_API_KEY": practice.key, "STOPIMPORT_BASE_URL": practice.url}
     program.write("good.csv", GOOD)
-    what = ["run", "good.csv", "--out", "r"]
-    if command == "resume":
-        program("check", "good.csv", "--out", "r")
-        what = ["resume", "r"]
-    with account_lock(ApiKey(practice.key, "test").account):
-        process = program.start(*what, "--wait", "100000")
-        assert b"Another run" in process.stderr.readline()
+    program("check", "good.csv", "--out", "r")
+    with folder_lock(program.folder / "r"):
+        process = program.start("resume", "r", "--wait", "100000")
+        assert b"is in use" in process.stderr.readline()
         process.send_signal(sent)
         _, errors = process.communicate(timeout=120)
     assert (process.returncode, practice.calls.total) == (code, 0)
     assert b"Interrupted before anything was sent" in errors
-    assert (program.folder / "r").exists() is (command == "resume")
-    if command == "resume":
-        assert program.summary("r")["state"] == "checked"
-        assert program("resume", "r").returncode == 0
+    assert program.summary("r")["state"] == "checked"
+    assert program("resume", "r").returncode == 0
 
 
 @pytest.mark.process

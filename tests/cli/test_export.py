@@ -60,7 +60,7 @@ def test_a_workbook_holds_the_same(quick, vendor):
 
 
 def test_nothing_in_the_file_can_run(quick, vendor):
-    """What the API gives is no formula in a spreadsheet program; a number's plus stands bare."""
+    """What the API gives is no formula in a spreadsheet program; a number's plus stays as it is."""
     vendor.entries = LIST
     quick("export", "list.csv")
     text = (quick.folder / "list.csv").read_text("utf-8-sig")
@@ -85,7 +85,7 @@ def test_an_empty_list_is_a_file_too(quick, vendor):
 
 
 def test_nothing_is_overwritten_unasked(quick, vendor):
-    """A file that is there already is left alone, unless --force is given."""
+    """A file that is already listed is left alone, unless --force is given."""
     quick.write("list.csv", "mine")
     done = quick("export", "list.csv")
     assert done.returncode == 2

@@ -12,7 +12,7 @@ import pytest
 EXPORT = 'Nom;Mobile\nA;06 00 00 10 01\nB;600001002\nC;"=""0600001001"""\nD;néant\n'
 KEYS = (
     "run folder startedAt file sheet row column input phoneNumber status code stopId message duplicateOf attempts "
-    "sentAt undo"
+    "sentAt undo sandbox"
 )
 
 
@@ -165,7 +165,7 @@ def test_a_missing_folder_is_told(quick):
 def test_looking_needs_nothing_heavy(program):
     """Neither a miss nor the list of runs loads pandas or Arrow: a hundred runs are searched in under a second."""
     code = (
-        "import sys; from stopimport.cli.program import execute; import stopimport.cli;"
+        "import sys; from stopimport.cli.program import execute; import stopimport.cli.commands;"
         "assert execute(sys.argv[1:]) == 0; assert not {'pandas', 'pyarrow', 'numpy', 'httpx'} & set(sys.modules)"
     )
     for command in (["find", "0600001009", "runs"], ["history", "runs"], ["config", "show"], ["config", "path"]):

@@ -57,7 +57,7 @@ def test_the_read_me_is_french(program, export):
         (["run", "export.csv", "--hidden", "no"], "--hidden ne peut pas valoir «\u00a0no\u00a0». Valeur attendue"),
         (["run", "export.csv", "--rate"], "--rate demande une valeur."),
         (["run", "export.csv", "--yes=3"], "--yes ne prend pas de valeur."),
-        (["sandbox", "--port", "x"], "--port a une valeur impossible. Valeur attendue\u00a0: un nombre entier."),
+        (["sandbox", "--port", "x"], "--port a une valeur non valide. Valeur attendue\u00a0: un nombre entier."),
         (["verify", "r", "s"], "«\u00a0s\u00a0» est en trop"),
         (["frobnicate"], "La commande «\u00a0frobnicate\u00a0» n’existe pas."),
         (["--lang", "fr"], "Il manque une commande."),
@@ -108,7 +108,9 @@ def test_the_settings_file_says_the_language(quick):
     (quick.folder / config).chmod(0o600)
     assert quick("run", "absent.csv", "--config", config).stderr.startswith("stopimport: Le fichier")
     assert quick("run", "--config", config).stderr.startswith("stopimport: Il manque")
-    assert quick("run", "absent.csv", "--config", config, "--lang", "en").stderr.startswith("stopimport: There is no")
+    assert quick("run", "absent.csv", "--config", config, "--lang", "en").stderr.startswith(
+        "stopimport: The file or folder"
+    )
 
 
 def test_json_stays_as_it_is(quick, export):
@@ -121,13 +123,13 @@ def test_json_stays_as_it_is(quick, export):
 
 
 def test_a_poor_terminal_gets_plain_signs(program, export):
-    """Where the encoding has no narrow space or apostrophe, plain ones stand in their place, never a question mark."""
+    """Where the encoding has no narrow space or apostrophe, plain ones are in their place, never a question mark."""
     done = program("run", "absent.csv", "--lang", "fr", PYTHONIOENCODING="latin-1")
     assert done.stderr.decode("latin-1").startswith(
         "stopimport: Le fichier ou dossier «\u00a0absent.csv\u00a0» n'existe pas. Vérifiez"
     )
     done = program("check", export, "--lang", "fr", "--out", "r", PYTHONIOENCODING="ascii")
     printed = done.stdout.decode("ascii")
-    assert printed.startswith("Verifie : rien n'a ete ajoute a la liste STOP.")
+    assert printed.startswith("Simulation : rien n'a ete ajoute a la liste STOP.")
     assert '" corrected "' in printed
     assert "?" not in printed

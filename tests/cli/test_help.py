@@ -7,7 +7,7 @@ import re
 import click
 import pytest
 
-from stopimport.cli import main as _  # noqa: F401 - all commands are declared
+from stopimport.cli.commands import main as _  # noqa: F401 - all commands are declared
 from stopimport.cli.program import program as root
 
 COMMON = ("--json", "--quiet", "--verbose", "--log-format", "--lang", "--config", "--help")
@@ -35,7 +35,7 @@ def test_the_commands_of_the_contract_are_there():
 
 @pytest.mark.parametrize("path", sorted(COMMANDS), ids=" ".join)
 def test_every_help_shows_an_example(quick, path):
-    """An example is a line that can be typed as it stands."""
+    """An example is a line that can be typed as it is."""
     done = quick(*path, "--help")
     assert done.returncode == 0
     example = rf"^\s+([A-Z_]+=\S+ )?stopimport {' '.join(path)}( |$)"

@@ -12,7 +12,10 @@ from stopimport.sandbox.options import SandboxOptions
 from stopimport.sandbox.server import running
 
 EXPORT = "Mobile\n06 00 00 10 01\n600001002\n+33600001001\nnéant\n"
-KEYS = "run folder state command started_at finished_at exit_code counts account base_url verify undo problem"
+KEYS = (
+    "run folder state command started_at finished_at exit_code counts account account_name base_url verify undo by "
+    "sandbox problem"
+)
 
 
 def listed(quick, *args):
@@ -30,7 +33,7 @@ def export(quick):
 
 @pytest.mark.usefixtures("reach")
 def test_runs_are_listed_newest_first(quick, export):
-    """Each run has its name, state, exit code and counts; the last one that began stands first."""
+    """Each run has its name, state, exit code and counts; the last one that began is first."""
     quick("check", export, "--out", "runs/a-checked")
     quick("run", export, "--out", "runs/b-sent")
     quick("run", export, "--out", "runs/c-guard", "--column", "Mobile", "--max-rejects", "0")
@@ -158,7 +161,7 @@ def test_running_and_killed_runs(quick, export):
 
 
 def test_verified_and_undone_runs_are_marked(quick, reach, export):
-    """What `verify` and `undo` did to a run stands in the list."""
+    """What `verify` and `undo` did to a run is in the list."""
     quick("run", export, "--out", "runs/one")
     assert quick("verify", "runs/one").returncode == 0
     assert "verified" in quick("history", "runs").stdout

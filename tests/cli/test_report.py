@@ -24,13 +24,13 @@ def test_check_resume_verify_and_undo_tell_their_story(program, reach):
     """After each command the report says what the run has come to."""
     program.write("export.csv", EXPORT)
     assert program("check", "export.csv", "--out", "r").returncode == 0
-    assert headline(program) == "2 numbers are ready to be sent; 1 row needs a look."
+    assert headline(program) == "2 numbers are ready to be added; 1 row needs review."
     assert program("resume", "r").returncode == 0
-    assert headline(program) == "2 people will get no more SMS; 1 row needs a look."
+    assert headline(program) == "2 numbers will receive no more SMS; 1 row needs review."
     assert program("verify", "r").returncode == 0
-    assert "2 numbers looked for, 0 missing" in report(program)
+    assert "2 numbers looked up, 0 missing" in report(program)
     assert program("undo", "r", "--reason", "a test", "--yes").returncode == 0
-    assert headline(program) == "2 people can get your SMS again; 1 row needs a look."
+    assert headline(program) == "2 numbers can receive your SMS again; 1 row needs review."
     assert "Reason: a test" in report(program)
 
 
@@ -38,7 +38,7 @@ def test_a_run_stopped_by_a_guard_says_why(program, reach):
     """The report of a run that a guard stopped says that nothing was sent, and which guard it was."""
     program.write("export.csv", EXPORT)
     assert program("run", "export.csv", "--out", "r", "--max-numbers", "1").returncode == 5
-    assert headline(program) == "Nothing was sent; 1 row needs a look."
+    assert headline(program) == "Nothing was sent; 1 row needs review."
     assert "--max-numbers" in report(program)
 
 
@@ -61,5 +61,5 @@ def test_the_rate_limit_is_drawn(program, reach):
     lines = "".join(f"06 00 00 {place // 100:02} {place % 100:02}\n" for place in range(45))
     program.write("export.csv", "Mobile\n" + lines)
     program("run", "export.csv", "--out", "r", "--rate", "15/s")
-    assert "limit: 15 a second" in report(program)
+    assert "limit: 15 per second" in report(program)
     assert '<path class="area"' in report(program)

@@ -15,7 +15,8 @@ RESULTS = [
 REJECTS = ["file", "sheet", "row", "column", "input", "reason", "message", "code", "corrected"]
 SUMMARY = [
     *("run", "version", "command", "state", "exit_code", "started_at", "finished_at", "seconds", "inputs", "counts"),
-    *("rejects_by_reason", "codes", "requests", "stop_list", "account", "base_url", "notices"),
+    *("rejects_by_reason", "codes", "by", "sandbox", "requests", "stop_list"),
+    *("account", "account_name", "base_url", "notices"),
 ]
 EXPORT = "Nom;Mobile;Ref\nDupont;06 00 00 10 01;A1\nDurand;600001002;B2\nDupont;+33600001001;A3\nPetit;néant;C4\n;;\n"
 
@@ -59,9 +60,12 @@ def test_the_summary_balances(program, reach):
             "counts",
             "rejects_by_reason",
             "codes",
+            "by",
+            "sandbox",
             "requests",
             "stop_list",
             "account",
+            "account_name",
             "base_url",
             "notices",
         ]
@@ -171,7 +175,7 @@ def test_files_are_the_owners_alone(program, reach):
 
 
 def test_the_default_folder_is_named_by_time_and_file(program, reach):
-    """A run lies in stopimport-runs/<time>-<first file>, -2 if taken."""
+    """A run is in stopimport-runs/<time>-<first file>, -2 if taken."""
     program.write("export.csv", EXPORT)
     program("check", "export.csv")
     names = [path.name for path in (program.folder / "stopimport-runs").iterdir()]
@@ -194,7 +198,7 @@ def test_the_log_masks_numbers_and_knows_no_key(program, practice):
 
 
 def test_run_with_the_sandbox_needs_no_key(program):
-    """`run --sandbox` sends to a practice API inside the process, whose list lies in the folder."""
+    """`run --sandbox` sends to a practice API inside the process, whose list is in the folder."""
     program.write("export.csv", EXPORT)
     done = program("run", "export.csv", "--out", "r", "--sandbox")
     assert done.returncode == 0, done.stderr.decode()

@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
+from pathlib import Path
 
 import pytest
+
+from stopimport.cleaning.entries import CleanOptions
+from stopimport.cli.console import ConsoleOptions
+from stopimport.loading.cells import LoadOptions
+from stopimport.nightly.places import InboxOptions
+from stopimport.nightly.watch import WatchOptions
+from stopimport.pipeline.job import Context, RunOptions
+from stopimport.pipeline.undoing import UndoOptions
+from stopimport.sending.outcomes import SendOptions
+from stopimport.settings import OPTIONS, RejectLimit, Settings
 
 EXPORT = "Mobile;Fixe\n0470 00 00 01;01 23 45 67 89\n06 00 00 10 01;01 23 45 67 88\n"
 
@@ -52,7 +64,7 @@ def test_the_file_given_replaces_the_users(quick):
 
 @pytest.mark.usefixtures("export")
 def test_the_users_folder_is_the_systems_idea_of_it(quick):
-    """The file lies in $XDG_CONFIG_HOME where that is set."""
+    """The file is in $XDG_CONFIG_HOME where that is set."""
     home_file(quick, 'region = "BE"', folder="elsewhere")
     assert region(quick) == "FR"
     assert region(quick, XDG_CONFIG_HOME=str(quick.folder / "elsewhere")) == "BE"
@@ -170,3 +182,25 @@ def test_json_may_be_a_setting(quick, told):
         home_file(quick, "json = true")
     for args in (("run", "--no-such-option"), ("run",), ("no-such-command",)):
         assert json.loads(quick(*args, **told).stdout)["exit_code"] == 2
+
+
+STAGES = [LoadOptions, CleanOptions, SendOptions, RunOptions, UndoOptions, InboxOptions, WatchOptions, ConsoleOptions]
+
+
+def test_every_option_reaches_a_stage_under_its_name():
+    """The stages' settings are the options of the table, and no option but those for the whole program is left over."""
+    found = {field.name for stage in STAGES for field in fields(stage)}
+    known = {option.key for option in OPTIONS}
+    assert found - known == {"picked", "careful", "window", "address_given"}
+    assert known - found == {"api_key_file", "report_numbers"}
+
+
+def test_settings_come_out_as_values_of_their_kind():
+    """Texts as the settings file has them are made into what a stage works with, and defaults likewise."""
+    given = Settings({"countries": "fr, be", "where_none": "ok", "rate": "30/min", "max_rejects": "7", "out": "here"})
+    assert given.clean_options() == CleanOptions("FR", ("FR", "BE"))
+    assert given.load_options() == LoadOptions(where_none=True)
+    assert given.send_options() == SendOptions(30, 60.0)
+    options = Context(given).options
+    assert (options.out, options.max_rejects, options.address_given) == (Path("here"), RejectLimit(number=7), False)
+    assert Settings().of(ConsoleOptions).json is False

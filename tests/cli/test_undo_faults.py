@@ -155,7 +155,7 @@ def test_a_killed_run_can_be_undone(program, faulty):
     assert told.returncode == 0, told.stderr
     summary = program.summary("r")
     assert summary["state"] == "interrupted"
-    assert any("broke off" in notice for notice in summary["notices"])
+    assert any("cut off" in notice for notice in summary["notices"])
     added = [row["phoneNumber"] for row in program.rows("r") if row["status"] == "added"]
     assert [row["phoneNumber"] for row in undone(program)] == added
     assert not set(added) & {entry.number for entry in api.entries()}

@@ -63,7 +63,7 @@ def draw(folder: Path) -> None:
     typed = "stopimport run sample_data/ --sandbox"
     command = [sys.executable, "-m", *typed.split(), "--yes", "--rate", "40/s", "--lang", "en"]
     # The first half says what the program does; the whole is in the README as text.
-    shown = printed(command, folder).partition("\n\n\x1b[1mWhat needs fixing")[0] + "\n  …"
+    shown = printed(command, folder).partition("\n\n\x1b[1mWhat to correct")[0] + "\n  …"
     (report,) = folder.glob("stopimport-runs/*/report.html")
     PICTURES.mkdir(exist_ok=True)
     with sync_playwright() as playwright:

@@ -11,7 +11,7 @@ import click
 from docs_pages import PAGES
 
 from stopimport import vocabulary
-from stopimport.cli import main as _main  # noqa: F401 - all commands are declared
+from stopimport.cli.commands import main as _main  # noqa: F401 - all commands are declared
 from stopimport.cli.program import program
 from stopimport.reporting import messages
 from stopimport.settings import OPTIONS, Option
@@ -20,7 +20,7 @@ from stopimport.text.language import _
 
 
 def tables() -> dict[str, str]:
-    """Return each table's Markdown by the name that stands in its marks."""
+    """Return each table's Markdown by the name that is in its marks."""
     return {
         "statuses": _terms("status", vocabulary.STATUSES),
         "undo-statuses": _terms("status", vocabulary.UNDO_STATUSES),

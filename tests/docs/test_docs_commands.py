@@ -12,7 +12,7 @@ import pytest
 from docs_pages import LISEZMOI, PAGES, README, ROOT, blocks, commands, to_try
 from docs_tables import filled, tables
 
-from stopimport.cli import main as _  # noqa: F401 - all commands are declared
+from stopimport.cli.commands import main as _  # noqa: F401 - all commands are declared
 from stopimport.cli.program import program as declared
 from stopimport.settings import OPTIONS
 

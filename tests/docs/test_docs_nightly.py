@@ -29,12 +29,12 @@ def units():
 
 
 def test_the_settings_file_can_be_read(tmp_path):
-    """Its keys are settings."""
-    [text] = blocks("toml")
+    """Its keys are settings; so are those of the mail server."""
     path = tmp_path / "shop.toml"
-    path.write_text(text, "utf-8")
+    path.write_text("\n".join(blocks("toml")), "utf-8")
     path.chmod(0o600)
     known = {option.key for option in options_of("inbox")}
+    assert "smtp_server" in configfile.read(path)
     assert set(configfile.read(path)) <= known
 
 
@@ -67,6 +67,9 @@ def test_the_units_are_what_the_job_needs():
     assert "Type=oneshot" in service
     for setting in ("NoNewPrivileges=yes", "ProtectSystem=strict", "ProtectHome=yes", "CapabilityBoundingSet="):
         assert f"\n{setting}\n" in service
+    for limit in ("MemoryMax=", "TasksMax=", "TimeoutStartSec="):
+        assert f"\n{limit}" in service
+    assert "XDG_STATE_HOME" not in service, "a run by hand would look for locks elsewhere"
     assert "OnCalendar=" in timer
     assert "WantedBy=timers.target" in timer
 

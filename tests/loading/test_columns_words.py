@@ -10,7 +10,7 @@ MOBILE = """
 Mobile|mobile|MOBILES|Portable|Tél. portable|Tel port.|N° de portable|Numéro de mobile|GSM|gsm nr|Téléphone mobile|
 Mobile Phone|mobilePhone|MOBILE_PHONE|phone_mobile|PhoneMobile|Cell|Cell Phone|cellphone|Cellulaire|msisdn|MSISDN|
 Mobil|Mobilnummer|Handy|Handynummer|Handy-Nr.|Mobiltelefon|Mobilfunknummer|móvil|Teléfono móvil|Celular|nº movil|
-cellulare|Telefono cellulare|numero di cellulare|telefonino|Mobile 1|SMS|N° SMS|TELMOBILE|telMobile|Tél. mob.|
+cellulare|Telefono cellulare|numero di cellulare|telefonino|Mobile 1|N° SMS|Numéro SMS|TELMOBILE|telMobile|Tél. mob.|
 Mobile pro|Portable bureau|Natel|Whatsapp|WhatsApp|Mob.|Mob. No|TELPORT|NumPort
 """
 PHONE = """

@@ -84,13 +84,13 @@ def test_standard_input_is_read():
 
 
 def test_sheets_without_phone_column_and_hidden_ones_are_passed_over_and_named(tmp_path):
-    """Empty sheets are passed over without a word."""
+    """Empty sheets are skipped without a word."""
     sheets = {"Notes": [["Bonjour"], ["à tous"]], "Liste": [["Mobile"], [A]], "Vide": [], "Ancien": [["Mobile"], [B]]}
     path = workbook(tmp_path, sheets, hidden=("Ancien",))
     loaded = load([path], judge=JUDGE)
     assert inputs(loaded) == [A]
-    assert "without a phone column were passed over: Notes" in told(loaded)
-    assert "hidden sheets were passed over: Ancien" in told(loaded)
+    assert "without a phone column were skipped: Notes" in told(loaded)
+    assert "hidden sheets were skipped: Ancien" in told(loaded)
     assert "Vide" not in told(loaded)
     assert [(sheet.name, sheet.skipped) for sheet in loaded.files[0].sheets] == [
         ("Notes", "no phone column"),
@@ -100,7 +100,7 @@ def test_sheets_without_phone_column_and_hidden_ones_are_passed_over_and_named(t
     ]
     chosen = load([path], LoadOptions(sheet=("ancien",)), judge=JUDGE)
     assert inputs(chosen) == [B]
-    assert chosen.files[0].sheets[1].skipped == "not asked for"
+    assert chosen.files[0].sheets[1].skipped == "not selected"
 
 
 def test_a_file_without_any_named_sheet_is_told(tmp_path):
@@ -109,7 +109,7 @@ def test_a_file_without_any_named_sheet_is_told(tmp_path):
     two = workbook(tmp_path, {"STOP": [["Mobile"], [B]], "Notes": [["Bonjour"]]}, name="two.xlsx")
     loaded = load([one, two], LoadOptions(sheet=("Liste",)), judge=JUDGE)
     assert inputs(loaded) == [A]
-    assert "two.xlsx has no sheet that --sheet names" in told(loaded)
+    assert "two.xlsx has none of the sheets named with --sheet" in told(loaded)
     assert "STOP, Notes" in told(loaded)
     assert "one.xlsx" not in told(loaded)
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from reading import load_text
+from reading import JUDGE, load_text
 
+from stopimport.loading.cells import LoadOptions
 from stopimport.loading.errors import StillSubscribed
+from stopimport.loading.preview_files import preview_files
+from stopimport.web.child.questions import question_of
 
 A = "0612980001"
 
@@ -22,16 +25,16 @@ def guards(folder, header, values, **options):
         ("Statut", ["Abonné", "Désabonné", "abonné"], '--where "Statut=Désabonné"'),
         ("statut sms", ["Inscrit", "Désinscrit", "STOP"], '--where "statut sms=Désinscrit|STOP"'),
         ("Status", ["subscribed", "unsubscribed"], '--where "Status=unsubscribed"'),
-        ("Status", ["subscribed", "subscribed"], '--where "Status!=subscribed"'),
+        ("Status", ["subscribed", "subscribed"], '--where "Status=VALUE"'),
         ("Etat", ["opt-in", "opt-out", ""], '--where "Etat=opt-out"'),
         ("x", ["Opted in", "Opted out"], '--where "x=Opted out"'),
         ("SMS opt-out", ["oui", "non"], '--where "SMS opt-out=oui"'),
         ("opt_out", ["1", "0", "0"], '--where "opt_out=1"'),
         ("optOut", ["TRUE", "FALSE"], '--where "optOut=TRUE"'),
         ("Désinscrit", ["x", "", ""], '--where "Désinscrit=x"'),
-        ("Unsubscribed", ["no", "no"], '--where "Unsubscribed!=no"'),
+        ("Unsubscribed", ["no", "no"], '--where "Unsubscribed=VALUE"'),
         ("Consentement SMS", ["Oui", "Non"], '--where "Consentement SMS=Non"'),
-        ("Consent", ["yes", "yes"], '--where "Consent!=yes"'),
+        ("Consent", ["yes", "yes"], '--where "Consent=VALUE"'),
         ("SMS Opt-in", ["1", "0"], '--where "SMS Opt-in=0"'),
         ("Abonné", ["Oui", "Non"], '--where "Abonné=Non"'),
         ("Accepts SMS Marketing", ["yes", "no"], '--where "Accepts SMS Marketing=no"'),
@@ -71,7 +74,8 @@ def test_still_subscribed_people_stop_the_run(tmp_path, header, values, option):
     assert isinstance(guard, StillSubscribed)
     assert guard.exit_code == 5
     assert option in str(guard)
-    assert all(f"'{value}' ({values.count(value)})" in str(guard) for value in values)
+    shown = [f"'{value}'" if value else "(empty)" for value in values]
+    assert all(f"{text} ({values.count(value)})" in str(guard) for text, value in zip(shown, values, strict=True))
     assert guards(tmp_path, header, values, all_rows=True) == ()
     assert (
         guards(tmp_path, header, values, where=(option.removeprefix('--where "').removesuffix('"'),), where_none=True)
@@ -114,6 +118,118 @@ def test_still_subscribed_people_stop_the_run(tmp_path, header, values, option):
 def test_ordinary_columns_raise_no_alarm(tmp_path, header, values):
     """A delivery status, a customer status, dates, other channels, or everybody unsubscribed."""
     assert guards(tmp_path, header, values) == ()
+
+
+# Header, values of those who left, of those who did not, and of those of whom nothing is said.
+ASKED = [
+    ("donotContact", "1", "0", ""),
+    ("donotcontact", "true", "false", ""),
+    ("do_not_sms", "Y", "N", ""),
+    ("donotsms", "1", "0", ""),
+    ("DoNotCall", "yes", "no", ""),
+    ("DNC", "TRUE", "FALSE", ""),
+    ("doNotText", "x", "", ""),
+    ("SMS_OPT_OUT", "1", "0", ""),
+    ("smsoptout", "yes", "no", ""),
+    ("Opted Out?", "Yes", "No", ""),
+    ("is_blacklisted", "true", "false", ""),
+    ("Blacklisté", "Oui", "Non", ""),
+    ("Ne pas solliciter", "Oui", "Non", ""),
+    ("NE PAS CONTACTER PAR SMS", "O", "N", ""),
+    ("Ne pas appeler", "vrai", "faux", ""),
+    ("Ne plus solliciter", "X", "", ""),
+    ("nePasContacter", "1", "0", ""),
+    ("Refus SMS", "oui", "non", ""),
+    ("Ne souhaite plus recevoir de SMS", "✓", "", ""),
+    ("SMS OK", "Non", "Oui", ""),
+    ("sms_ok", "0", "1", ""),
+    ("À contacter par SMS", "Non", "Oui", ""),
+    ("OK pour SMS", "non", "oui", ""),
+    ("Consentement marketing SMS", "refusé", "accordé", ""),
+    ("opt-in", "0", "1", ""),
+    ("SmsConsent", "false", "true", ""),
+    ("Werbung erlaubt", "nein", "ja", ""),
+    ("Nicht anrufen", "ja", "nein", ""),
+    ("Keine SMS", "x", "", ""),
+    ("SMS-Sperre", "ja", "nein", ""),
+    ("Werbewiderspruch", "ja", "nein", ""),
+    ("No molestar", "sí", "no", ""),
+    ("Permite SMS", "no", "sí", ""),
+    ("Contact par SMS", "non", "oui", ""),
+    ("Kein Kontakt", "x", "", ""),
+    ("Exclusion SMS", "oui", "non", ""),
+    ("SMS consent", "not given", "granted", "n/a"),
+    ("no_contactar", "1", "0", ""),
+    ("Acepta SMS", "no", "sí", ""),
+    ("consenso", "no", "sì", ""),
+    ("Non contattare", "sì", "no", ""),
+    ("SMS marketing state", "UNSUBSCRIBED", "SUBSCRIBED", "NEVER_SUBSCRIBED"),
+    ("SMS marketing state", "UNSUBSCRIBED", "SUBSCRIBED", "NOT_SUBSCRIBED"),
+    ("Status", "opted_out", "optedIn", "pending"),
+    ("Statut", "Désabonné", "Abonné", ""),
+    ("Statut", "STOP", "actif", "jamais abonné"),
+    ("SMS opt-in", "No", "Yes", "unknown"),
+    ("Do not SMS", "yes", "no", "n/a"),
+    ("Statut", "STOP", "Délivré", "NPAI"),
+    ("Etat du SMS", "Désinscription", "Envoyé", "?"),
+    ("status", "STOP", "delivered", ""),
+    ("Status", "opt-out", "zugestellt", ""),
+    ("Estado", "baja", "entregado", ""),
+]
+
+
+@pytest.mark.parametrize(("header", "gone", "here", "nothing"), ASKED)
+def test_only_who_is_gone_is_proposed_by_terminal_and_page_alike(tmp_path, header, gone, here, nothing):
+    """One judgement serves the --where of the terminal and the ticks of the page."""
+    values = [gone, here, here, nothing] if nothing else [gone, here, here]
+    (guard,) = guards(tmp_path, header, values)
+    question = question_of(guard)
+    ticked = {value.text for value in question.values if value.chosen}
+    proposed = guard.option.removeprefix(f'--where "{header}=').removesuffix('"').split("|")
+    assert ticked == set(proposed) == {gone}
+    shown = {value.text: value.means for each in preview_of(tmp_path).filters for value in each.values}
+    assert {text for text, means in shown.items() if means == "gone"} == {gone}
+
+
+def preview_of(folder):
+    """Return what is understood of the list that `guards` wrote."""
+    return preview_files([folder / "list.csv"], LoadOptions(), JUDGE)
+
+
+@pytest.mark.parametrize(
+    ("header", "values"),
+    [
+        ("SMS marketing state", ["NEVER_SUBSCRIBED", "UNSUBSCRIBED", ""]),
+        ("Do not disturb hours", ["22-8", "20-9"]),
+        ("Contact", ["oui", "non"]),
+        ("N° contact", ["1", "0"]),
+        ("Stop", ["Gare du Nord", "Bellecour"]),
+        ("Statut", ["Délivré", "Envoyé", "Échec"]),
+        ("Statut de livraison", ["delivered", "undelivered"]),
+        ("Opt-out", ["", ""]),
+        ("Accord-cadre", ["2025-A", "2025-B"]),
+        ("Marketing", ["Lyon", "Paris"]),
+        ("OK", ["oui", "non"]),
+        ("Client actif", ["oui", "non"]),
+        ("Adhérent", ["oui", "non"]),
+        ("Sperrung Konto bis", ["2026-01-01", "2026-02-01"]),
+        ("Ne pas jeter", ["", ""]),
+        ("do_not_email", ["1", "0"]),
+        ("Porte bloquée", ["oui", "non"]),
+        ("Contactless", ["yes", "no"]),
+    ],
+)
+def test_columns_that_merely_resemble_stop_nothing(tmp_path, header, values):
+    """False alarms cost trust: other questions, other channels, nobody who is still there."""
+    assert guards(tmp_path, header, values) == ()
+
+
+def test_a_campaign_report_with_one_stop_asks(tmp_path):
+    """Deliveries say nothing of subscriptions, but whoever got a message did not leave by it."""
+    values = ["Délivré", "Envoyé"] * 12 + ["STOP"]
+    (guard,) = guards(tmp_path, "Statut", values)
+    assert guard.gone == ("STOP",)
+    assert '--where "Statut=STOP"' in str(guard)
 
 
 def test_a_column_about_sms_settles_what_others_leave_open(tmp_path):

@@ -86,7 +86,7 @@ def test_a_column_can_be_picked_in_one_file_and_found_in_another(crm, tmp_path):
     """A click concerns the sheet that it was made in, whatever the columns of other files are called."""
     other = tmp_path / "other.csv"
     other.write_text("Mobile 1;Mobile 2\n0612345611;0612345612\n", "utf-8")
-    picked = (("other.csv", "", (1,)),)
+    picked = (("other.csv", "", 0, (1,)),)
     preview = seen(crm, other, picked=picked)
     settings = Settings({"out": str(tmp_path / "run"), "all_rows": True}, picked)
     result = check([crm, other], Context(settings))
@@ -133,7 +133,7 @@ def test_guards_bring_the_facts_of_their_question(tmp_path):
     for row in (["Mobile", "Statut"], *([f"06123456{n:02}", "abonné"] for n in range(9)), ["0612345610", "désabonné"]):
         book.active.append(row)
     for n in range(15):
-        book.active.append([f"nobody{n}", "désabonné"])
+        book.active.append([f"061234{n:02}", "désabonné"])
     book.active.row_dimensions[3].hidden = True
     book.save(path)
     result = check([path], Context(Settings({"out": str(tmp_path / "run")})))
@@ -143,4 +143,4 @@ def test_guards_bring_the_facts_of_their_question(tmp_path):
     assert (HiddenRows, ("book.xlsx, sheet 'Sheet'", 1)) == (type(hidden), (str(hidden.by_place[0][0]), 1))
     assert (StillSubscribed, {"abonné": 9, "désabonné": 16}) == (type(subscribed), dict(subscribed.counts))
     assert ("Statut", ("abonné",)) == (subscribed.column, subscribed.subscribed)
-    assert (TooManyRejects, "not_a_phone_number", 15) == (type(rejects), rejects.mostly, rejects.rejected)
+    assert (TooManyRejects, "too_short", 15) == (type(rejects), rejects.mostly, rejects.rejected)

@@ -72,7 +72,7 @@ def test_a_rejects_file_can_be_named(tmp_path):
 
 
 def test_patterns(tmp_path):
-    """A pattern means the files that it matches, sorted; lock files, hidden files and folders are passed over."""
+    """A pattern means the files that it matches, sorted; lock files, hidden files and folders are skipped."""
     put(tmp_path, "b.csv", "a.csv", "c.txt", "~$a.csv", ".d.csv", "folder.csv/x.csv")
     assert ["a.csv", "b.csv"] == names(tmp_path / "*.csv")
 
@@ -109,11 +109,11 @@ def test_standard_input():
 @pytest.mark.parametrize(
     ("file", "error", "words"),
     [
-        ("nope.csv", MissingFile, "There is no file or folder"),
-        ("a.csv/x.csv", MissingFile, "There is no file or folder"),
+        ("nope.csv", MissingFile, "The file or folder .* does not exist"),
+        ("a.csv/x.csv", MissingFile, "The file or folder .* does not exist"),
         ("*.xlsx", NoMatch, "No file matches"),
         ("empty.csv", EmptyFile, r"empty\.csv is empty \(0 bytes\)"),
-        ("sub", NothingInFolder, r"holds no file to import.*\.csv"),
+        ("sub", NothingInFolder, r"has no file to import.*\.csv"),
         ("pipe", NotAFile, "is not a file"),
         ("x" * 300, UnreadableFile, "cannot be opened"),
         ("nul\0.csv", UnreadableFile, "cannot be opened"),
@@ -132,7 +132,7 @@ def test_what_cannot_be_read(tmp_path, file, error, words):
 def test_an_empty_name_is_no_folder(tmp_path, monkeypatch):
     """A script's variable that is not set names nothing, not the working directory."""
     monkeypatch.chdir(put(tmp_path, "a.csv"))
-    with pytest.raises(MissingFile, match="There is no file or folder ''"):
+    with pytest.raises(MissingFile, match="The file or folder ''"):
         resolve([""])
 
 

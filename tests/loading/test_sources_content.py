@@ -1,4 +1,4 @@
-"""What a file is, its content decides; what is no table is refused with what to do."""
+"""What a file is, its content decides; what is not a table is refused with what to do."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_workbooks_named_like_text(tmp_path, write):
     path = write(tmp_path / "list.bin", [["Mobile"]]).rename(tmp_path / "list.csv")
     (item,) = resolve([path])
     assert item.kind != "text"
-    assert "although its name ends in .csv" in str(item.notices[0])
+    assert "and was read as one, although its name ends in .csv" in str(item.notices[0])
 
 
 @pytest.mark.parametrize("ending", [".xls", ".xlsx", ".ods"])
@@ -65,7 +65,7 @@ def test_text_named_like_a_workbook(tmp_path, ending):
     """Text with a workbook's name is read as text, with a notice."""
     (item,) = opened(tmp_path, f"list{ending}", LINE)
     assert item.kind == "text"
-    assert f"list{ending} was read as what it is, text" in str(item.notices[0])
+    assert f"list{ending} is really a text file" in str(item.notices[0])
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_text_of_all_sorts(tmp_path, content):
         (b"%PDF-1.7\n", "a PDF document"),
         (b"\x89PNG\r\n\x1a\n\0\0", "a picture"),
         (b"{\\rtf1 x}", "RTF"),
-        (b"7z\xbc\xaf'\x1c\0\4", "an archive of another kind"),
+        (b"7z\xbc\xaf'\x1c\0\4", "an archive of a kind other than"),
         (b"SQLite format 3\0", "a database"),
         (bytes(4096), "binary data"),
         (bytes(range(256)) * 16, "binary data"),
@@ -136,7 +136,7 @@ def test_what_is_no_table(tmp_path, name, content, what):
 )
 def test_passwords(tmp_path, content):
     """A workbook with a password is refused saying so."""
-    with pytest.raises(EncryptedFile, match="protected with a password"):
+    with pytest.raises(EncryptedFile, match="is password-protected"):
         opened(tmp_path, "list.xlsx", content)
 
 
@@ -168,7 +168,7 @@ def test_workbook_in_gzip(tmp_path):
 
 
 def test_zip(tmp_path):
-    """The files in a zip are inputs of their own, sorted; what a system put there is passed over."""
+    """The files in a zip are inputs of their own, sorted; what a system put there is skipped."""
     workbook = write_xlsx(tmp_path / "list.xlsx", [["Mobile"]]).read_bytes()
     members = {
         "sub/b.csv": LINE,
@@ -191,7 +191,7 @@ def test_zip(tmp_path):
 
 
 def test_stored_members(tmp_path):
-    """Members may lie in a zip unpacked."""
+    """Members may be in a zip unpacked."""
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr("a.csv", LINE)

@@ -1,4 +1,4 @@
-"""What the cells of workbooks read as, and at which row and column they stand."""
+"""What the cells of workbooks read as, and at which row and column they are."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def test_prefixed_namespaces(tmp_path):
 
 
 def test_merged_cells_hold_their_value_once(tmp_path):
-    """The value of merged cells stands in the first of them only."""
+    """The value of merged cells is in the first of them only."""
     book = openpyxl.Workbook()
     book.active["A1"] = "x"
     book.active["C2"] = "y"

@@ -137,7 +137,7 @@ def test_encrypted_xls(tmp_path):
 
 @pytest.mark.parametrize("place", ["A2147483648", "A1048577", "velCB2", "AzzzzZ2", "zzzz2"])
 def test_cells_far_outside_of_their_rows(tmp_path, place):
-    """A reader believes the cell's own reference, and would set memory aside for all that lies before it."""
+    """A reader believes the cell's own reference, and would set memory aside for all that is before it."""
     rows = f'<row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="{place}"><v>639980002</v></c></row>'
     with pytest.raises(DamagedFile):
         read(bare_xlsx(tmp_path / "list.xlsx", rows))

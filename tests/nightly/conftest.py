@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import pytest
 from inside import inside
+from nightly_helping import export
 
 from stopimport.runs.locks import FOLDER_LOCK
 from stopimport.sandbox.faults import FAULTS
@@ -87,11 +88,6 @@ class Inbox:
     def summaries(self):
         """Return the runs' summaries, oldest first."""
         return [json.loads((run / "summary.json").read_text("utf-8")) for run in self.run_folders()]
-
-
-def export(*numbers):
-    """Return an export with French mobile numbers, each given by its last digits."""
-    return "Mobile\n" + "".join(f"06 00 00 {number // 100:02} {number % 100:02}\n" for number in numbers)
 
 
 @pytest.fixture

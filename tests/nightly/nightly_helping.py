@@ -10,17 +10,46 @@ from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from unittest import mock
 
-from stopimport.runs.locks import account_lock
+from stopimport.nightly.inbox import one_pass
+from stopimport.nightly.intake import WallClock
+from stopimport.pipeline.job import Context
 from stopimport.secrets import ApiKey
+from stopimport.settings import Settings
 
 
-@contextmanager
-def same_account(inbox):
-    """Hold the account of the inbox's command, as another run would."""
-    with mock.patch.dict(os.environ, inbox.program.environment, clear=True):
-        lock = account_lock(ApiKey(inbox.program.environment["SMSPARTNER_API_KEY"], "test").account)
-        with lock:
-            yield
+class Hands:
+    """Two clocks that the test sets: the wall's, and the one that nobody sets. `during` is what happens in a pause."""
+
+    def __init__(self):
+        self.wall, self.steady = 1_790_000_000.0, 5_000.0
+        self.pauses = []
+        self.during = lambda: None
+
+    def pass_by(self, seconds):
+        """Let time pass."""
+        self.wall += seconds
+        self.steady += seconds
+
+    def pause(self, seconds):
+        """Let the program's own pause pass."""
+        self.pauses.append(seconds)
+        self.during()
+        self.pass_by(seconds)
+
+
+def by_hand(night, hands, **settings):
+    """Make one pass by the clocks `hands`, and return its result."""
+    environment = night.program.environment
+    with mock.patch.dict(os.environ, environment, clear=True):
+        given = Settings({"settle": 60.0, "base_url": environment["STOPIMPORT_BASE_URL"], **settings})
+        context = Context(given, ApiKey(environment["SMSPARTNER_API_KEY"], "test"))
+        clock = WallClock(lambda: hands.wall, hands.pause, lambda: hands.steady)
+        return one_pass(night.folder, context, clock)
+
+
+def export(*numbers):
+    """Return an export with French mobile numbers, each given by its last digits."""
+    return "Mobile\n" + "".join(f"06 00 00 {number // 100:02} {number % 100:02}\n" for number in numbers)
 
 
 @contextmanager
@@ -80,14 +109,16 @@ def foreign(path):
 def web_server(answer):
     """Give the address of a server on this machine.
 
-    `answer` gets method, path and body of each call, and returns status and body.
+    `answer` gets method, path and body of each call, and returns status and body, and perhaps headers.
     """
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            status, text = answer(self.command, self.path, body.decode())
+            status, text, *headers = answer(self.command, self.path, body.decode())
             self.send_response(status)
+            for name, value in (headers[0] if headers else {}).items():
+                self.send_header(name, value)
             self.send_header("Content-Length", str(len(text)))
             self.end_headers()
             self.wfile.write(text.encode())

@@ -129,7 +129,7 @@ def test_an_archive_is_known_by_its_own_hash(night):
 
 @pytest.mark.process
 def test_a_file_that_changes_while_it_is_imported_is_a_new_run(night):
-    """The old run stands; the file stays, and its new content is imported by the next pass."""
+    """The old run remains; the file stays, and its new content is imported by the next pass."""
     path = night.drop("a.csv", *range(1000, 1040))
     process = night.start("--rate", "20/s")
     while night.api.calls.by_endpoint["add"] < 2 and process.poll() is None:

@@ -6,7 +6,7 @@ import grp
 import os
 
 import pytest
-from nightly_helping import forgetful, same_account, web_server
+from nightly_helping import forgetful, web_server
 
 
 def test_a_broken_file_does_not_hold_up_the_others(night):
@@ -26,12 +26,13 @@ def test_a_broken_file_does_not_hold_up_the_others(night):
 
 
 def test_a_guard_moves_the_file_and_keeps_the_run(night):
-    """Exit code 5: failed/ with the option to use, and the run's folder with its rejects."""
+    """Exit code 5: failed/ with plain words; the option for whoever runs the job; the folder with its rejects."""
     night.drop("landlines.csv", text="Mobile\n" + "01 40 00 00 18\n" * 15 + "06 00 00 10 01\n" * 6)
     done = night()
     assert done.code == 5
     assert night.names("failed") == ["landlines.csv", "landlines.csv.why.txt"]
-    assert "--max-rejects" in next((night.folder / "failed").glob("*/*.why.txt")).read_text("utf-8")
+    assert "15 of 21 entries" in next((night.folder / "failed").glob("*/*.why.txt")).read_text("utf-8")
+    assert "--max-rejects" in done.err
     assert night.summaries()[0]["state"] == "aborted"
     assert night.api.calls.total == 0
 
@@ -70,7 +71,7 @@ def test_a_file_with_numbers_left_stays_until_its_run_is_finished(inbox, faulty)
 
 
 def test_a_copy_of_a_file_with_an_unfinished_run_waits_with_it(inbox, faulty):
-    """The same content under another name is no new run while the first is unfinished; then it is set aside."""
+    """The same content under another name is not a new run while the first is unfinished; then it is set aside."""
     inbox.drop("a.csv", 1001)
     with faulty("add/code-500=1@2-4"):
         inbox("--attempts", "1")
@@ -122,18 +123,6 @@ def test_no_key_is_an_account_stop(inbox):
     inbox.drop("a.csv", 1001)
     assert inbox().code == 4
     assert inbox.names() == ["a.csv"]
-
-
-def test_a_busy_account_leaves_the_file_untouched(night):
-    """Exit code 7: another run of the account is sending; no file is touched, no run left behind."""
-    night.drop("a.csv", 1001)
-    with same_account(night):
-        done = night()
-    assert done.code == 7
-    assert night.names() == ["a.csv"]
-    assert night.run_folders() == []
-    assert night.api.calls.total == 0
-    assert night().code == 0
 
 
 def test_missing_numbers_are_done(inbox):

@@ -4,15 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import time
-
-import pytest
-
-
-def age(path, seconds):
-    """Make a file look as if it had been written so many seconds ago."""
-    moment = time.time() - seconds
-    os.utime(path, (moment, moment))
 
 
 def test_every_new_file_is_imported_once(night):
@@ -30,53 +21,6 @@ def test_every_new_file_is_imported_once(night):
     assert len(night.run_folders()) == 2
 
 
-def test_a_file_must_have_been_the_same_for_a_while(night):
-    """A file that was written a moment ago waits for a later pass; one that is old enough is taken."""
-    fresh, old = night.drop("fresh.csv", 1001), night.drop("old.csv", 1002)
-    age(old, 61)
-    code, _, _ = night.run("inbox", "inbox", "--quiet")
-    assert code == 0
-    assert night.names() == ["fresh.csv"]
-    age(fresh, 61)
-    assert night.run("inbox", "inbox")[0] == 0
-    assert night.names() == []
-
-
-def test_a_growing_file_is_taken_when_it_has_stopped_growing(night):
-    """As long as something is appended the file stays; then all of it is imported."""
-    path = night.drop("growing.csv", 1001)
-    for number in (1002, 1003):
-        with path.open("a") as file:
-            file.write(f"06 00 00 10 {number % 100:02}\n")
-        night.run("inbox", "inbox", "--settle", "30")
-        assert night.names() == ["growing.csv"]
-    age(path, 31)
-    night.run("inbox", "inbox", "--settle", "30")
-    assert len(night.api.entries()) == 3
-
-
-@pytest.mark.parametrize("ahead", [5, 86400])
-def test_a_time_ahead_of_the_clock_does_not_stall_a_file(night, ahead):
-    """After a clock was set back a file is from the future: it is looked at twice, and taken if it is the same."""
-    age(night.drop("future.csv", 1001), -ahead)
-    started = time.monotonic()
-    assert night.run("inbox", "inbox", "--settle", "0.2")[0] == 0
-    assert time.monotonic() - started >= 0.2
-    assert night.names("done") == ["future.csv"]
-
-
-def test_a_clock_set_forward_takes_files_early_and_loses_nothing(night):
-    """A file that looks older than it is was half there: the run stands, and what comes is a new run."""
-    path = night.drop("early.csv", 1001)
-    age(path, 3600)
-    night.run("inbox", "inbox")
-    night.drop("early.csv", 1001, 1002)
-    age(path, 3600)
-    night.run("inbox", "inbox")
-    assert [entry.number for entry in night.api.entries()] == ["+33600001001", "+33600001002"]
-    assert night.names("done") == ["early (2).csv", "early.csv"]
-
-
 def test_hidden_partial_and_lock_files_are_left_alone(night):
     """They are neither read nor moved, and nobody counts them as waiting."""
     names = [".hidden.csv", "A.CSV.FILEPART", "a.csv.crdownload", "a.csv.part", "a.tmp", "~$book.xlsx"]
@@ -88,13 +32,18 @@ def test_hidden_partial_and_lock_files_are_left_alone(night):
     assert night.api.calls.total == 0
 
 
-def test_folders_are_passed_over(night):
-    """An inbox is not searched: what lies in folders stays there."""
+def test_folders_are_told_of(night):
+    """An inbox is not searched: what lies in folders stays there, and somebody is told."""
     (night.folder / "deep.csv").mkdir()
+    (night.folder / ".hidden").mkdir()
     night.drop("deep.csv/a.csv", 1001)
-    assert night().code == 0
+    done = night()
+    assert done.code == 0
     assert (night.folder / "deep.csv" / "a.csv").exists()
     assert night.api.calls.total == 0
+    [told] = done.told["warnings"]
+    assert told in done.err
+    assert told.startswith("deep.csv is a folder")
 
 
 def test_links_and_special_files_are_set_aside_unread(night):
@@ -104,11 +53,11 @@ def test_links_and_special_files_are_set_aside_unread(night):
     (night.folder / "link.csv").symlink_to(target)
     (night.folder / "dangling.csv").symlink_to("nowhere")
     os.mkfifo(night.folder / "pipe.csv")
-    with socket.socket(socket.AF_UNIX) as plug:
-        plug.bind(str(night.folder / "plug"))
+    with socket.socket(socket.AF_UNIX) as endpoint:
+        endpoint.bind(str(night.folder / "socket"))
         night.drop("good.csv", 1002)
         done = night()
-    aside = ["dangling.csv", "link.csv", "pipe.csv", "plug"]
+    aside = ["dangling.csv", "link.csv", "pipe.csv", "socket"]
     assert done.fates() == dict.fromkeys(aside, "set_aside") | {"good.csv": "done"}
     assert done.code == 0
     assert night.names("failed") == sorted([*aside, *(f"{name}.why.txt" for name in aside)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from hypothesis import given
@@ -65,6 +66,58 @@ def test_a_file_moves_to_another_disk(tmp_path, other_disk):
     moving.put(source, target)
     assert target.read_text() == "content"
     assert not source.exists()
+
+
+@pytest.mark.parametrize("trouble", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_what_cannot_be_moved_whole_leaves_no_half(tmp_path, other_disk, trouble):
+    """The disk is full, or somebody stops the copy: there is the file where it was, and nothing elsewhere."""
+    source = tmp_path / "a.csv"
+    source.write_text("content")
+    target = moving.reserve(other_disk, source.name)
+
+    def half(_source, copy, **_more):
+        Path(copy).write_text("cont")
+        raise trouble
+
+    with mock.patch("shutil.copyfile", half), pytest.raises(type(trouble)):
+        moving.put(source, target)
+    moving.give_up(target)
+    assert source.read_text() == "content"
+    assert list(other_disk.iterdir()) == []
+
+
+def test_what_a_kill_left_of_a_copy_is_taken_away(tmp_path, other_disk):
+    """The half copy has no name that anybody trusts, and goes with the reservation."""
+    source = tmp_path / "a.csv"
+    source.write_text("content")
+    target = moving.reserve(other_disk, source.name)
+
+    def killed(_source, copy, **_more):
+        Path(copy).write_text("cont")
+        raise SystemExit
+
+    with mock.patch("shutil.copyfile", killed), mock.patch("pathlib.Path.unlink"), pytest.raises(SystemExit):
+        moving.put(source, target)
+    assert target.stat().st_size == 0
+    assert [path.name for path in other_disk.iterdir() if path != target] == [".a.csv.part"]
+    moving.give_up(target)
+    assert list(other_disk.iterdir()) == []
+
+
+def test_a_file_that_is_written_while_it_is_copied_stays(tmp_path, other_disk):
+    """Its end would be lost with the name that it is written under."""
+    source = tmp_path / "a.csv"
+    source.write_text("content")
+    target = moving.reserve(other_disk, source.name)
+
+    def grown(_source, copy, **_more):
+        Path(copy).write_text("content")
+        source.write_text("content and more")
+
+    with mock.patch("shutil.copyfile", grown), pytest.raises(OSError, match="busy"):
+        moving.put(source, target)
+    assert source.read_text() == "content and more"
+    assert target.read_text() == ""
 
 
 def test_a_link_never_becomes_a_copy(tmp_path, other_disk):

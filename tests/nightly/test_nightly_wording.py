@@ -31,7 +31,7 @@ def test_dates_stay(text):
 
 @given(st.text(st.characters(exclude_categories=["Nd"])), NUMBERS, st.text(st.characters(exclude_categories=["Nd"])))
 def test_numbers_are_masked(before, number, after):
-    """Wherever a phone number stands, its middle is hidden."""
+    """Wherever a phone number appears, its middle is hidden."""
     assert not re.search(r"\d{8}", re.sub(r"[ .-]", "", veiled(f"{before}{number}{after}")))
 
 

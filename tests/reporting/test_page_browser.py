@@ -106,7 +106,7 @@ def test_search_by_keyboard(opened):
     page.keyboard.type("NEANT shop")
     assert set(shown(page, "file")) == {"shop.csv"}
     assert len(shown(page, "row")) == 10
-    assert page.locator("output").inner_text() == "10 of 64 rows shown"
+    assert page.locator("output").inner_text() == "Rows shown: 10 of 64"
     page.keyboard.press("Control+A")
     page.keyboard.press("Delete")
     assert len(shown(page, "row")) == 64
@@ -132,7 +132,7 @@ def test_sort_by_keyboard(opened):
 
 
 def test_without_scripts_all_is_there(browser, report):
-    """Where scripts are off the table stands there whole, without a search that would not work."""
+    """Where scripts are off the table is there whole, without a search that would not work."""
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(report.as_uri())

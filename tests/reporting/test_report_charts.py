@@ -61,7 +61,7 @@ def test_what_flows_in_flows_out(given):
 
 @given(COUNTS)
 def test_outcomes_keep_their_distance(given):
-    """No outcome's bar or label touches the next one's, and all lie within the picture."""
+    """No outcome's bar or label touches the next one's, and all are within the picture."""
     for frame in (charts.WIDE, charts.NARROW):
         drawn = charts.flow(stages(summary_of(given)), frame)
         for above, below in zip(drawn.leaves, drawn.leaves[1:], strict=False):
@@ -78,7 +78,7 @@ def test_bands_go_from_bar_to_bar():
 
 
 def test_steps_count_what_was_sent():
-    """Each step stands as high as the numbers sent in it; none exceeds the limit that was kept."""
+    """Each step is as high as the numbers sent in it; none exceeds the limit that was kept."""
     times = np.arange(200) / 10
     drawn = timeline.timeline(times, [SittingPace(0.0, 10, 1.0)], timeline.WIDE)
     heights = {float(figure) for figure in re.findall(r"V([\d.]+)", drawn.sittings[0].area)} - {drawn.base}
@@ -98,7 +98,7 @@ def test_each_sitting_has_its_own_limit():
 
 
 def test_rates_a_minute_are_drawn_a_minute():
-    """A limit a minute is compared with numbers a minute, in steps of whole minutes."""
+    """A limit a minute is compared with numbers per minute, in steps of whole minutes."""
     drawn = timeline.timeline(np.arange(120) * 2.0, [SittingPace(0.0, 30, 60.0)], timeline.WIDE)
     assert (drawn.unit, drawn.bucket) == (60.0, 60.0)
     assert [tick.value for tick in drawn.ticks] == [0.0, 30.0]
@@ -106,7 +106,7 @@ def test_rates_a_minute_are_drawn_a_minute():
 
 @given(st.lists(st.one_of(st.floats(0, 1e7), st.just(float("nan"))), max_size=60), st.integers(1, 500))
 def test_any_sending_fits_its_picture(times, rate):
-    """Whatever the times, there are no more steps than there is room for, and all lie within the picture."""
+    """Whatever the times, there are no more steps than there is room for, and all are within the picture."""
     drawn = timeline.timeline(np.array(times, dtype=np.float64), [SittingPace(0.0, rate, 1.0)], timeline.NARROW)
     if drawn is None:
         known = [time for time in times if time == time]  # noqa: PLR0124 - NaN is not equal to itself

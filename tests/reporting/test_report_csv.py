@@ -42,7 +42,7 @@ def read(data, delimiter=";"):
 
 
 def safe(cell):
-    """Return a cell as it must stand in the file, by the contract."""
+    """Return a cell as it must be in the file, by the contract."""
     return "'" + cell if DANGEROUS.match(cell) and not NUMBER.fullmatch(cell) else cell
 
 
@@ -62,14 +62,14 @@ def test_what_could_run_gets_an_apostrophe(cell):
 
 @pytest.mark.parametrize("cell", ["+33639980001", "0639980001", "a=b", "1-2", "'0639980001", "é@x.fr", "N/A", ""])
 def test_what_cannot_run_stands_as_it_is(cell):
-    """A plus and digits only stands bare, and so does all that begins otherwise."""
+    """A plus and digits only is written as it is, and so is all that begins otherwise."""
     assert read(written({"a": [cell], "b": ["x"]}))[1] == [cell, "x"]
 
 
 @given(st.lists(st.tuples(CELLS, CELLS), max_size=8), st.sampled_from(DELIMITERS))
 @example([("", ""), ("\r", "\n")], ";")
 def test_any_text_is_read_back_exactly(rows, delimiter):
-    """Whatever stands in the cells, Python's reader gives it back, with the contract's apostrophes and nothing else."""
+    """Whatever is in the cells, Python's reader gives it back, with the contract's apostrophes and nothing else."""
     data = written({"a": pa.array([a for a, _b in rows], pa.string()), "b": [b for _a, b in rows]}, delimiter)
     back = read(data, delimiter)[1:]
     assert len(back) == len(rows)

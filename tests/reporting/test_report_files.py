@@ -18,7 +18,7 @@ def mode(path):
 
 
 def test_the_file_is_its_owners_only(tmp_path):
-    """Files are 0600 whatever the umask, also where one of another mode stood before."""
+    """Files are 0600 whatever the umask, also where one of another mode was before."""
     path = tmp_path / "results.csv"
     path.write_text("old")
     path.chmod(0o644)
@@ -53,7 +53,7 @@ def test_an_unknown_group_is_told_and_nothing_is_written(tmp_path):
 
 @pytest.mark.parametrize("error", [ValueError("bug"), KeyboardInterrupt()])
 def test_a_writer_that_breaks_off_leaves_the_old_file(tmp_path, error):
-    """Whole or not at all: what was there before stays, and no half file lies about."""
+    """Whole or not at all: what was there before stays, and no half file is left."""
     path = tmp_path / "results.csv"
     path.write_bytes(b"old")
 

@@ -44,40 +44,40 @@ def headline_of(page):
     [
         (
             {"state": "complete", "numbers": 7, "rejects": 3},
-            "7 people will get no more SMS; 3 rows need a look.",
+            "7 numbers will receive no more SMS; 3 rows need review.",
         ),
-        ({"state": "complete", "numbers": 1, "rejects": 0}, "1 person will get no more SMS; no row needs a look."),
-        ({"state": "complete", "numbers": 6, "rejects": 1}, "6 people will get no more SMS; 1 row needs a look."),
+        ({"state": "complete", "numbers": 1, "rejects": 0}, "1 number will receive no more SMS; no row needs review."),
+        ({"state": "complete", "numbers": 6, "rejects": 1}, "6 numbers will receive no more SMS; 1 row needs review."),
         (
             {"numbers": 10},
-            "2 numbers are not on the stop list yet; 7 people will get no more SMS; 13 rows need a look.",
+            "2 numbers are not on the stop list yet; 7 numbers will receive no more SMS; 13 rows need review.",
         ),
         (
             {"state": "complete", "numbers": 7, "rejects": 3, "sandbox": True},
-            "7 people would get no more SMS; 3 rows need a look.",
+            "7 numbers would receive no more SMS; 3 rows need review.",
         ),
         (
             {"state": "complete", "numbers": 7, "rejects": 3, "verify": VERIFY},
-            "2 numbers are missing from the stop list; 7 people will get no more SMS; 3 rows need a look.",
+            "2 numbers are missing from the stop list; 7 numbers will receive no more SMS; 3 rows need review.",
         ),
         (
             {"state": "complete", "numbers": 36, "rejects": 0, "undo": UNDO},
-            "21 people can get your SMS again; 6 people will get no more SMS; 3 rows need a look.",
+            "21 numbers can receive your SMS again; 6 numbers will receive no more SMS; 3 rows need review.",
         ),
     ],
 )
 def test_the_headline_says_what_the_run_means(changes, said):
-    """The weightiest first: how many people get no more SMS, what is missing, how many rows need a look."""
+    """The weightiest first: how many people get no more SMS, what is missing, how many rows need review."""
     assert headline_of(page_of(**changes)) == said
 
 
 def test_a_checked_run_has_sent_nothing():
-    """After check the numbers are ready to be sent, and the page says with which command."""
+    """After check the numbers are ready to be added, and the page says with which command."""
     facts = facts_of(numbers=5, state="checked", exit_code=ExitCode.OK)
     facts.outcomes["status"] = "not_sent"
     counts = replace(facts.summary.counts, added=0, not_sent=5)
     page = render(replace(facts, summary=replace(facts.summary, counts=counts)))
-    assert headline_of(page).startswith("5 numbers are ready to be sent; ")
+    assert headline_of(page).startswith("5 numbers are ready to be added; ")
     assert "stopimport resume runs" in text_of(page)
 
 
@@ -85,18 +85,18 @@ def test_an_empty_run_says_so():
     """Without any phone number there is no picture, and no figure in the headline."""
     page = page_of(numbers=0, rejects=0)
     assert headline_of(page) == "No phone number was found."
-    assert "None: every phone number that was found is a valid one." in page
+    assert "None: every phone number found is valid." in page
 
 
 def test_every_reason_is_told_with_what_to_do():
-    """Each reason stands there with its count, meaning and remedy."""
+    """Each reason is there with its count, meaning and remedy."""
     said = text_of(page_of())
     assert "Too short 4 Digits are missing for a number of this country. Complete the number in 'corrected'." in said
-    assert "Refused by SMS Partner 4 SMS Partner answered code 9: no valid number." in said
+    assert "Refused by SMS Partner 4 SMS Partner answered code 9: not a valid number." in said
 
 
 def test_numbers_are_masked():
-    """No phone number stands whole in the report unless asked for, and the page says which it is."""
+    """No phone number is shown whole in the report unless asked for, and the page says which it is."""
     masked = facts_of(numbers=0, rejects=3)
     settings = Settings({"report_numbers": True}).in_force("run")
     whole = replace(masked, summary=changed(masked.summary, settings=settings))
@@ -104,7 +104,7 @@ def test_numbers_are_masked():
     assert "06 39 98 1" not in render(masked)
     assert "Phone numbers are masked here" in render(masked)
     assert "06 39 98 1" in render(whole)
-    assert "This report holds whole phone numbers" in render(whole)
+    assert "This report shows full phone numbers" in render(whole)
     assert "+3363998" not in render(facts_of())
 
 
@@ -115,7 +115,7 @@ def test_names_in_addresses_are_masked():
 
 
 def test_cells_cannot_become_part_of_the_page():
-    """What stands in the input is shown as text, never read as HTML."""
+    """What is in the input is shown as text, never read as HTML."""
     page = page_of()
     assert "&lt;b&gt;néant&lt;/b&gt;" in page
     assert "<b>" not in page
@@ -125,7 +125,7 @@ def test_the_first_thousand_rejects_are_shown():
     """The table ends after so many rows and links to the file with all."""
     page = page_of(numbers=0, rejects=ROWS + 5)
     assert page.count('<td class="reason">') == ROWS
-    assert "1,000 of 1,005 rows shown" in text_of(page)
+    assert "Rows shown: 1,000 of 1,005" in text_of(page)
     assert '<a href="rejects.csv">rejects.csv</a>' in page
 
 
@@ -140,7 +140,7 @@ def test_links_lead_to_the_files_really_written():
 @pytest.mark.parametrize(
     ("names", "said"),
     [
-        (["results.csv", "rejects.csv"], "Next time --format xlsx (or both) gives you a workbook."),
+        (["results.csv", "rejects.csv"], "Next time, --format xlsx (or both) gives you a workbook."),
         (["results.csv", "results.xlsx", "rejects.xlsx"], "With Excel, open the .xlsx file"),
         (["results.xlsx", "rejects.xlsx"], None),
     ],
@@ -155,20 +155,20 @@ def test_people_with_excel_are_pointed_to_the_workbook(names, said):
 
 
 def test_the_audit_trail_is_there():
-    """Settings that were given are marked; files stand there with their SHA-256; verify and undo are told."""
+    """Settings that were given are marked; files are there with their SHA-256; verify and undo are told."""
     said = text_of(page_of(verify=VERIFY, undo=UNDO))
     assert "--rate • 4/s" in said
     assert "--where • Statut=STOP" in said
     assert "--attempts 5" in said
     assert "ab" * 32 in said
-    assert "40 numbers looked for, 2 missing" in said
+    assert "40 numbers looked up, 2 missing" in said
     assert "Reason: wrong file" in said
 
 
 def test_an_undone_run_is_not_to_be_resumed():
     """After undo the page says so, and names the command only where something is left to take off."""
     done, unfinished = (text_of(page_of(undo=replace(UNDO, failed=failed))) for failed in (0, 2))
-    assert "Undone: what this run had added is off the stop list again." in done
+    assert "Undone: the numbers that this run had added are off the stop list again." in done
     assert "stopimport resume" not in done + unfinished
     assert "stopimport undo runs --reason 'wrong file'" in unfinished
 
@@ -187,7 +187,7 @@ def test_only_its_own_style_and_script_may_run():
 
 
 def test_the_template_holds_no_words():
-    """All that people read comes from the catalogue: between the template's tags stand names and figures only."""
+    """All that people read comes from the catalogue: between the template's tags are names and figures only."""
     source = (stopimport.reporting.page._TEMPLATES / "report.html").read_text("utf-8")
     bare = re.sub(r"\{%.*?%\}|\{\{.*?\}\}|<[^>]*>", " ", source, flags=re.DOTALL)
     assert set(bare.split()) == {"stopimport", "SHA-256", "·", "•"}

@@ -14,7 +14,7 @@ from stopimport.loading.cells import SheetRead, Source
 from stopimport.reporting.counts import count
 from stopimport.reporting.drawing import WIDE
 from stopimport.reporting.examples import examples
-from stopimport.reporting.messages import duration, figure
+from stopimport.reporting.messages import about, duration, figure
 from stopimport.reporting.previews import Example, SendPreview
 from stopimport.reporting.readme import rejects_readme, results_readme
 from stopimport.reporting.terminal import render, render_preview
@@ -64,9 +64,9 @@ def test_the_summary_says_what_became_of_every_phone_number():
     shown = figures(render(MADE, FILES))
     parts = {
         "Added to the stop list": "5",
-        "There already": "2",
+        "Already listed": "2",
         "Duplicates: the same number as an earlier entry": "1",
-        "Need fixing: no valid number": "2",
+        "To be corrected: not a valid number": "2",
         "Failed: no usable answer": "1",
         "Not sent yet": "1",
     }
@@ -75,11 +75,11 @@ def test_the_summary_says_what_became_of_every_phone_number():
 
 
 def test_the_summary_says_what_was_read_and_passed_over():
-    """Each sheet with its rows and phone column, or why it was passed over."""
+    """Each sheet with its rows and phone column, or why it was skipped."""
     page = render(MADE, FILES)
     assert figures(page)["crm.csv › Paris"] == "1,012"
     assert "phone column: 'Mobile'" in page
-    assert "passed over: no phone column" in page
+    assert "skipped: no phone column" in page
 
 
 def test_the_summary_says_what_needs_fixing_where_the_files_are_and_what_to_do():
@@ -93,10 +93,10 @@ def test_the_summary_says_what_needs_fixing_where_the_files_are_and_what_to_do()
 
 
 def test_a_checked_run_says_how_to_send_it():
-    """After check nothing is missing: the numbers are ready to be sent by resume."""
+    """After check nothing is missing: the numbers are ready to be added by resume."""
     page = render(changed(MADE, state=State.CHECKED, exit_code=ExitCode.OK), FILES)
     assert page.startswith("Checked: nothing was added to the stop list.")
-    assert figures(page)["Ready to be sent"] == "1"
+    assert figures(page)["Ready to be added"] == "1"
     assert "Send what was checked:" in page
 
 
@@ -104,7 +104,7 @@ def test_a_run_stopped_by_a_guard_is_not_to_be_resumed():
     """What a guard stopped must be looked at first."""
     page = render(changed(MADE, state=State.ABORTED, exit_code=ExitCode.GUARD), FILES)
     assert "resume" not in page.partition("What to do next")[2]
-    assert "Look at what the message names" in page
+    assert "until the problem named in the message is settled" in page
 
 
 @pytest.mark.parametrize("width", [20, 60, 72, 80, 200])
@@ -143,11 +143,11 @@ def test_the_preview_shows_column_examples_counts_and_time():
     shown = figures(page)
     assert "crm.xlsx › Paris › Mobile\n      chosen by its header" in page
     assert "06 ••••••01  →  +336••••••01" in page
-    assert [shown[name] for name in ("Rows read", "Phone numbers found", "To be sent")] == ["1,012", "12", "8"]
+    assert [shown[name] for name in ("Rows read", "Phone numbers found", "To be added")] == ["1,012", "12", "8"]
     assert shown["Duplicates: the same number as an earlier entry"] == "1"
     assert "account deadbeef" in page
     words = " ".join(page.split())
-    assert "about 2 h 13 min; it will be done on 2026-11-23 at 00:13" in words
+    assert "about 2 h 10 min; it will be done on 2026-11-23 at 00:13" in words
 
 
 def test_the_preview_of_the_practice_api_says_so():
@@ -156,7 +156,7 @@ def test_the_preview_of_the_practice_api_says_so():
 
 
 def test_examples_are_masked_and_show_different_repairs():
-    """Mended writings come first, each repair once; no example shows a whole number, however it is written."""
+    """Corrected numbers come first, each repair once; no example shows a whole number, however it is written."""
     entries = entries_of(
         [
             {"number": NUMBERS[0], "input": "06 39 98 00 00"},
@@ -182,11 +182,31 @@ def test_examples_are_masked_and_show_different_repairs():
         (200, "3 min 20 s"),
         (7500, "2 h 05 min"),
         (100_000, "1 d 3 h"),
+        (3000, "50 min"),
+        (7200, "2 h"),
+        (86_400, "1 d"),
     ],
 )
 def test_time_spans_are_told_in_two_units(seconds, words):
     """The two largest units that say something."""
     assert duration(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.2, "less than a second"),
+        (4.4, "about 4 s"),
+        (63, "about 1 min 05 s"),
+        (200, "about 3 min"),
+        (2950, "about 50 min"),
+        (7980, "about 2 h 10 min"),
+        (100_000, "about 1 d 4 h"),
+    ],
+)
+def test_estimates_are_rounded(seconds, words):
+    """Nobody waits by the second; what takes no time is not 'about' that."""
+    assert about(seconds) == words
 
 
 def test_figures_have_their_thousands_set_apart():
@@ -195,7 +215,7 @@ def test_figures_have_their_thousands_set_apart():
 
 
 def test_the_read_me_explains_every_column_and_word():
-    """Counts, all columns (the kept ones too), and all words of the vocabulary stand in the 'Read me'."""
+    """Counts, all columns (the kept ones too), and all words of the vocabulary are in the 'Read me'."""
     counts = count(Reading(1012, 990, 22, 10, 0), ENTRIES, OUTCOMES)
     results = [row[0] for row in results_readme(counts, run="r", keep=["customer"])]
     rejects = {row[0]: row[1:] for row in rejects_readme(counts, {"too_short": 1}, run="r")}

@@ -57,7 +57,7 @@ def test_a_run_without_calls_has_no_rate():
 
 @pytest.mark.parametrize("name", ["crm.csv", "é ☎.csv", "caf\udce9.csv"])
 def test_the_file_is_json_in_utf8_whatever_the_names(name):
-    """Any file name can be written, also one that is no valid Unicode, and is read back as it was."""
+    """Any file name can be written, also one that is not valid Unicode, and is read back as it was."""
     data = changed(MADE, inputs=(replace(FILE, file=name),)).as_json()
     assert json.loads(data.decode("utf-8"))["inputs"][0]["file"] == name
     assert "Café".encode() in data

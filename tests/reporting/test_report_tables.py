@@ -1,4 +1,4 @@
-"""Results and rejects: which rows, which columns, what stands in them."""
+"""Results and rejects: which rows, which columns, what is in them."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_columns_are_those_of_the_contract():
 
 
 def test_results_have_a_row_for_each_valid_entry_in_input_order():
-    """Rejected entries stand in the rejects only, all others in the results, both in input order."""
+    """Rejected entries are in the rejects only, all others in the results, both in input order."""
     entries = entries_of([(A, ""), (None, "too_short"), (B, ""), (A, ""), (None, "digits_lost")])
     outcomes = outcomes_of([{"number": A}, {"number": B}])
     assert [(row["row"], row["phoneNumber"]) for row in rows(results_table(entries, outcomes, keep=()))] == [
@@ -144,7 +144,7 @@ def test_a_number_refused_by_the_api_stands_in_both_tables():
         ("4", "refused_by_api", "9", ""),
         ("6", "refused_by_api", "9", ""),
     ]
-    assert "Other entries with this number: 2." in rejects[1]["message"]
+    assert "2 other entries have this number." in rejects[1]["message"]
     assert "Other entries" not in rejects[2]["message"]
 
 
@@ -154,7 +154,7 @@ def test_the_message_of_a_reject_says_what_is_wrong_which_facts_and_what_to_do()
     with speaking("en"):
         first, second = rows(rejects_table(entries, outcomes_of([]), keep=()))
     assert first["message"] == (
-        "The digits could be any of these numbers: +262709000001, +596709000001. Write the right one into 'corrected'."
+        "The digits could be any of these numbers: +262709000001, +596709000001. Write the right one in 'corrected'."
     )
     assert second["message"] == "Digits are missing for a number of this country. Complete the number in 'corrected'."
 

@@ -90,7 +90,7 @@ def test_a_cell_too_long_for_the_format_is_cut_and_told(tmp_path):
 
 
 def test_rows_beyond_one_sheet_go_on_further_sheets(tmp_path):
-    """A sheet has room for so many rows; the rest stands behind the 'Read me', each sheet with the header."""
+    """A sheet has room for so many rows; the rest is behind the 'Read me', each sheet with the header."""
     numbers = [str(number) for number in range(7)]
     path = book_of(tmp_path / "r.xlsx", {"a": numbers}, sheet_rows=3)
     assert load_workbook(path).sheetnames == ["Results", "Read me", "Results 2", "Results 3"]

@@ -1,6 +1,6 @@
 """The command `stopimport` in processes that are forked from one which has imported everything: ready at once.
 
-Dozens of processes shall be killed, and most of the life of a fresh one is spent on imports that no test is about.
+Dozens of processes are to be killed, and most of the life of a fresh one is spent on imports that no test is about.
 What is forked runs the command's own `main`, in its own folder, environment and standard streams.
 """
 
@@ -21,7 +21,7 @@ from subprocess import TimeoutExpired
 from typing import TYPE_CHECKING
 
 import stopimport
-from stopimport.cli.main import main
+from stopimport.cli.commands import main
 
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
@@ -43,7 +43,7 @@ assert all(Path(part).exists() for part in _CAREFUL), "nothing would be killed i
 
 @dataclass(frozen=True)
 class Order:
-    """What a forked process shall do."""
+    """What a forked process is to do."""
 
     args: tuple[str, ...]
     folder: str
@@ -82,7 +82,7 @@ class Running:
         self._process, self._out, self._err = process, out, err
 
     def look(self):
-        """Say whether it still runs, after a moment that lets others work."""
+        """Whether it still runs, after a moment that lets others work."""
         self._process.join(0.001)
         return self._process.is_alive()
 
@@ -106,7 +106,7 @@ class Started:
         self._process = process
 
     def look(self):
-        """Say whether it still runs, after a moment that lets others work."""
+        """Whether it still runs, after a moment that lets others work."""
         with suppress(TimeoutExpired):
             self._process.wait(0.001)
         return self._process.returncode is None

@@ -76,7 +76,7 @@ def test_a_run_with_nothing_left_needs_no_list(program, forked, tmp_path, step):
 @pytest.mark.kill
 @pytest.mark.parametrize("step", some(["sit", "finish"], by_day=1))
 def test_notices_of_a_killed_run_are_not_forgotten(program, forked, tmp_path, step):
-    """What was told of reading and list stands in the summary, however the run went on."""
+    """What was told of reading and list is in the summary, however the run went on."""
     program.write("export.csv", GOOD + GOOD)
     with practising(tmp_path / "list", 0, "list/empty=1") as (api, _before):
         program.environment |= {"SMSPARTNER_API_KEY": api.key, "STOPIMPORT_BASE_URL": api.url}

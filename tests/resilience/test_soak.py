@@ -36,7 +36,7 @@ def misbehaving(program, endpoint, name, calls):
 
 
 def secret(program, ended):
-    """Check that neither the key nor a whole number stands where none may, whatever came back."""
+    """Check that neither the key nor a whole number is where none may, whatever came back."""
     folder = program.folder / "r"
     seen = [ended.told, *((folder / name).read_text("utf-8") for name in ("run.log", "summary.json"))]
     assert not re.search(rf"{re.escape(KEY)}|{quote(KEY, safe='')}|6000[ .]?0\d{{4}}", "\n".join(seen))

@@ -55,7 +55,7 @@ def make_entries() -> Callable[[int], pd.DataFrame]:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """Return where a run's journal lies."""
+    """Return where a run's journal is."""
     return tmp_path / "journal.sqlite3"
 
 

@@ -30,7 +30,7 @@ def test_entries_come_back_as_they_were(path, make_entries):
 
 
 def test_numbers_are_the_first_valid_ones_in_order(path, make_entries):
-    """The run's numbers are the valid entries that are no duplicates, in input order."""
+    """The run's numbers are the valid entries that are not duplicates, in input order."""
     entries = make_entries(30)
     with Journal.create(path, FACTS, entries) as journal:
         fresh = journal.numbers()
@@ -142,9 +142,9 @@ def test_a_run_with_calls_is_never_replaced(path, make_entries, call):
 
 
 def test_no_run(tmp_path):
-    """A folder without journal, or no folder at all, is no run: exit 2, and no file is made."""
+    """A folder without journal, or no folder at all, is not a run: exit 2, and no file is made."""
     for folder in (tmp_path, tmp_path / "nowhere"):
-        with pytest.raises(NoRun, match="holds no run") as caught:
+        with pytest.raises(NoRun, match="is not a run's folder") as caught:
             Journal.open(folder / "journal.sqlite3")
         assert caught.value.exit_code is ExitCode.UNUSABLE
     assert list(tmp_path.iterdir()) == []

@@ -141,7 +141,7 @@ class Model:
         self.mark = max(self.mark, upto)
 
     def record(self, outcome: Outcome) -> None:
-        """The last one stands."""
+        """The last one counts."""
         facts = (outcome.status.value, outcome.code, outcome.stop_id, outcome.attempts, outcome.in_doubt)
         self.outcomes[outcome.index] = facts
         self.sitting_of[outcome.index] = self.sitting

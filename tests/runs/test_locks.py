@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from stopimport.errors import ExitCode
-from stopimport.runs.errors import AccountBusy, FolderBusy, LockUnusable, NoFolder
-from stopimport.runs.locks import account_lock, folder_lock, is_running, state_folder
+from stopimport.runs.errors import FolderBusy, NoFolder
+from stopimport.runs.locks import folder_lock, is_running
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 HOLDER = """
 import sys
 from pathlib import Path
-from stopimport.runs.locks import account_lock, folder_lock
-with account_lock("1a2b3c4d", run=Path(sys.argv[1])), folder_lock(Path(sys.argv[1])):
+from stopimport.runs.locks import folder_lock
+with folder_lock(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -40,13 +40,6 @@ for _ in range(300):
 """
 
 
-@pytest.fixture(autouse=True)
-def state(tmp_path, monkeypatch) -> Path:
-    """Put the user's state folder into the test's own."""
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    return tmp_path / "state"
-
-
 @pytest.fixture
 def run(tmp_path) -> Path:
     """Return a run's folder."""
@@ -57,7 +50,7 @@ def run(tmp_path) -> Path:
 
 @pytest.fixture
 def other(run):
-    """Start another process that holds the account and the run's folder."""
+    """Start another process that holds the run's folder."""
     with subprocess.Popen(
         [sys.executable, "-c", HOLDER, run], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
@@ -69,23 +62,6 @@ def other(run):
 def files_in(folder: Path) -> list[str]:
     """Return the names of all files below `folder`."""
     return [path.name for path in folder.rglob("*") if path.is_file()]
-
-
-def test_an_account_that_is_sending_is_busy(other, run):
-    """The error names the run and the process that is sending; exit 7."""
-    with pytest.raises(AccountBusy) as caught, account_lock("1a2b3c4d"):
-        pass
-    assert caught.value.exit_code is ExitCode.BUSY
-    assert str(run) in str(caught.value)
-    assert str(other.pid) in str(caught.value)
-    assert "--wait" in str(caught.value)
-
-
-@pytest.mark.usefixtures("other")
-def test_another_account_is_free():
-    """Runs of different accounts do not disturb each other."""
-    with account_lock("ffffffff"):
-        pass
 
 
 def test_a_folder_in_use_is_busy(other, run):
@@ -102,7 +78,7 @@ def test_a_kill_frees_everything(other, run):
     other.send_signal(signal.SIGKILL)
     other.wait()
     assert not is_running(run)
-    with account_lock("1a2b3c4d"), folder_lock(run):
+    with folder_lock(run):
         assert is_running(run)
 
 
@@ -114,24 +90,23 @@ def test_waiting_until_it_is_free(other, run):
         told.append(str(busy))
         other.stdin.close()
 
-    with account_lock("1a2b3c4d", wait=60, told=hear):
+    with folder_lock(run, wait=60, told=hear):
         pass
     assert len(told) == 1
     assert str(run) in told[0]
 
 
-def test_nothing_is_left(run, state):
-    """Once the locks are given up there is no lock file, neither in the run's folder nor in the state folder."""
-    with account_lock("1a2b3c4d", run=run), folder_lock(run):
-        assert files_in(state) == ["1a2b3c4d.lock"]
+def test_nothing_is_left(run):
+    """Once the lock is given up there is no lock file."""
+    with folder_lock(run):
         assert len(files_in(run)) == 1
-    assert files_in(state) == files_in(run) == []
+    assert files_in(run) == []
 
 
-def test_only_the_owner_can_read_lock_files(run, state):
+def test_only_the_owner_can_read_lock_files(run):
     """Lock files name runs, which is nobody else's business."""
-    with account_lock("1a2b3c4d", run=run):
-        assert [path.stat().st_mode & 0o077 for path in state.rglob("*")] == [0, 0]
+    with folder_lock(run):
+        assert [path.stat().st_mode & 0o077 for path in run.rglob("*")] == [0]
 
 
 def test_the_same_process_cannot_hold_it_twice(run):
@@ -206,11 +181,3 @@ def test_a_missing_folder_is_told(tmp_path):
     with pytest.raises(NoFolder, match="nowhere"), folder_lock(tmp_path / "nowhere"):
         pass
     assert not is_running(tmp_path / "nowhere")
-
-
-def test_an_unusable_state_folder_is_told(state):
-    """When the state folder cannot be made, the error names the file and the variable that moves it."""
-    state.write_text("a file where the folder should be")
-    with pytest.raises(LockUnusable, match="XDG_STATE_HOME") as caught, account_lock("1a2b3c4d"):
-        pass
-    assert str(state_folder()) in str(caught.value)

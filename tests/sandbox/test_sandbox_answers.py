@@ -204,7 +204,7 @@ def test_unknown_paths_and_methods(refuser, method, path, status):
 
 
 def test_path_without_version_is_unknown(refuser):
-    """The API lies under /v1 only."""
+    """The API is under /v1 only."""
     url = refuser.practice.url.removesuffix("/v1") + "/stop-sms/list"
 
     assert httpx.get(url, trust_env=False).status_code == 404

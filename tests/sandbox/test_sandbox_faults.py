@@ -177,7 +177,7 @@ def test_account_blocked_after_some_calls(start):
 
 
 def test_retry_after_as_date(start):
-    """The date of `Retry-After` lies its seconds after the answer's own date, rounded down to seconds."""
+    """The date of `Retry-After` is its seconds after the answer's own date, rounded down to seconds."""
     headers = start("too-many=1:90").add("+33612345678").headers
 
     ahead = parsedate_to_datetime(headers["retry-after"]) - parsedate_to_datetime(headers["date"])

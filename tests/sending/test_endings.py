@@ -168,7 +168,7 @@ def test_asked_to_stop_with_nothing_left_is_finished():
 
 
 def test_patience_holds_the_contracts_figures():
-    """20 failures, 5 minutes, 15 seconds, 20 numbers, 3 refusals."""
+    """20 failures, 5 minutes, 8 seconds (Docker kills after 10), 20 numbers, 3 refusals."""
     patience = Patience()
 
     assert (
@@ -177,4 +177,4 @@ def test_patience_holds_the_contracts_figures():
         patience.drain,
         patience.same_code,
         patience.denied,
-    ) == (20, 300, 15, 20, 3)
+    ) == (20, 300, 8, 20, 3)

@@ -78,7 +78,7 @@ def test_a_refused_connection_was_not_sent(name):
     reply = reply[0] if name == "list" else reply
 
     assert (reply.judgement, reply.doubt, reply.sent, reply.http) == (Judgement.RETRY, False, False, 0)
-    assert reply.message == "No connection to the server came about."
+    assert reply.message == "The connection to the server failed."
 
 
 def test_a_server_name_that_does_not_exist_was_not_sent():
@@ -90,7 +90,7 @@ def test_a_server_name_that_does_not_exist_was_not_sent():
 
     reply = asyncio.run(calling())
 
-    assert (reply.sent, reply.message) == (False, "The server's name could not be found.")
+    assert (reply.sent, reply.message) == (False, "The server's name could not be resolved.")
 
 
 def test_a_huge_body_is_not_read_into_memory():

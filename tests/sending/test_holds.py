@@ -63,9 +63,9 @@ class WatchedPace(Pace):
         super().__init__(*args)
         self.shares = []
 
-    def slow_down(self, hold=0.0):
+    def slow_down(self, hold=0.0, **told):
         """Slow down, and keep the share."""
-        super().slow_down(hold)
+        super().slow_down(hold, **told)
         self.shares.append(self.share)
 
 
@@ -96,6 +96,42 @@ def test_a_wait_beyond_five_minutes_ends_the_run():
     assert Ending.OUTAGE is played.result.ending
     assert "asks to wait 6 minutes" in str(played.result.why)
     assert played.book.statuses() == ["added"] + ["not_sent"] * 4
+
+
+@pytest.mark.parametrize("asked", ["9" * 400, "99999999999", "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_a_wait_of_any_size_is_honoured(asked):
+    """However large the wait: the run ends, and says so."""
+    played = play(lambda _call, n: http(503, Retry_After=asked) if n else ADDED, 5)
+    assert played.result.ending is Ending.OUTAGE
+    assert "minutes" in str(played.result.why)
+
+
+def test_a_sleeping_machine_blames_nobody():
+    """A machine that was asleep for 310 s in the middle of a call goes on: the server was not silent in them."""
+
+    class Sleeper(FastClock):
+        slept = 0.0
+
+        def monotonic(self):
+            return super().monotonic() + self.slept
+
+    clock = Sleeper()
+
+    async def script(_call, n):
+        if n == 2:
+            clock.slept += 310
+            return drop
+        return ADDED
+
+    played = play(script, 5, around={"clock": clock})
+    assert played.result.ending is Ending.FINISHED
+    assert played.book.statuses() == ["added"] * 5
+
+
+def test_a_slow_rate_is_no_outage():
+    """Where minutes pass between two calls, one that fails ends nothing."""
+    played = play(lambda _call, n: http(500) if n == 1 else ADDED, 3, options=SendOptions(rate=1, window=400.0))
+    assert played.result.ending is Ending.FINISHED
 
 
 def test_429_for_five_minutes_ends_the_run():
@@ -153,7 +189,7 @@ def test_calls_that_never_got_a_connection_leave_no_doubt():
     assert [(outcome.status, outcome.attempts, outcome.in_doubt) for outcome in played.book.outcomes.values()] == [
         ("failed", 2, False)
     ] * 2
-    assert "No connection to the server" in played.book[0].message
+    assert "The connection to the server" in played.book[0].message
 
 
 def test_an_answer_that_never_comes_is_given_up_and_tried_again():

@@ -42,7 +42,7 @@ class Hand:
 def departures(options, count, lateness, ways=(0.0,)):
     """Return when `count` calls leave if each wakes up late by the next of `lateness`, then needs the next of `ways`.
 
-    Both in seconds; `ways` lie between the start of a call and the moment at which its bytes leave.
+    Both in seconds; `ways` are between the start of a call and the moment at which its bytes leave.
     """
     clock = Hand()
     pace, times, starting = Pace(options, clock), [], []

@@ -135,7 +135,7 @@ def test_no_proxy_names_hosts_that_are_called_directly(monkeypatch):
         async with StopListClient(KEY, "https://nothing.invalid/v1", timeouts=QUICK) as client:
             return await client.add(NUMBER)
 
-    assert asyncio.run(calling()).message == "The server's name could not be found."
+    assert asyncio.run(calling()).message == "The server's name could not be resolved."
 
 
 @pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1080", "ftp://x", "http://[::1"])

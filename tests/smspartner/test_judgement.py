@@ -101,7 +101,15 @@ DATE = "Sun, 22 Nov 2026 12:00:00 GMT"
         ("soon", DATE, None),
         ("-5", DATE, None),
         ("Sun, 99 Nov 2026 99:99:99 GMT", DATE, None),
-        ("9" * 5000, DATE, None),
+        ("9" * 5000, DATE, 1e9),
+        ("99999999999", None, 1e9),
+        ("120, 300", None, 300),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", DATE, 1e9),
+        ("Fri, 31 Dec 9999 23:59:59 -2359", DATE, 1e9),
+        ("Mon, 01 Jan 0001 00:00:00 +2359", DATE, 0),
+        ("1e9", DATE, None),
+        ("\x00", DATE, None),
+        ("120;300", DATE, None),
     ],
 )
 def test_retry_after_takes_seconds_or_a_date_measured_against_the_answers_own(value, date, seconds):

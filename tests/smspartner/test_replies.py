@@ -66,7 +66,7 @@ def test_every_form_of_a_success_reads_the_same(content):
     ],
 )
 def test_refusals_give_their_code_and_words(content, code, message):
-    """A refusal's message stands in `message` or with the fields in `error`."""
+    """A refusal's message is in `message` or with the fields in `error`."""
     body = read(content)
 
     assert (code, message) == (body.code, body.message)

@@ -15,7 +15,7 @@ import pytest
 from stopimport.errors import BadOption, StopimportError
 from stopimport.pipeline.errors import TooManyNumbers
 from stopimport.runs.errors import FileUnwritable
-from stopimport.text.language import Sentence, figures, fill, language_in_force, preferred_language, speaking
+from stopimport.text.language import Plural, Sentence, figures, fill, language_in_force, preferred_language, speaking
 
 TRANSLATED = catalogue.catalogue()
 SHOWN_BY = {
@@ -45,7 +45,8 @@ def test_the_compiled_catalogue_is_current():
     """`python tests/catalogue.py` would compile the same texts."""
     with catalogue.MO.open("rb") as file:
         compiled = GNUTranslations(file)
-    assert [] == [entry.id for entry in TRANSLATED if entry.id and compiled.gettext(entry.id) != entry.string]
+    texts = [entry for entry in TRANSLATED if entry.id]
+    assert [] == [entry.id for entry in texts if catalogue.compiled_forms(entry, compiled) != entry.string]
 
 
 @pytest.mark.parametrize(
@@ -157,13 +158,36 @@ def test_figures_in_both_languages():
         assert figures("-1,234.5") == "-1\u202f234,5"
 
 
+RAGGED = Plural(
+    "{place}: {count:,} row has too few or too many cells.", "{place}: {count:,} rows have too few or too many cells."
+)
+
+
 def test_a_sentence_is_told_in_the_language_of_its_reader():
     """It is made anew for each reader, sentences within it too."""
     place = Sentence("{file}, sheet '{sheet}'", file="a.xlsx", sheet="Mars")
-    told = Sentence("{place}: rows with too few or too many cells: {count:,}.", place=place, count=2)
-    assert str(told) == "a.xlsx, sheet 'Mars': rows with too few or too many cells: 2."
+    told = Sentence(RAGGED, place=place, count=2)
+    assert str(told) == "a.xlsx, sheet 'Mars': 2 rows have too few or too many cells."
     with speaking("fr"):
-        assert str(told).startswith("a.xlsx, feuille «\u00a0Mars\u00a0»\u00a0: lignes")
+        assert str(told) == "a.xlsx, feuille «\u00a0Mars\u00a0»\u00a0: 2 lignes ont trop ou trop peu de cellules."
+
+
+@pytest.mark.parametrize(
+    ("language", "count", "words"),
+    [
+        ("en", 0, "0 rows have"),
+        ("en", 1, "1 row has"),
+        ("en", 2, "2 rows have"),
+        ("fr", 0, "0 ligne a"),
+        ("fr", 1, "1 ligne a"),
+        ("fr", 2, "2 lignes ont"),
+        ("fr", 1204, "1\u202f204 lignes ont"),
+    ],
+)
+def test_a_count_decides_between_singular_and_plural(language, count, words):
+    """English has its plural for 0, French has its singular."""
+    with speaking(language):
+        assert f" {words} " in str(Sentence(RAGGED, place="a.csv", count=count))
 
 
 def test_the_empty_text_stays_empty():

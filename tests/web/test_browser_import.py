@@ -29,7 +29,7 @@ def told(page, label):
 
 
 def test_dropped_csv(practice_page, visit, tmp_path):
-    """A CSV is dropped, looked at, sent, and its results are taken home; the banner stands on every page."""
+    """A CSV is dropped, looked at, sent, and its results are taken home; the banner is on every page."""
     page = visit(practice_page)
     banner = page.get_by_text("Nothing reaches SMS Partner. Try whatever you like.").first
     expect(banner).to_be_visible()
@@ -49,7 +49,7 @@ def test_dropped_csv(practice_page, visit, tmp_path):
     page.wait_for_url(re.compile("/drafts/"))
     settled(page)
     facts = page.locator(".facts").inner_text()
-    assert "Portable (found by its header)" in facts.replace("\n", " ")
+    assert "Portable (recognised by its header)" in facts.replace("\n", " ")
     assert "semicolon ;" in facts
     assert page.locator("th.phone .name").inner_text() == "Portable"
     assert page.locator("td.phone").first.inner_text() == "06 00 00 10 01"
@@ -59,7 +59,7 @@ def test_dropped_csv(practice_page, visit, tmp_path):
     send(page)
     ended(page)
     expect(banner).to_be_visible()
-    assert "25 people would get no more SMS" in page.locator("h1").inner_text()
+    assert "25 numbers would receive no more SMS" in page.locator("h1").inner_text()
     first = page.locator(".files a").first
     with page.expect_download() as saved:
         first.click()
@@ -68,14 +68,14 @@ def test_dropped_csv(practice_page, visit, tmp_path):
     assert {row[rows[0].index("status")] for row in rows[1:]} == {"added", "duplicate"}
     with page.expect_popup() as report:
         page.get_by_role("link", name="report.html").click()
-    expect(report.value.locator("h1")).to_contain_text("25 people would get no more SMS")
+    expect(report.value.locator("h1")).to_contain_text("25 numbers would receive no more SMS")
 
 
 @EXHAUSTIVE
 def test_workbook_by_keyboard_alone(practice_page, visit):
     """A workbook goes the whole way without a mouse, and the focus is always where the news is."""
     page = visit(practice_page)
-    # Listened for beforehand: the browser has to know by the time of the key that no window shall open.
+    # Listened for beforehand: the browser has to know by the time of the key that no window may open.
     page.on("filechooser", lambda _chooser: None)
     tab_to(page, page.locator("#files"))
     with page.expect_file_chooser() as chooser:
@@ -84,12 +84,12 @@ def test_workbook_by_keyboard_alone(practice_page, visit):
     page.wait_for_url(re.compile("/drafts/"))
     settled(page)
     while page.get_by_role("button", name="Leave them out").count():
-        assert focused(page).endswith("What about the hidden rows?")
+        assert focused(page).endswith("Should hidden rows be imported?")
         tab_to(page, page.get_by_role("button", name="Leave them out"))
         page.keyboard.press("Enter")
         expect(page.get_by_role("button", name="Leave them out")).to_have_count(0)
         settled(page)
-    assert focused(page) == "Is this what you meant?"
+    assert focused(page) == "Check before adding"
     tab_to(page, page.locator(".scroll").first)
     tab_to(page, page.locator("#go-on"), most=200)
     page.keyboard.press("Enter")
@@ -154,8 +154,8 @@ def test_people_still_subscribed(practice_page, visit):
     """A status column is a question: the values of those who left are ticked, and only their rows are imported."""
     page = visit(practice_page)
     choose(page, file("a.csv", STATUS))
-    assert focused(page).endswith("Whom shall we import?")
-    card = page.locator(".said", has_text="Whom shall we import?")
+    assert focused(page).endswith("Who should be added?")
+    card = page.locator(".said", has_text="Who should be added?")
     expect(card.get_by_role("checkbox", name=re.compile("Désinscrit"))).to_be_checked()
     expect(card.get_by_role("checkbox", name=re.compile("Abonné"))).not_to_be_checked()
     assert "still subscribed" in card.locator("label", has_text="Abonné").inner_text()
@@ -167,7 +167,7 @@ def test_people_still_subscribed(practice_page, visit):
 
 @EXHAUSTIVE
 def test_several_phone_columns(practice_page, visit):
-    """Several phone columns are a question, with what stands in them; both can be taken."""
+    """Several phone columns are a question, with what is in them; both can be taken."""
     page = visit(practice_page)
     choose(page, file("a.csv", TWO))
     card = page.locator(".said", has_text="Which column holds the phone numbers?")
@@ -188,7 +188,7 @@ def test_too_many_rejects(practice_page, visit):
     choose(page, file("a.csv", f"Mobile\n0600001001\n{rows}"))
     card = page.locator(".said", has_text="Are these the right numbers?")
     assert "They look like landlines, or like numbers of another country." in card.inner_text()
-    card.get_by_role("button", name="That is right: import the others").click()
+    card.get_by_role("button", name="Yes, import the valid ones").click()
     expect(page.locator("#go-on")).to_be_enabled()
     assert told(page, "Numbers to add") == "1"
     assert told(page, "Rejected") == "20"
@@ -199,7 +199,7 @@ def test_another_country(practice_page, visit):
     """The country is chosen by its name, and the numbers are read as its own."""
     page = visit(practice_page)
     choose(page, file("a.csv", "Mobile\n0470000212\n0471000213\n"))
-    page.get_by_text("Something was read wrongly?").click()
+    page.get_by_text("File misread? Adjust the reading").click()
     page.get_by_label("Country of numbers without a country code").select_option(label="Belgium")
     page.get_by_role("button", name="Read again").click()
     expect(page.locator("#news")).to_have_text("Numbers to add: 2; duplicates: 0; rejected: 0.")
@@ -218,7 +218,7 @@ def test_bad_file(practice_page, visit, name, content, sentence):
     """A file that cannot be used is told in plain words, and other files can be chosen."""
     page = visit(practice_page)
     choose(page, file(name, content))
-    assert focused(page) == "This cannot be used yet"
+    assert focused(page) == "This file cannot be imported as it is"
     assert sentence in page.locator(".said:visible").first.inner_text()
     assert "--" not in page.locator(".said:visible").first.inner_text()
     page.get_by_role("button", name="Choose other files").click()
@@ -241,10 +241,10 @@ def test_many_people_are_typed(practice_page, visit):
     page = visit(practice_page)
     choose(page, file("a.csv", csv_of(1001)))
     page.locator("#go-on").click()
-    field = page.get_by_label("These are many people. To go on, type how many: 1,001")
+    field = page.get_by_label("That is a lot of numbers. Type the number to confirm: 1,001")
     field.fill("1000")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("That is another number.")).to_be_visible()
+    expect(page.get_by_text("That is a different number.")).to_be_visible()
     expect(field).to_be_focused()
     field.fill("1 001")
     page.keyboard.press("Enter")
@@ -269,10 +269,10 @@ def test_french(practice_page, visit):
     """A French browser gets the page in French, and a click changes the language."""
     page = visit(practice_page, locale="fr-FR")
     assert page.locator("html").get_attribute("lang") == "fr"
-    assert page.locator("h1").inner_text() == "Mettez sur la liste STOP tous ceux qui ont dit STOP"
+    assert page.locator("h1").inner_text() == "Ajoutez à la liste STOP tous ceux qui ont répondu STOP"
     choose(page, SAMPLES / "export-crm.csv")
     expect(page.get_by_role("button", name="Continuer")).to_be_enabled()
     assert "25 numéros à ajouter" in page.locator(".bar").inner_text()
     page.get_by_role("button", name="English").click()
-    expect(page.locator("h1")).to_have_text("Is this what you meant?")
+    expect(page.locator("h1")).to_have_text("Check before adding")
     assert page.locator("html").get_attribute("lang") == "en"

@@ -20,7 +20,7 @@ def export(count=40):
 
 @pytest.fixture
 def slow(program):
-    """A page in practice mode that sends four numbers a second."""
+    """A page in practice mode that sends four numbers per second."""
     with serving(program, "--sandbox", "--rate", "4/s", "--lang", "en") as served:
         yield served
 
@@ -46,7 +46,7 @@ def test_pause_and_continue(slow, visit):
     assert figure(page) - stood <= 4
     page.locator("#do-continue").click()
     ended(page)
-    expect(page.locator("h1")).to_contain_text("20 people would get no more SMS")
+    expect(page.locator("h1")).to_contain_text("20 numbers would receive no more SMS")
 
 
 @EXHAUSTIVE
@@ -60,11 +60,11 @@ def test_stop_and_send_the_rest(slow, visit):
     ended(page)
     assert "Stopped, as you asked. Nothing is lost" in page.locator(".said:visible").inner_text()
     expect(page.locator("h1")).to_contain_text("numbers are not on the stop list yet")
-    page.get_by_role("button", name="Send the rest").click()
+    page.get_by_role("button", name="Add the rest").click()
     expect(page.locator("h1")).to_contain_text(re.compile(r"Add (1?\d|2[0-3]) numbers? to the stop list\?"))
     page.locator("#yes").click()
     ended(page)
-    expect(page.locator("h1")).to_contain_text("24 people would get no more SMS")
+    expect(page.locator("h1")).to_contain_text("24 numbers would receive no more SMS")
 
 
 @EXHAUSTIVE
@@ -83,7 +83,7 @@ def test_the_browser_is_closed_and_opened_again(slow, visit, browser):
         again.locator(".runs a").first.click()
         assert again.url == address
         ended(again)
-        expect(again.locator("h1")).to_contain_text("24 people would get no more SMS")
+        expect(again.locator("h1")).to_contain_text("24 numbers would receive no more SMS")
 
 
 @EXHAUSTIVE
@@ -93,21 +93,21 @@ def test_take_it_back_and_find(practice_page, visit):
     choose(page, export(5))
     send(page)
     ended(page)
-    page.get_by_text("Take it back").click()
-    page.get_by_label("Reason, kept with the run").fill("wrong export")
-    page.get_by_role("button", name="Show what would be taken off").click()
+    page.get_by_text("Undo this import").click()
+    page.get_by_label("Reason, kept with the import").fill("wrong export")
+    page.get_by_role("button", name="Show what would be removed").click()
     expect(page.locator("h1")).to_have_text("Take 5 numbers off the stop list?")
     expect(page.locator("#stage")).to_contain_text("wrong export")
     page.locator("#yes").click()
     ended(page)
-    expect(page.locator("h1")).to_contain_text("5 people can get your SMS again")
+    expect(page.locator("h1")).to_contain_text("5 numbers can receive your SMS again")
     page.get_by_role("link", name="Back to the start page").click()
-    page.get_by_label("Phone number, in any writing").fill("06 11 00 00 00")
+    page.get_by_label("Phone number, in any format").fill("06 11 00 00 00")
     page.get_by_role("button", name="Find").click()
-    expect(page.locator("h2")).to_contain_text("+33611000000 stands in these places")
+    expect(page.locator("h2")).to_contain_text("+33611000000 was found here")
     expect(page.locator(".found")).to_contain_text("export.csv, row 2, Mobile: 0611000000")
     expect(page.locator(".found")).to_contain_text("The number was taken off the stop list.")
-    page.get_by_label("Phone number, in any writing").fill("not a number")
+    page.get_by_label("Phone number, in any format").fill("not a number")
     page.get_by_role("button", name="Find").click()
     expect(page.locator("h2")).to_contain_text("cannot be read as one phone number")
 
@@ -150,10 +150,10 @@ def test_wrong_key_then_the_right_one(program, practice, visit):
         expect(page.get_by_text("A key is in use.")).to_be_visible()
         assert practice.key not in page.content()
         page.goto(run)
-        page.get_by_role("button", name="Send the rest").click()
+        page.get_by_role("button", name="Add the rest").click()
         page.locator("#yes").click()
         ended(page)
-        expect(page.locator("h1")).to_contain_text("3 people will get no more SMS")
+        expect(page.locator("h1")).to_contain_text("3 numbers will receive no more SMS")
 
 
 @EXHAUSTIVE
@@ -167,11 +167,11 @@ def test_a_run_of_a_terminal_is_watched(program, visit):
         try:
             page.locator(".runs .state", has_text="Running").wait_for()
             page.locator(".runs a").first.click()
-            expect(page.locator("h1")).to_have_text("Another program works on it")
+            expect(page.locator("h1")).to_have_text("Another program is working on it")
             expect(page.locator("progress")).to_have_attribute("value", re.compile("[1-9]"))
             assert page.locator("#stage button").count() == 0
             ended(page)
-            expect(page.locator("h1")).to_contain_text("40 people would get no more SMS")
+            expect(page.locator("h1")).to_contain_text("40 numbers would receive no more SMS")
         finally:
             process.communicate(timeout=60)
 
@@ -184,4 +184,4 @@ def test_the_program_is_closed(slow, visit):
     send(page)
     expect(page.locator("progress")).to_be_visible()
     end(slow.process)
-    expect(page.get_by_text("The program does not answer.")).to_be_visible()
+    expect(page.get_by_text("The program is not responding.")).to_be_visible()

@@ -8,7 +8,7 @@ import pytest
 from jinja2 import meta, nodes
 
 from stopimport.web.views.draft import DraftPage
-from stopimport.web.views.render import TEMPLATES, Frame, environment, render
+from stopimport.web.views.render import TEMPLATES, PageFrame, environment, render
 from stopimport.web.views.run import RunPage
 from stopimport.web.views.search import SearchPage
 from stopimport.web.views.start import ErrorPage, OpeningPage, StartPage
@@ -47,7 +47,7 @@ def names_of(name):
 @pytest.mark.parametrize("context", CONTEXTS, ids=lambda context: context.__name__)
 def test_a_template_uses_its_context_and_no_more(context):
     """Every name is a field of the context or of the frame, and every field of the context is used."""
-    own, framed = ({field.name for field in fields(one)} for one in (context, Frame))
+    own, framed = ({field.name for field in fields(one)} for one in (context, PageFrame))
     wanted, stored = names_of(context.template)
 
     assert set() == wanted - stored - own - framed - ALWAYS
@@ -78,6 +78,6 @@ def test_a_name_that_is_in_no_context_is_found():
 
 
 def test_texts_are_marked_where_they_stand():
-    """A sentence on the page stands once, in its template, and is shown in the language in force."""
+    """A sentence on the page occurs once, in its template, and is shown in the language in force."""
     assert "One moment, please." in render(OpeningPage(), None)
     assert "One moment, please." in (TEMPLATES / "opening.html").read_text("utf-8")

@@ -212,7 +212,7 @@ def test_a_port_in_use_is_told(shared_program, shared_page):
 
 
 def test_the_key_is_nowhere(program, page, practice):
-    """It stands in no page, and in neither the command line nor the environment of a child."""
+    """It is in no page, and in neither the command line nor the environment of a child."""
     draft = page.draft(("a.csv", csv_of(200)))
     run = page.send(draft)
     (child,) = page.children()

@@ -35,13 +35,13 @@ from stopimport.web.child.questions import (
 )
 from stopimport.web.choices import Choices
 from stopimport.web.drafts import Draft
-from stopimport.web.jobs import Hold, JobState
+from stopimport.web.jobs import HoldState, JobState
 from stopimport.web.keys import KeyState
 from stopimport.web.past_runs import Download, Elsewhere, ListedRun, Run
 from stopimport.web.texts import Problem, Text
 from stopimport.web.uploads import Limits, UploadedFile
 from stopimport.web.views.draft import draft_page
-from stopimport.web.views.render import Page
+from stopimport.web.views.render import PageHead
 from stopimport.web.views.run import run_page
 from stopimport.web.views.search import search_page
 from stopimport.web.views.start import start_page
@@ -57,7 +57,7 @@ def text(words):
 def page(*, sandbox=True, known=False, keyring=False, note=None):
     """Return what surrounds every page."""
     key = KeyState(known, "typed" if known else "", "3f1a92c0" if known else "", keyring)
-    return Page("token", sandbox, key, "0.1.0", "/home/claire/stopimport-runs", note)
+    return PageHead("token", sandbox, key, "0.1.0", "/home/claire/stopimport-runs", note)
 
 
 def problem(kind, words):
@@ -120,7 +120,7 @@ def checked(numbers=61):
         Example("06 00 00 10 01", "+33600001001", ""),
         Example("33600001004", "+33600001004", "international_prefix characters"),
     )
-    notice = "export-crm.csv: 2 mobile numbers stand only in the column 'Tél. fixe'."
+    notice = "export-crm.csv: 2 mobile numbers appear only in 'Tél. fixe', not in 'Mobile', and were not read."
     return Checked(
         replace(counts, numbers=numbers, not_sent=numbers),
         REJECTS,
@@ -247,7 +247,7 @@ def everything():
     }
     book = preview(
         sheet("Novembre"),
-        sheet("Archives", phone=-1, skipped="not asked for"),
+        sheet("Archives", phone=-1, skipped="not selected"),
         sheet("Notes", phone=-1, skipped="hidden"),
         workbook=True,
     )
@@ -270,7 +270,7 @@ def everything():
                 preview=None,
                 problem=problem(
                     "EncryptedFile",
-                    "export-crm.xlsx is protected with a password. Open it, save it without it, and drop that file.",
+                    "export-crm.xlsx is password-protected. Open it, save it without the password, and drop that file.",
                 ),
             ),
         ),
@@ -302,7 +302,9 @@ def everything():
         "run-held": (
             "run",
             plain,
-            job("sending", hold=Hold(text("SMS Partner asks for fewer calls (HTTP 429)."), time.monotonic() + 600)),
+            job(
+                "sending", hold=HoldState(text("SMS Partner asks for fewer calls (HTTP 429)."), time.monotonic() + 600)
+            ),
         ),
         "run-paused": ("run", plain, job("paused")),
         "run-stopping": ("run", plain, job("stopping")),

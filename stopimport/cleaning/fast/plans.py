@@ -1,7 +1,7 @@
 """The numbering plans of phonenumbers' metadata, as automata for each way of writing a number.
 
 An automaton tells apart all strings between which `numbers.judge_digits` could make a difference: it knows every
-pattern that is consulted there, in every reading (as it stands, after the national prefix, after a calling code …).
+pattern that is consulted there, in every reading (as it is, after the national prefix, after a calling code …).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Plans:
     _made: dict[tuple[int | str | None, int], Automaton] = field(default_factory=dict)
 
     def international(self, code: int, length: int) -> Automaton:
-        """Return the automaton of what stands after this calling code, `length` digits in all."""
+        """Return the automaton of what follows this calling code, `length` digits in all."""
         if (code, length) not in self._made:
             region = pn.region_code_for_country_code(code)
             self._made[code, length] = self._automaton(self._plan(code, region, _zone(code)), length)
@@ -115,13 +115,13 @@ def _line_patterns(metadata: pn.PhoneMetadata) -> Iterable[str]:
 
 
 def is_special(digits: str, home: str | None, code: int | None) -> bool:
-    """Tell whether phonenumbers may do more with `digits` than an automaton sees.
+    """Whether phonenumbers may do more with `digits` than an automaton sees.
 
     That is: take off an international prefix, two prefixes, or a national prefix that is no plain digits (such ones
     may hold an operator's code, or stand for other digits).
 
     Args:
-        digits: what stands after the calling code `code`, or without one in the country `home`.
+        digits: what is after the calling code `code`, or without one in the country `home`.
         home: the country of the row.
         code: the calling code; None for digits without one.
     """

@@ -30,7 +30,7 @@ class Choice:
     why: str
     """As in `cells.Source`."""
     lower: tuple[int, ...] = ()
-    """Columns of a lower class, in which mobile numbers may stand that are nowhere else."""
+    """Columns of a lower class, which may hold mobile numbers that are nowhere else."""
 
 
 def choose(table: Table, names: tuple[str, ...], judged: Judged) -> Choice | None:
@@ -50,12 +50,12 @@ def choose(table: Table, names: tuple[str, ...], judged: Judged) -> Choice | Non
     return _Chooser(table, judged).choose()
 
 
-def picked(table: Table, places: Iterable[tuple[str, str, Sequence[int]]]) -> Choice | None:
+def picked(table: Table, places: Iterable[tuple[str, str, int, Sequence[int]]]) -> Choice | None:
     """Return the phone columns that somebody pointed at in this very table (see `cells.LoadOptions.picked`)."""
     columns = range(len(table.headers))
-    for file, sheet, indices in places:
+    for file, sheet, part, indices in places:
         found = sorted({index for index in indices if index in columns})
-        if (file, sheet) == (table.file, table.sheet.name) and found:
+        if (file, sheet, part) == (table.file, table.sheet.name, table.part) and found:
             return Choice(tuple(found), "picked")
     return None
 
@@ -71,7 +71,9 @@ class _Chooser:
         self._telling = [
             index
             for index, claim in enumerate(claims)
-            if claim.kind > ColumnKind.NONE and (not claim.about or judged.share(index) >= _MOSTLY)
+            if claim.kind > ColumnKind.NONE
+            and not judged.mostly_strange(index)
+            and (not claim.about or judged.share(index) >= _MOSTLY)
         ]
 
     def choose(self) -> Choice | None:
@@ -102,7 +104,7 @@ class _Chooser:
             top = max(self._kinds[index] for index in self._telling)
             return Choice((self._of(top)[0],), "header")
         if all(self._judged.best(index) < VALID for index in filled):
-            # What the header promises is not there; the numbers may stand in a column that promises nothing.
+            # What the header promises is not there; the numbers may be in a column that promises nothing.
             others = self._by_content()
             if others:
                 return others
@@ -120,8 +122,9 @@ class _Chooser:
             index for index, share in shares.items() if share > 0 and not self._judged.looks_like_identifier(index)
         ]
         mostly = [index for index in holding if shares[index] >= _MOSTLY]
-        mobile = [index for index in mostly or holding if self._judged.best(index) == MOBILE]
-        fitting = mobile or mostly or holding
+        # Where most numbers are wrong ones, they are numbers still; prices and identifiers have none that is right.
+        mostly = mostly or [index for index in holding if self._judged.written_share(index) >= _MOSTLY]
+        fitting = [index for index in mostly if self._judged.best(index) == MOBILE] or mostly
         return Choice((self._only(fitting),), "content") if fitting else None
 
     def _worth_judging(self, index: int) -> bool:

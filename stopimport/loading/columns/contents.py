@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from stopimport.loading.columns.words import is_placeholder, written_as_number
 from stopimport.text.blanks import blank
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ VALID = 1
 MOBILE = 2
 _TOP = 500
 _SPREAD = 1500
+_MOSTLY = 0.5
 
 
 class Judge(Protocol):
@@ -32,6 +35,31 @@ class Judge(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """The judgement on cells that are not blank, each writing once."""
+
+    cells: Any
+    judgement: NDArray[np.int8]
+    counts: NDArray[np.int64]
+    """How often each writing stands there."""
+
+    def without(self, header: str) -> Verdicts:
+        """Return the judgement on what does not repeat the header, as files glued together do."""
+        if not header or not len(self.judgement):
+            return self
+        others = pc.not_equal(pc.utf8_lower(pc.utf8_trim_whitespace(self.cells)), header.lower())
+        taken = others.to_numpy(zero_copy_only=False) if isinstance(others, pa.Array) else others.to_numpy()
+        # Where nothing else stands there, the word is the value, too.
+        if taken.all() or not taken.any():
+            return self
+        return Verdicts(self.cells.filter(others), self.judgement[taken], self.counts[taken])
+
+    def share(self, flags: NDArray[np.bool_]) -> float:
+        """Return the share of cells whose writings are flagged; 0 where there are no cells."""
+        return float(self.counts[flags].sum() / self.counts.sum()) if len(flags) else 0.0
+
+
 class Judged:
     """The columns of one table under judgement; nothing is judged before it is asked for."""
 
@@ -39,10 +67,10 @@ class Judged:
         self._table = table
         self._judge = judge
         self._country = country
-        self._samples: dict[int, tuple[Any, NDArray[np.int8]]] = {}
+        self._samples: dict[int, Verdicts] = {}
         self._whole: dict[int, NDArray[np.int8]] = {}
 
-    def _sample(self, index: int) -> tuple[Any, NDArray[np.int8]]:
+    def _sample(self, index: int) -> Verdicts:
         """Judge the cells that are not blank of some rows."""
         if index not in self._samples:
             rows = self._table.rows
@@ -53,64 +81,79 @@ class Judged:
 
     def best(self, index: int) -> int:
         """Return the highest verdict among all cells of a column; -1 if all are blank."""
-        sample = int(self._sample(index)[1].max(initial=-1))
+        sample = int(self._sample(index).judgement.max(initial=-1))
         if sample == MOBILE:
             return sample
         if index not in self._whole:
-            self._whole[index] = self._verdicts(index, None)[1]
+            self._whole[index] = self._verdicts(index, None).judgement
         return int(self._whole[index].max(initial=-1))
 
     def share(self, index: int) -> float:
         """Return the share of cells with a valid number among those that are not blank, by the sample."""
-        return _mean(self._sample(index)[1] >= VALID)
+        return self._sample(index).share(self._sample(index).judgement >= VALID)
+
+    def written_share(self, index: int) -> float:
+        """Return the share of cells that are at least written as numbers, among those that hold more than a dash."""
+        return 1.0 - self._strange_share(index)
+
+    def mostly_strange(self, index: int) -> bool:
+        """Whether most cells hold something else than phone numbers, valid or not: words, dates, prices."""
+        return self._strange_share(index) > _MOSTLY
+
+    def _strange_share(self, index: int) -> float:
+        """Return the share of what is no number in any writing; errors, dashes and 'none' count neither way."""
+        sample = self._sample(index)
+        texts = sample.cells.to_pylist()
+        counted = np.array([not is_placeholder(text) for text in texts], np.bool_) | (sample.judgement >= VALID)
+        strange = np.array([not written_as_number(text) for text in texts], np.bool_) & (sample.judgement < VALID)
+        total = int(sample.counts[counted].sum())
+        return float(sample.counts[counted & strange].sum() / total) if total else 0.0
 
     def looks_like_identifier(self, index: int) -> bool:
         """Whether a column rather holds nine-digit identifiers, of which many happen to be valid phone numbers.
 
         Companies have such ones. Mobile numbers that lost their zero are mobile numbers nearly all of them.
         """
-        cells, judgement = self._sample(index)
-        bare = pc.match_substring_regex(cells, r"^\s*[1-9]\d{8}\s*$").to_numpy(zero_copy_only=False)
-        return _mean(bare) > 0.5 and _mean(judgement == MOBILE) < 0.5
+        sample = self._sample(index)
+        bare = pc.match_substring_regex(sample.cells, r"^\s*[1-9]\d{8}\s*$").to_numpy(zero_copy_only=False)
+        return sample.share(bare) > _MOSTLY and sample.share(sample.judgement == MOBILE) < _MOSTLY
 
-    def _verdicts(self, index: int, taken: pa.Array | None) -> tuple[Any, NDArray[np.int8]]:
+    def _verdicts(self, index: int, taken: pa.Array | None) -> Verdicts:
         cells = self._table.column(index)
         countries = None if self._country is None else self._table.column(self._country)
         if taken is not None:
             cells = cells.take(taken)
             countries = None if countries is None else countries.take(taken)
-        return verdicts(self._judge, cells, countries)
+        return verdicts(self._judge, cells, countries).without(self._table.headers[index])
 
 
-def _mean(flags: NDArray[np.bool_]) -> float:
-    return float(flags.mean()) if len(flags) else 0.0
-
-
-def verdicts(judge: Judge, cells: Any, countries: Any) -> tuple[Any, NDArray[np.int8]]:  # noqa: ANN401 - Arrow arrays
+def verdicts(judge: Judge, cells: Any, countries: Any = None) -> Verdicts:  # noqa: ANN401 - Arrow arrays
     """Return each writing among `cells` that is not blank once, and the judgement on it."""
     filled = pc.invert(blank(cells))
     frame = {"cells": cells.filter(filled)}
     if countries is not None:
         frame["countries"] = countries.filter(filled)
-    table = pa.table(frame).group_by(list(frame), use_threads=False).aggregate([])
+    table = pa.table(frame).group_by(list(frame), use_threads=False).aggregate([([], "count_all")])
+    counts = table["count_all"].to_numpy()
     if not table.num_rows:
-        return table["cells"], np.empty(0, np.int8)
-    return table["cells"], judge(
+        return Verdicts(table["cells"], np.empty(0, np.int8), counts)
+    judgement = judge(
         pd.Series(table["cells"], dtype="str"),
         pd.Series(table["countries"], dtype="str") if countries is not None else None,
     )
+    return Verdicts(table["cells"], judgement, counts)
 
 
 def only_elsewhere(judge: Judge, chosen: list[Any], others: list[Any], country: Any) -> int:  # noqa: ANN401 - Arrow
-    """Count the mobile numbers in the columns `others` that stand in none of the `chosen` ones.
+    """Count the mobile numbers in the columns `others` that are in none of the `chosen` ones.
 
     Numbers are compared by their last nine digits, which do not depend on how the prefix is written.
     """
     known = pa.concat_arrays([_endings(cells) for cells in chosen])
     found = []
     for cells in others:
-        writings, judgement = verdicts(judge, cells, country)
-        found.append(_endings(writings.filter(pa.array(judgement == MOBILE))))
+        judged = verdicts(judge, cells, country)
+        found.append(_endings(judged.cells.filter(pa.array(judged.judgement == MOBILE))))
     endings = pc.unique(pa.concat_arrays(found))
     return int(pc.sum(pc.invert(pc.is_in(endings, value_set=known))).as_py() or 0)
 

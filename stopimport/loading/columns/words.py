@@ -26,7 +26,7 @@ _MOBILE = re.compile(
     r"(?:num|no|nr|n|tel|phone|telephone|telefon|telefono|numero)(?:mob|mobil|mobile|port|portable|gsm|movil|handy|cell)|"
     r"portables?|portabel|portatile|gsm(?:nr|no|nummer)?|handy(?:s|nr|no|nummer|nummern)?|cells?|cellphones?|"
     r"cellulaires?|cellulare|cellulari|cellular|celular|celulares|cellnumber|movil|moviles|smartphone|telefonino|"
-    r"natel|msisdns?|whatsapp|sms|telemovel"
+    r"natel|msisdns?|whatsapp|telemovel"
 )
 _PHONE = re.compile(
     r"(?:n|no|nr|num|numero|numeros)?tels?(?:no|nr|num|nbr|nummer)?|telf|tlf|tlfn|tlfno|tfno|tph|fon|fono|fernsprecher|"
@@ -36,6 +36,8 @@ _PHONE = re.compile(
 )
 _ONLY_WITH_PHONE = {"port", "mob", "ptb"}
 """Short for mobile beside a phone word (`Tél. port.`), something else without one."""
+_WORDS_FOR_NUMBER = frozenset({"n", "no", "nr", "num", "numero", "numeros", "number", "numbers", "nummer"})
+"""With one of them `SMS` speaks of phone numbers; alone it says nothing."""
 _MOBILE_ALONE = re.compile(r"mob|ptb")
 _LANDLINE_ALONE = re.compile(r"landlines?|fixnet|festnetz(?:nr|nummer)?|(?:tel|num|no|phone)?fixes?|fijos?|fiss[oi]")
 _LANDLINE = re.compile(
@@ -70,19 +72,20 @@ _GENERAL = re.compile(
     r"cliente|refs?|references?|civilite|anrede|salutation|titre|title|tratamiento|societe|company|firma|empresa|"
     r"azienda|groupe|group|segment|langue|language|sprache|idioma|lingua|naissance|birthday|created|updated|"
     r"numeros?|numbers?|nummer|contacts?|kontakt|contacto|contatto|destinataires?|recipients?|empfanger|magasin|"
-    r"boutique|store|shop|commande|order|montant|amount|age|sexe|gender|genre|rue|street|strasse|departement|region"
+    r"boutique|store|shop|commande|order|montant|amount|age|sexe|gender|genre|rue|street|strasse|departement|region|sms|qui|wer|who|quien|chi"
 )
 _SMALL = re.compile(
     r"n|no|nr|num|numeros?|lignes?|numbers?|nummer|de|du|des|d|l|la|le|les|el|il|di|der|die|das|the|of|your|votre|a|et|or|ou|"
     r"und|and|y|e|h|m|principal|main|perso|personnel|personal|privat|prive|private|clients?|customer|contact|value|"
-    r"liste?|listado|lista|port|mob|ptb"
+    r"liste?|listado|lista|port|mob|ptb|sms"
 )
 _PLACEHOLDER = re.compile(
     r"-+|\.+|\?+|x+|/|n\s?/\s?a|na|n\.?c\.?|nr|neant|aucune?|none|null|nil|nan|vide|inconnue?|unknown|sans|rien|pas|keine?s?|"
-    r"nessuno|ninguno|sin|tbd|n\s?/?\s?d|#.*"
+    r"nessuno|ninguno|sin|tbd|n\s?/?\s?d|#.*|\\n"
 )
 _PHONE_LIKE = re.compile(r"""[='"(+\s]*+\d[\d\s().+/\-–—_'"’]*+(?:,0++)?["'\s]*+|\d[.,]\d+E\+?\d+""", re.IGNORECASE)
 _EXPONENT = re.compile(r"[\d.,]++E[+\-]?\d++", re.IGNORECASE)
+_NUMBER_FIRST = re.compile(r"[\W_]*(?:[a-z]{3,8}:)?[\W_]*\d", re.IGNORECASE)
 _DATE = re.compile(r"(?:\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}|\d{4}[/.\-]\d{1,2}[/.\-]\d{1,2})(?:[\sT].*)?")
 
 
@@ -102,11 +105,11 @@ class Claim:
 
     kind: ColumnKind
     about: bool = False
-    """The header rather names a fact about the number: a date, a consent, a country."""
+    """Whether the header rather names a fact about the number: a date, a consent, a country."""
     words: int = 0
     """Words known here among the header's words."""
     pure: bool = False
-    """There are no other words, so that this can hardly be a title line."""
+    """Whether there are no other words, so that this can hardly be a title line."""
 
 
 def fold(text: str) -> str:
@@ -116,6 +119,11 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("°", "o "))
     plain = "".join(sign for sign in decomposed if unicodedata.category(sign) not in {"Mn", "Cf"})
     return " ".join(plain.casefold().split())
+
+
+def split_words(header: str) -> str:
+    """Return a header folded, with its words apart, whatever it joins them with: `SMS_optOut` is `sms opt out`."""
+    return fold(re.sub(r"[\W_]+", " ", _CAMEL.sub(" ", header)))
 
 
 @lru_cache(maxsize=4096)
@@ -159,6 +167,17 @@ def looks_like_phone(text: str) -> bool:
     )
 
 
+def written_as_number(text: str) -> bool:
+    """Whether `text` is mostly digits, as a phone number is, be it a wrong one: no words, no date."""
+    digits = sum(map(str.isdigit, text))
+    return digits >= 6 and digits >= sum(map(str.isalpha, text)) and _DATE.fullmatch(text.strip()) is None
+
+
+def begins_as_number(text: str) -> bool:
+    """Whether `text` is little more than a number, perhaps behind a scheme (`tel:`): no sentence with one."""
+    return _NUMBER_FIRST.match(text) is not None and written_as_number(text)
+
+
 def looks_like_label(text: str) -> bool:
     """Whether `text` could head a column: words, hardly a digit, no address of the internet."""
     return (
@@ -182,6 +201,8 @@ def _kind(words: list[str], *, pure: bool) -> ColumnKind:
     if phone:
         return ColumnKind.LANDLINE if any(_LANDLINE.fullmatch(word) for word in words) else ColumnKind.PHONE
     if pure and any(_MOBILE_ALONE.fullmatch(word) for word in words):
+        return ColumnKind.MOBILE
+    if pure and "sms" in words and _WORDS_FOR_NUMBER & set(words):
         return ColumnKind.MOBILE
     if pure and any(_LANDLINE_ALONE.fullmatch(word) for word in words):
         return ColumnKind.LANDLINE

@@ -1,6 +1,6 @@
 """The delimiter of text files: `;`, tab, `|`, `,` or none.
 
-A digit, a letter, a plus or a space is never taken for a delimiter, and a comma that only stands in decimals
+A digit, a letter, a plus or a space is never taken for a delimiter, and a comma that only occurs in decimals
 (`612345678,0`) is none.
 """
 
@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from stopimport.errors import BadOption
-from stopimport.loading.columns.words import ColumnKind, looks_like_phone, read_header
+from stopimport.loading.columns.words import ColumnKind, looks_like_label, looks_like_phone, read_header
 from stopimport.loading.delimited.tolerant import first_records
 from stopimport.text.language import N_, _
 
@@ -21,6 +21,8 @@ _NAMES = {"tab": "\t", "\\t": "\t", "none": None, "semicolon": ";", "comma": ","
 _FORBIDDEN = frozenset('+"\r\n\x00')
 _DECIMAL = re.compile(r"\s*+[+\-]?(?:\d{6,}+,0{1,2}|\d,\d++[eE][+\-]?\d++)\s*+")
 _HEAD = 30
+_HALF, _NEARLY_ALL = 0.5, 0.9
+"""Shares of lines that a delimiter divides alike."""
 _SEP_LINE = re.compile(r'"?sep=(.)"?[ \t]*', re.IGNORECASE)
 
 
@@ -33,7 +35,7 @@ def chosen_delimiter(option: str) -> str | None:
     if option.strip().lower() in _NAMES:
         return _NAMES[option.strip().lower()]
     if not usable(option):
-        expected = _(N_("one character that is no digit, letter, plus or quote, or 'tab', or 'none'"))
+        expected = _(N_("one character that is not a digit, letter, plus or quote, or 'tab', or 'none'"))
         raise BadOption("--delimiter", option, expected)
     return option
 
@@ -53,13 +55,15 @@ def find_delimiter(lines: list[str]) -> str | None:
     """Return the delimiter of a text that begins with `lines`; None: every line is one cell."""
     lines = [line for line in lines if line.strip()]
     tallies = [_tally(lines, delimiter) for delimiter in CANDIDATES if _divides(lines, delimiter)]
-    headed = [tally for tally in tallies if tally.headed]
+    # A sentence with a comma may look like a header; not where another sign divides nearly every line.
+    even = any(tally.share >= _NEARLY_ALL for tally in tallies)
+    headed = [tally for tally in tallies if tally.headed and (tally.share >= _HALF or not even)]
     if headed:
         return max(headed, key=lambda tally: tally.share).delimiter
-    regular = [tally for tally in tallies if tally.share >= 0.5]
+    regular = [tally for tally in tallies if tally.share >= _HALF]
     if any(_is_whole_header(line) for line in lines[:_HEAD]):
         # One telling header over one column; or a title over a table without header.
-        regular = [tally for tally in regular if tally.share >= 0.9 and 0 < tally.phones < 0.6 * tally.cells]
+        regular = [tally for tally in regular if tally.share >= _NEARLY_ALL and 0 < tally.phones < 0.6 * tally.cells]
     if not regular:
         return None
     best = max(regular, key=lambda tally: (tally.phones, tally.share))
@@ -85,7 +89,7 @@ class _Tally:
     share: float
     """Records that get the usual number of cells, of all below the titles."""
     headed: bool
-    """One of the first lines becomes several cells, and one of them a header that tells of phone numbers."""
+    """Whether one of the first lines becomes several cells, and one of them a header that tells of phone numbers."""
     phones: int
     cells: int
 
@@ -114,7 +118,9 @@ def _tally(lines: list[str], delimiter: str) -> _Tally:
 def _is_header(row: list[str]) -> bool:
     if any(looks_like_phone(cell) for cell in row):
         return False
-    return any(read_header(cell).kind > ColumnKind.NONE and not _is_divided(cell) for cell in row)
+    return any(
+        looks_like_label(cell) and read_header(cell).kind > ColumnKind.NONE and not _is_divided(cell) for cell in row
+    )
 
 
 def _is_divided(cell: str) -> bool:

@@ -17,7 +17,7 @@ from stopimport.loading.delimited.tolerant import Records, RowTooWide, read_tole
 from stopimport.loading.errors import InternalError, RowsTooShort, TooManyColumns
 from stopimport.loading.files.encoding import decode
 from stopimport.loading.raw import RawFile, RawSheet
-from stopimport.text.language import N_, Sentence
+from stopimport.text.language import Plural, Sentence
 
 if TYPE_CHECKING:
     from stopimport.loading.cells import LoadOptions
@@ -74,7 +74,10 @@ def read_text(item: Input, options: LoadOptions) -> RawFile:
     )
     notices = [*item.notices, *text.notices]
     if records.stray:
-        stray = N_("{file}: stray quotes taken as they stand, so that they swallow no rows: {count:,}.")
+        stray = Plural(
+            "{file}: {count:,} stray quote was kept as it is, so that it swallows no rows.",
+            "{file}: {count:,} stray quotes were kept as they are, so that they swallow no rows.",
+        )
         notices.append(Sentence(stray, file=item.name, count=records.stray))
     return RawFile(
         item.name, item.sha256, workbook=False, sheets=(sheet,), encoding=text.encoding, delimiter=delimiter,

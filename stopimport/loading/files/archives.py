@@ -40,11 +40,13 @@ class Allowance:
     file: str
     packed: int
     unpacked: int = 0
+    most: int = MOST
+    """The bound that holds whatever the ratio is."""
 
     def take(self, size: int) -> None:
         """Count `size` more unpacked bytes; raises `UnpacksTooFar` where no honest file gets to."""
         self.unpacked += size
-        if self.unpacked > MOST or (self.unpacked > FREE and self.unpacked > RATIO * self.packed):
+        if self.unpacked > self.most or (self.unpacked > FREE and self.unpacked > RATIO * self.packed):
             raise UnpacksTooFar(self.file, self.unpacked // 1_000_000)
 
 
@@ -97,7 +99,7 @@ def unpack(data: bytes, info: zipfile.ZipInfo, allowance: Allowance) -> Iterator
 
 
 def _packed(data: bytes, info: zipfile.ZipInfo, file: str) -> memoryview:
-    """Return the packed bytes of an entry, which lie behind its local header."""
+    """Return the packed bytes of an entry, which are behind its local header."""
     header = data[info.header_offset : info.header_offset + _LOCAL_HEADER.size]
     if len(header) < _LOCAL_HEADER.size or not header.startswith(b"PK\3\4"):
         raise DamagedFile(file, Sentence(CUT_OFF))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from typing import TYPE_CHECKING, Literal
 
 from stopimport.loading.errors import DamagedFile, EncryptedFile, WrongKind
@@ -42,11 +43,11 @@ _BINARIES = (
     (b"\x89PNG", N_("a picture")),
     (b"\xff\xd8\xff", N_("a picture")),
     (b"GIF8", N_("a picture")),
-    (b"7z\xbc\xaf", N_("an archive of another kind than .zip or .gz")),
-    (b"Rar!", N_("an archive of another kind than .zip or .gz")),
-    (b"BZh", N_("an archive of another kind than .zip or .gz")),
-    (b"\xfd7zXZ", N_("an archive of another kind than .zip or .gz")),
-    (b"(\xb5/\xfd", N_("an archive of another kind than .zip or .gz")),
+    (b"7z\xbc\xaf", N_("an archive of a kind other than .zip or .gz")),
+    (b"Rar!", N_("an archive of a kind other than .zip or .gz")),
+    (b"BZh", N_("an archive of a kind other than .zip or .gz")),
+    (b"\xfd7zXZ", N_("an archive of a kind other than .zip or .gz")),
+    (b"(\xb5/\xfd", N_("an archive of a kind other than .zip or .gz")),
     (b"SQLite format 3", N_("a database")),
     (b"PAR1", N_("a Parquet file")),
 )
@@ -59,6 +60,9 @@ _TABLE_TAG = re.compile(r"<(table|tr|td|html|body)\b", re.IGNORECASE)
 _WEB_PAGE = N_("a web page (HTML)")
 _MHTML = re.compile(r"\s*+MIME-Version:", re.IGNORECASE)
 _XML = re.compile(r"\s*+<(\?xml|!doctype|[\w.-]++(?::[\w.-]++)?\s++xmlns)", re.IGNORECASE)
+_VCARD = re.compile(r"\s*BEGIN:VCARD\b", re.IGNORECASE)
+_EBCDIC = (string.ascii_letters + string.digits + " ;,").encode("cp500")
+"""Digits, letters, blank, semicolon and comma as mainframes write them."""
 _MARKS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b"))
 
@@ -71,14 +75,14 @@ def packing(head: bytes) -> Packed | None:
 
 
 def is_container(head: bytes) -> bool:
-    """Say whether data that begins with `head` is packed or an old Office file, and so must be read whole."""
+    """Whether data that begins with `head` is packed or an old Office file, and so must be read whole."""
     return packing(head) is not None or head.startswith(_OLE)
 
 
 def kind_of(data: bytes | mmap, file: str) -> FileKind | Packed:
     """Return what `data` is.
 
-    Raises `WrongKind` or `EncryptedFile` for what is no table, and `DamagedFile` for a broken container.
+    Raises `WrongKind` or `EncryptedFile` for what is not a table, and `DamagedFile` for a broken container.
     """
     head = data[:HEAD]
     if packing(head) == "gz":
@@ -126,13 +130,13 @@ def _kind_of_ole(data: bytes, file: str) -> FileKind:
 
 
 def _is_cut_off(data: bytes) -> bool:
-    """Say whether an OLE container ends before its directory, which often stands last ([MS-CFB] 2.2)."""
+    """Whether an OLE container ends before its directory, which is often last ([MS-CFB] 2.2)."""
     shift, directory = int.from_bytes(data[30:32], "little"), int.from_bytes(data[48:52], "little")
     return shift > _LARGEST_SHIFT or (directory + 1) << shift >= len(data)
 
 
 def _has_stream(data: bytes, name: str) -> bool:
-    """Say whether the directory of an OLE container names this stream: entries lie at multiples of 128 bytes."""
+    """Whether the directory of an OLE container names this stream: entries are at multiples of 128 bytes."""
     wanted = name.encode("utf-16-le") + b"\0\0"
     position = data.find(wanted)
     while position >= 0 and position % _OLE_ENTRY:
@@ -151,9 +155,16 @@ def _kind_of_text(head: bytes, file: str) -> FileKind:
         raise WrongKind(file, Sentence(_WEB_PAGE))
     if _XML.match(text):
         raise WrongKind(file, Sentence(N_("an XML file")))
+    if _VCARD.match(text):
+        raise WrongKind(file, Sentence(N_("a vCard file (contacts of a phone or mail program)")))
     if _SOME_TAG.match(text) and _TABLE_TAG.search(text):
         raise WrongKind(file, Sentence(_WEB_PAGE))
     return "text"
+
+
+def _is_ebcdic(data: bytes) -> bool:
+    """Say whether `data` is rather text of a mainframe: most bytes are its digits and letters, few those of ASCII."""
+    return len(data.translate(None, _EBCDIC)) < len(data) * 0.4 and not any(sign in data for sign in b"\n\r")
 
 
 def _sample(head: bytes, file: str) -> str:
@@ -164,6 +175,8 @@ def _sample(head: bytes, file: str) -> str:
     halves = head[::2].count(0), head[1::2].count(0)
     if max(halves) > len(head) // 8 and min(halves) < max(halves) // 8:
         return head.decode("utf-16-be" if halves[0] > halves[1] else "utf-16-le", "replace")
+    if _is_ebcdic(head):
+        raise WrongKind(file, Sentence(N_("text in EBCDIC, the encoding of mainframes")))
     controls = len(head) - len(head.translate(None, _CONTROLS))
     if controls > max(2, len(head) // 100):
         raise WrongKind(file, Sentence(N_("binary data")))

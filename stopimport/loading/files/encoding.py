@@ -6,6 +6,7 @@ No statistical guess is made: charmap guessers read a French Windows-1252 list a
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,7 @@ import pyarrow as pa
 
 from stopimport.errors import BadOption
 from stopimport.loading.errors import Undecodable
-from stopimport.text.language import N_, Sentence, _
+from stopimport.text.language import N_, Plural, Sentence, _
 
 _WIDE_MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -26,6 +27,8 @@ _UNDEFINED = bytes((0x81, 0x8D, 0x8F, 0x90, 0x9D))
 # can stop the reading or get lost.
 _WINDOWS_1252 = "".join(chr(byte) if byte in _UNDEFINED else bytes((byte,)).decode("cp1252") for byte in range(256))
 _SNIFFED = 4096
+_UTF8_LETTER = re.compile(rb"\xc3[\x80-\xbf]")
+"""An accented letter in UTF-8; in Windows-1252 these two signs hardly ever follow each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,10 @@ def _marked_utf8(file: str, data: bytes) -> DecodedText:
     foreign = [index for index, line in enumerate(lines) if not _decodes(line)]
     for index in foreign:
         lines[index] = _from_windows_1252(lines[index])
-    notice = N_("{file}: lines not in UTF-8 as the rest of the file, read as Windows-1252: {count:,}.")
+    notice = Plural(
+        "{file}: {count:,} line is not in UTF-8 like the rest of the file and was read as Windows-1252.",
+        "{file}: {count:,} lines are not in UTF-8 like the rest of the file and were read as Windows-1252.",
+    )
     return DecodedText(b"\n".join(lines), "utf-8", (Sentence(notice, file=file, count=len(foreign)),))
 
 
@@ -132,10 +138,16 @@ def _windows_1252(file: str, data: bytes) -> DecodedText:
     notices: tuple[Sentence, ...] = ()
     if len(data.translate(None, _UNDEFINED)) < len(data):
         doubt = N_(
-            "{file} was read as Windows-1252, but may be in another encoding. "
-            "Digits are safe; for names see --encoding."
+            "{file} was read as Windows-1252, but may be in another encoding. Digits are not affected; for "
+            "names, see --encoding."
         )
         notices = (Sentence(doubt, file=file),)
+    if _UTF8_LETTER.search(data):
+        mixed = N_(
+            "{file} is in several encodings: some of its lines are in UTF-8, others are not, as in files glued "
+            "together. All were read as Windows-1252: digits are safe, but names may be garbled."
+        )
+        notices = (Sentence(mixed, file=file),)
     return DecodedText(_from_windows_1252(data), "windows-1252", notices)
 
 

@@ -46,7 +46,7 @@ def names(paths: Sequence[Path]) -> dict[Path, str]:
         uses = Counter(shown.values())
         alike = [path for path in paths if uses[shown[path]] > 1 and depth[path] < len(parts[path])]
         if not alike:
-            # A name in another encoding than the system's (by SFTP, say) is no text that tables could hold.
+            # A name in another encoding than the system's (by SFTP, say) is not text that tables could hold.
             return {path: os.fsencode(name).decode("utf-8", "replace") for path, name in shown.items()}
         for path in alike:
             depth[path] += 1
@@ -109,7 +109,7 @@ def _readable(entries: Iterable[Path]) -> Iterator[Path]:
 
 
 def _is_aside(path: Path) -> bool:
-    """Say whether a file is hidden, or the lock file that Excel or LibreOffice puts beside an open one."""
+    """Whether a file is hidden, or the lock file that Excel or LibreOffice puts beside an open one."""
     return path.name.startswith((".", "~$"))
 
 

@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 _MAPPED = 16 << 20
 """Plain files from this size on are mapped into memory instead of copied there."""
 _KIND_NAMES: dict[FileKind, str] = {
-    "text": N_("text"),
+    "text": N_("a text file"),
     "xlsx": N_("an Excel workbook (.xlsx)"),
     "xls": N_("an old Excel workbook (.xls)"),
     "xlsb": N_("a binary Excel workbook (.xlsb)"),
     "ods": N_("a LibreOffice workbook (.ods)"),
 }
-_MISLABELLED = N_("{file} was read as what it is, {kind}, although its name ends in {ending}.")
+_MISLABELLED = N_("{file} is really {kind} and was read as one, although its name ends in {ending}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Input:
     """By content, never by name."""
     data: bytes | mmap.mmap
     sha256: str
-    """Of the file as it lies on disk; of a member of a zip, of the member."""
+    """Of the file as it is on disk; of a member of a zip, of the member."""
     notices: tuple[Sentence, ...] = ()
 
 
@@ -129,7 +129,7 @@ def _inner(info: zipfile.ZipInfo) -> str:
 
 
 def _is_table(info: zipfile.ZipInfo) -> bool:
-    """Say whether a member is to be read: known ending, and neither hidden nor a system's own (as in folders)."""
+    """Whether a member is to be read: known ending, and neither hidden nor a system's own (as in folders)."""
     path = PurePosixPath(_inner(info))
     # Nothing is written to disk, so that a member named `../list.csv` does no harm.
     aside = any((part.startswith((".", "~$")) and part != "..") or part == "__MACOSX" for part in path.parts)

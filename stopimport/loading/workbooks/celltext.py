@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 _AT_ONCE = 8192
 """Rows converted at once: few enough to stay in the processor's cache, and memory stays flat."""
@@ -105,6 +105,14 @@ def used_rows(columns: Iterable[Any]) -> int:
                 used = max(used, start + int(filled[-1]) + 1)
                 break
     return used
+
+
+def filled(columns: Sequence[Any], apart: Collection[tuple[int, int]] = ()) -> int:
+    """Return how many cells of these columns hold anything, not counting those at the places `apart`."""
+    distinct = {id(column): column for column in columns}.values()
+    number = sum(pc.sum(pc.greater(pc.binary_length(column), 0)).as_py() or 0 for column in distinct)
+    places = ((row, column) for row, column in apart if column < len(columns) and row < len(columns[column]))
+    return int(number - sum(columns[column][row].as_py() != "" for row, column in places))
 
 
 def all_resized(columns: Sequence[Any], rows: int) -> list[Any]:

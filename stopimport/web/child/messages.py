@@ -18,7 +18,7 @@ from stopimport.settings import SettingValue
 from stopimport.web.child.questions import Question
 from stopimport.web.texts import Problem, Text
 
-Picked = tuple[str, str, tuple[int, ...]]
+Picked = tuple[str, str, int, tuple[int, ...]]
 """See `loading.cells.LoadOptions.picked`."""
 RunCommand = Literal["send", "verify", "undo"]
 
@@ -88,7 +88,7 @@ class Checked(msgspec.Struct, frozen=True, tag="checked"):
     """The rate in force."""
     notices: tuple[str, ...]
     workbook: bool
-    """Results and rejects will be workbooks too; False: too many rows, CSV only."""
+    """Whether results and rejects will be workbooks too, as far as there are not too many rows."""
 
     @property
     def seconds(self) -> float:
@@ -108,7 +108,7 @@ class UndoAsks(msgspec.Struct, frozen=True, tag="undo_asks"):
     preview: UndoPreview
 
 
-class Progress(msgspec.Struct, frozen=True, tag="progress"):
+class CallsMade(msgspec.Struct, frozen=True, tag="progress"):
     """How far the calls are."""
 
     total: int
@@ -126,14 +126,14 @@ class Holding(msgspec.Struct, frozen=True, tag="holding"):
     seconds: float
 
 
-class Ended(msgspec.Struct, frozen=True, tag="ended"):
+class TaskEnded(msgspec.Struct, frozen=True, tag="ended"):
     """The task is over."""
 
     problem: Problem | None = None
     """How it ended, if not well."""
 
 
-Event = FilesRead | GuardsAsk | Checked | SendAsks | UndoAsks | Progress | Holding | Ended
+Event = FilesRead | GuardsAsk | Checked | SendAsks | UndoAsks | CallsMade | Holding | TaskEnded
 
 
 def encode(message: Task | Order | Event) -> bytes:

@@ -50,7 +50,7 @@ class ChildProcess:
         """
         process = await asyncio.create_subprocess_exec(
             sys.executable,
-            # Whatever lies in the working directory is nothing to import.
+            # Whatever is in the working directory is nothing to import.
             "-P",
             "-m",
             "stopimport.web.child.worker",
@@ -76,7 +76,7 @@ class ChildProcess:
         await self._following
 
     async def close(self) -> None:
-        """Let the process stop in good order, and wait for that."""
+        """Let the process stop cleanly, and wait for that."""
         if self._process.stdin:
             self._process.stdin.close()
         try:

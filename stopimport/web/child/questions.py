@@ -8,23 +8,28 @@ from typing import TYPE_CHECKING, ClassVar
 import msgspec
 
 from stopimport.loading.columns.words import fold
-from stopimport.loading.errors import AmbiguousColumn, HiddenRows, StillSubscribed, WhereKeepsNothing
+from stopimport.loading.errors import (
+    AmbiguousColumn,
+    HiddenRows,
+    NumbersAboveHeader,
+    StillSubscribed,
+    WhereKeepsNothing,
+)
 from stopimport.loading.preview import FilterValue
-from stopimport.pipeline.errors import NothingValid, TooManyNumbers, TooManyRejects
-from stopimport.text.language import N_, Sentence
+from stopimport.pipeline.errors import CountriesMatter, NothingValid, TooManyNumbers, TooManyRejects
+from stopimport.text.language import N_, Plural, Sentence, Template
 from stopimport.web.texts import Text, in_every_language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from stopimport.errors import StopimportError
+    from stopimport.loading.preview import Meaning
 
 
 class AskedQuestion(msgspec.Struct, frozen=True, tag_field="kind"):
     """What all questions have; their kinds are the names of the guards."""
 
     heading: ClassVar[str]
-    sentence: ClassVar[str]
+    sentence: ClassVar[Template]
     """The whole question in plain words; its facts are those of the guard."""
     text: Text
     """The sentence with its facts."""
@@ -38,10 +43,10 @@ class AskedQuestion(msgspec.Struct, frozen=True, tag_field="kind"):
 class StatusQuestion(AskedQuestion, frozen=True, tag=StillSubscribed.__name__):
     """A status column says that some people are still subscribed."""
 
-    heading: ClassVar[str] = N_("Whom shall we import?")
-    sentence: ClassVar[str] = N_(
-        "The column '{column}' says that some of these people are still subscribed. Tick the values of those who "
-        "unsubscribed."
+    heading: ClassVar[str] = N_("Who should be added?")
+    sentence: ClassVar[Template] = N_(
+        "The column '{column}' shows that some of these people are still subscribed. Tick the values of "
+        "those who unsubscribed."
     )
     place: Text
     column: str
@@ -52,9 +57,11 @@ class StatusQuestion(AskedQuestion, frozen=True, tag=StillSubscribed.__name__):
 class HiddenRowsQuestion(AskedQuestion, frozen=True, tag=HiddenRows.__name__):
     """There are hidden rows, and nobody has said what to do with them."""
 
-    heading: ClassVar[str] = N_("What about the hidden rows?")
-    sentence: ClassVar[str] = N_(
-        "{rows:,} rows are hidden, by a filter or by hand. Shall these people be put on the stop list, too?"
+    heading: ClassVar[str] = N_("Should hidden rows be imported?")
+    sentence: ClassVar[Template] = Plural(
+        "{rows:,} row is hidden, by a filter or by hand. Should its number be added to the stop list too?",
+        "{rows:,} rows are hidden, by a filter or by hand. Should their numbers be added to the stop list too?",
+        by="rows",
     )
     places: tuple[tuple[Text, int], ...]
     """Hidden rows by sheet."""
@@ -64,15 +71,39 @@ class ColumnQuestion(AskedQuestion, frozen=True, tag=AmbiguousColumn.__name__):
     """Several columns could be the phone column; they are marked in the preview."""
 
     heading: ClassVar[str] = N_("Which column holds the phone numbers?")
-    sentence: ClassVar[str] = N_("Several columns could be the one. Tick the one to import, or several.")
+    sentence: ClassVar[Template] = N_("Several columns could be the phone column. Tick the one to import, or several.")
+
+
+class AboveQuestion(AskedQuestion, frozen=True, tag=NumbersAboveHeader.__name__):
+    """Mobile numbers are above a header, and may be data or title lines."""
+
+    heading: ClassVar[str] = N_("Should the numbers above the headers be left out?")
+    sentence: ClassVar[Template] = N_(
+        "{place}: there are mobile numbers above the headers of row {header}, in rows {rows}. They may be "
+        "a contact, or people to import: in that case move them below the headers, and choose the file "
+        "again."
+    )
+    header: int
+
+
+class CountryQuestion(AskedQuestion, frozen=True, tag=CountriesMatter.__name__):
+    """A column names countries, and would change what comes out."""
+
+    heading: ClassVar[str] = N_("Which countries are these numbers from?")
+    sentence: ClassVar[Template] = Plural(
+        "{place}: the column '{column}' names countries, which would change how {changed:,} phone number is read.",
+        "{place}: the column '{column}' names countries, which would change how {changed:,} phone numbers are read.",
+        by="changed",
+    )
+    column: str
 
 
 class NoRowQuestion(AskedQuestion, frozen=True, tag=WhereKeepsNothing.__name__):
     """The choice of rows keeps none."""
 
     heading: ClassVar[str] = N_("No row is left. Is that right?")
-    sentence: ClassVar[str] = N_(
-        "None of the rows fits your choice of rows. Choose other values below, or go on with none."
+    sentence: ClassVar[Template] = N_(
+        "None of the rows matches your choice of rows. Choose other values below, or continue with none."
     )
 
 
@@ -80,7 +111,11 @@ class RejectsQuestion(AskedQuestion, frozen=True, tag=TooManyRejects.__name__):
     """Many entries are no valid number."""
 
     heading: ClassVar[str] = N_("Are these the right numbers?")
-    sentence: ClassVar[str] = N_("{place}: {rejected:,} of {entries:,} phone numbers are not valid.")
+    sentence: ClassVar[Template] = Plural(
+        "{place}: {rejected:,} of {entries:,} phone numbers is not valid.",
+        "{place}: {rejected:,} of {entries:,} phone numbers are not valid.",
+        by="rejected",
+    )
     likely: str
     """The reason (`vocabulary.Reason`) of most rejects."""
 
@@ -89,8 +124,10 @@ class NothingValidQuestion(AskedQuestion, frozen=True, tag=NothingValid.__name__
     """No entry is a valid number; there is no way out but to choose something else."""
 
     heading: ClassVar[str] = N_("Is this the phone column?")
-    sentence: ClassVar[str] = N_(
-        "{place}: not one of the {entries:,} entries in the column '{column}' is a valid phone number."
+    sentence: ClassVar[Template] = Plural(
+        "{place}: the {entries:,} entry in the column '{column}' is not a valid phone number.",
+        "{place}: none of the {entries:,} entries in the column '{column}' is a valid phone number.",
+        by="entries",
     )
     likely: str
 
@@ -98,8 +135,12 @@ class NothingValidQuestion(AskedQuestion, frozen=True, tag=NothingValid.__name__
 class AmountQuestion(AskedQuestion, frozen=True, tag=TooManyNumbers.__name__):
     """There are more numbers than the settings allow."""
 
-    heading: ClassVar[str] = N_("So many numbers?")
-    sentence: ClassVar[str] = N_("{numbers:,} numbers would be sent; this program was set up to ask above {most:,}.")
+    heading: ClassVar[str] = N_("That many numbers?")
+    sentence: ClassVar[Template] = Plural(
+        "{numbers:,} number would be added; this program is set up to ask above {most:,}.",
+        "{numbers:,} numbers would be added; this program is set up to ask above {most:,}.",
+        by="numbers",
+    )
     numbers: int
 
 
@@ -107,6 +148,8 @@ Question = (
     StatusQuestion
     | HiddenRowsQuestion
     | ColumnQuestion
+    | AboveQuestion
+    | CountryQuestion
     | NoRowQuestion
     | RejectsQuestion
     | NothingValidQuestion
@@ -128,19 +171,22 @@ def question_of(guard: StopimportError) -> Question:
     question: Question
     match guard:
         case StillSubscribed():
-            values = _merged(guard.counts.items(), frozenset(map(fold, guard.subscribed)))
+            values = _merged(guard)
             question = StatusQuestion(text(StatusQuestion), in_every_language(guard.place), guard.column, values)
         case HiddenRows():
             places = tuple((in_every_language(place), rows) for place, rows in guard.by_place)
             question = HiddenRowsQuestion(text(HiddenRowsQuestion), places)
         case AmbiguousColumn():
             question = ColumnQuestion(text(ColumnQuestion))
+        case NumbersAboveHeader():
+            question = AboveQuestion(text(AboveQuestion), guard.header)
+        case CountriesMatter():
+            question = CountryQuestion(text(CountryQuestion), guard.column)
         case WhereKeepsNothing():
             question = NoRowQuestion(text(NoRowQuestion))
-        case NothingValid():
-            question = NothingValidQuestion(text(NothingValidQuestion), guard.mostly)
-        case TooManyRejects():
-            question = RejectsQuestion(text(RejectsQuestion), guard.mostly)
+        case NothingValid() | TooManyRejects():
+            of = NothingValidQuestion if isinstance(guard, NothingValid) else RejectsQuestion
+            question = of(text(of), guard.mostly)
         case TooManyNumbers():
             question = AmountQuestion(text(AmountQuestion), guard.numbers)
         case _:
@@ -148,13 +194,13 @@ def question_of(guard: StopimportError) -> Question:
     return question
 
 
-def _merged(counts: Iterable[tuple[str, int]], subscribed: frozenset[str]) -> tuple[FilterValue, ...]:
+def _merged(guard: StillSubscribed) -> tuple[FilterValue, ...]:
     """Return values with their counts, those that only differ in case or blanks as one; the most frequent first."""
+    said: dict[str, Meaning] = dict.fromkeys(map(fold, guard.subscribed), "subscribed")
+    said |= dict.fromkeys(map(fold, guard.gone), "gone")
     found: dict[str, FilterValue] = {}
-    for value, count in sorted(counts, key=lambda item: -item[1]):
-        still = fold(value) in subscribed
-        first = found.get(fold(value)) or FilterValue(
-            " ".join(value.split()), 0, chosen=not still, means="subscribed" if still else "gone"
-        )
+    for value, count in sorted(guard.counts.items(), key=lambda item: -item[1]):
+        means = said.get(fold(value), "")
+        first = found.get(fold(value)) or FilterValue(" ".join(value.split()), 0, chosen=means == "gone", means=means)
         found[fold(value)] = replace(first, count=first.count + count)
     return tuple(sorted(found.values(), key=lambda one: -one.count))

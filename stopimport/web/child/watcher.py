@@ -9,7 +9,7 @@ from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from stopimport.web.child.messages import Holding, Order, Progress, SendAsks, UndoAsks
+from stopimport.web.child.messages import CallsMade, Holding, Order, SendAsks, UndoAsks
 from stopimport.web.texts import in_every_language
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class PageWatcher:
         self._tell, self._stop, self._patience = tell, stop, patience
 
     def notice(self, text: str) -> None:
-        """Pass over it: it stands in the summary."""
+        """Pass over it: it is in the summary."""
 
     def warn(self, text: str) -> None:
         """Pass over it: the page waits for nobody, so there is nothing to warn of."""
@@ -105,4 +105,4 @@ class _Counting:
         counts = self._counts.copy()
         if counts.total() != self._shown:
             self._shown = counts.total()
-            self._tell(Progress(self._total, self._shown, dict(counts), time.time()))
+            self._tell(CallsMade(self._total, self._shown, dict(counts), time.time()))

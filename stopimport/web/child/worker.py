@@ -1,7 +1,7 @@
 """The child process that does one task of the page: it reads files that nobody can vouch for, and sends.
 
 What it hears and tells is described in `messages`. The end of its input means that the server is gone: the work stops
-in good order. All work is `pipeline`'s.
+cleanly. All work is `pipeline`'s.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ from stopimport.text.language import speaking
 from stopimport.web.child.messages import (
     Checked,
     CheckTask,
-    Ended,
     FilesRead,
     GuardsAsk,
     Order,
+    TaskEnded,
     encode,
     read_order,
     read_task,
@@ -82,12 +82,12 @@ class Worker:
             with speaking(task.language), self._stop.on_signals():
                 self._check(task) if isinstance(task, CheckTask) else self._run(task)
         except StopimportError as error:
-            self._tell(Ended(problem_of(error)))
+            self._tell(TaskEnded(problem_of(error)))
         except KeyboardInterrupt:
-            self._tell(Ended())
+            self._tell(TaskEnded())
         except Exception:  # noqa: BLE001 - the one place where everything ends
             traceback.print_exc()
-            self._tell(Ended(bug()))
+            self._tell(TaskEnded(bug()))
 
     def obey(self, order: Order) -> None:
         """Take an order of the server."""
@@ -102,7 +102,7 @@ class Worker:
             self._watcher.answers.put(order)
 
     def orphaned(self) -> None:
-        """End, because nobody is there any more: reading at once, sending in good order."""
+        """End, because nobody is there any more: reading at once, sending cleanly."""
         if isinstance(self._task, CheckTask):
             os._exit(_ORPHANED)
         self.obey(Order.STOP)
@@ -111,7 +111,7 @@ class Worker:
         key = ApiKey(task.key, "page") if task.key else None
         context = Context(Settings(task.settings), key, self._watcher, self._stop)
         result = _doing(task.command)(Path(task.folder), context)
-        self._tell(Ended(None if result.error is None else problem_of(result.error)))
+        self._tell(TaskEnded(None if result.error is None else problem_of(result.error)))
 
     def _check(self, task: CheckTask) -> None:
         from stopimport.pipeline.previewing import preview, samples  # noqa: PLC0415 - pandas, which runs do without

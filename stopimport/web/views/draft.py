@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from stopimport.loading.columns.words import fold
 from stopimport.reporting.messages import figure
-from stopimport.text.language import N_, _, language_in_force
+from stopimport.text.language import N_, _, language_in_force, ngettext
 from stopimport.web.choices import column_id
 from stopimport.web.views.wording import likely_cause
 
@@ -25,24 +25,24 @@ DELIMITERS: Mapping[str, str] = {
     ";": N_("semicolon ;"),
     ",": N_("comma ,"),
     "tab": N_("tab"),
-    "|": N_("bar |"),
+    "|": N_("pipe |"),
     "none": N_("none"),
 }
 HEADER_ROWS = 20
 """So many rows can be chosen as the headers'."""
 _WHY: Mapping[str, str] = {
     "picked": N_("chosen by you"),
-    "header": N_("found by its header"),
-    "content": N_("found by its content"),
+    "header": N_("recognised by its header"),
+    "content": N_("recognised by its content"),
     "rejects file": N_("corrected numbers of a rejects file"),
 }
 _SKIPPED: Mapping[str, str] = {
     "hidden": N_("a hidden sheet, left out"),
     "no phone column": N_("no phone column, left out"),
-    "not asked for": N_("not chosen, left out"),
+    "not selected": N_("not chosen, left out"),
     "empty": N_("empty"),
 }
-_MENDABLE = frozenset(
+_ADJUSTABLE = frozenset(
     {"NoPhoneColumn", "InputWithoutColumn", "Undecodable", "TooManyColumns", "HeaderRowMissing", "BadOption"}
 )
 """Problems that another way of reading may solve."""
@@ -124,8 +124,8 @@ class DraftPage:
     """Names what the page is about, for its script: the focus moves when it changes."""
     news: str
     """What somebody who does not see the page is told now."""
-    mendable: bool
-    """Another way of reading may solve the problem."""
+    adjustable: bool
+    """Whether another way of reading may solve the problem."""
     questions: tuple[QuestionPart, ...]
     sheets: tuple[SheetPart, ...]
     sheet_choices: tuple[SheetChoice, ...]
@@ -158,7 +158,7 @@ def draft_page(draft: Draft) -> DraftPage:
         draft=draft,
         step=_step(draft, questions),
         news=_news(draft, questions),
-        mendable=draft.phase == "refused" and draft.problem is not None and draft.problem.kind in _MENDABLE,
+        adjustable=draft.phase == "refused" and draft.problem is not None and draft.problem.kind in _ADJUSTABLE,
         questions=questions,
         sheets=tuple(_sheets(draft)),
         sheet_choices=_sheet_choices(draft),
@@ -174,12 +174,12 @@ def draft_page(draft: Draft) -> DraftPage:
 
 def _heading(draft: Draft) -> str:
     if draft.phase == "refused":
-        return _("This cannot be used yet")
+        return _("This file cannot be imported as it is")
     if draft.phase == "asking":
-        return _("Please decide first")
+        return _("One question before you continue")
     if draft.phase == "reading" and draft.preview is None:
         return _("Reading your files")
-    return _("Is this what you meant?")
+    return _("Check before adding")
 
 
 def _step(draft: Draft, questions: tuple[QuestionPart, ...]) -> str:
@@ -201,8 +201,8 @@ def _news(draft: Draft, questions: tuple[QuestionPart, ...]) -> str:
 def _to_add(draft: Draft) -> str:
     numbers = draft.checked.counts.numbers if draft.checked else 0
     if not numbers:
-        return _("There is no number to add in these files.")
-    return (_("{count} number to add") if numbers == 1 else _("{count} numbers to add")).format(count=figure(numbers))
+        return _("These files contain no number to add.")
+    return ngettext("{count} number to add", "{count} numbers to add", numbers).format(count=figure(numbers))
 
 
 def _counts_told(counts: Counts) -> str:
@@ -221,7 +221,8 @@ def _places(draft: Draft) -> Iterator[tuple[int, int, FilePreview, SheetPreview]
 
 
 def _place(file: FilePreview, sheet: SheetPreview) -> str:
-    return f"{file.name} › {sheet.name}" if sheet.name else file.name
+    name = f"{file.name} › {sheet.name}" if sheet.name else file.name
+    return _("{place}, from row {row}").format(place=name, row=figure(sheet.begin)) if sheet.part else name
 
 
 def _sheets(draft: Draft) -> Iterator[SheetPart]:

@@ -1,7 +1,7 @@
 """From a page's context to HTML, in the language in force.
 
 Each page has a context, a frozen dataclass beside this module: its fields are the names that its template may use,
-and the only ones beside those of `Frame` and of what `environment` adds. A test holds templates to it.
+and the only ones beside those of `PageFrame` and of what `environment` adds. A test holds templates to it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from stopimport import vendor
-from stopimport.reporting.messages import decimal, duration, figure
+from stopimport.reporting.messages import about, decimal, figure
 from stopimport.templating import environment_of
 from stopimport.text.language import LANGUAGES, _, language_in_force
 from stopimport.vocabulary import REASONS, REPAIRS, Reason, Repair
@@ -30,13 +30,13 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageHead:
     """What surrounds every page, for those who were let in: in templates ``page``."""
 
     csrf: str
     """For the field ``csrf`` of each form, or the header ``X-CSRF-Token``."""
     sandbox: bool
-    """Everything goes to a practice API: a clear banner."""
+    """Whether everything goes to a practice API: a clear banner."""
     key: KeyState
     version: str
     runs_folder: str
@@ -46,10 +46,10 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class PageFrame:
     """What each template gets beside its context."""
 
-    page: Page | None
+    page: PageHead | None
     """None for somebody who was not let in."""
     language: str
     """The language in force."""
@@ -57,7 +57,7 @@ class Frame:
     """The other one, to change to."""
 
 
-class Context(Protocol):
+class PageContext(Protocol):
     """What a page shows: a dataclass with one field for each name in its template."""
 
     template: ClassVar[str]
@@ -65,30 +65,30 @@ class Context(Protocol):
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
 
-class ChangingContext(Context, Protocol):
+class ChangingContext(PageContext, Protocol):
     """What a page shows that has a part which changes by itself."""
 
     part: ClassVar[str]
     """The template of that part."""
 
 
-def render(context: Context, page: Page | None) -> str:
+def render(context: PageContext, page: PageHead | None) -> str:
     """Return a page; `page` is None for somebody who is not known."""
     return _render(context.template, context, page)
 
 
-def render_part(context: ChangingContext, page: Page) -> str:
+def render_part(context: ChangingContext, page: PageHead) -> str:
     """Return the part of a page that changes."""
     return _render(context.part, context, page)
 
 
-def _render(template: str, context: Context, page: Page | None) -> str:
+def _render(template: str, context: PageContext, page: PageHead | None) -> str:
     language = language_in_force()
-    frame = Frame(page, language, other=next(one for one in LANGUAGES if one != language))
+    frame = PageFrame(page, language, other=next(one for one in LANGUAGES if one != language))
     return environment().get_template(template).render(_names(frame) | _names(context))
 
 
-def _names(of: Frame | Context) -> dict[str, object]:
+def _names(of: PageFrame | PageContext) -> dict[str, object]:
     """Return the fields of a dataclass by name: not `asdict`, which would make plain data of what they hold."""
     return {field.name: getattr(of, field.name) for field in fields(of)}
 
@@ -100,7 +100,7 @@ def environment() -> jinja2.Environment:
     made.filters |= {
         "figure": figure,
         "decimal": decimal,
-        "duration": duration,
+        "about": about,
         "moment": _moment,
         "size": _size,
         "reason": lambda word: REASONS[Reason(word)],
@@ -118,7 +118,7 @@ def environment() -> jinja2.Environment:
 
 
 def _moment(when: datetime | str) -> str:
-    """Return a time as the clock on the wall shows it; a text that is no time in ISO 8601 is left as it is."""
+    """Return a time as the clock on the wall shows it; a text that is not a time in ISO 8601 is left as it is."""
     try:
         moment = datetime.fromisoformat(when) if isinstance(when, str) else when
         return moment.astimezone().strftime(_("%Y-%m-%d %H:%M"))

@@ -10,8 +10,8 @@ from stopimport.errors import ExitCode
 from stopimport.filenames import SUMMARY
 from stopimport.reporting import advice
 from stopimport.reporting.headline import headline
-from stopimport.reporting.messages import duration, figure
-from stopimport.text.language import N_, _
+from stopimport.reporting.messages import about, figure
+from stopimport.text.language import N_, _, ngettext
 from stopimport.vocabulary import STATUSES, UNDO_STATUSES, State
 from stopimport.web.jobs import JobState
 from stopimport.web.views.wording import short_name
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from stopimport.web.past_runs import Download, Elsewhere, Run
 
 _TITLES: Mapping[tuple[str, str], str] = {
-    ("send", "starting"): N_("Looking at the stop list"),
+    ("send", "starting"): N_("Reading the stop list"),
     ("send", "sending"): N_("Adding numbers to the stop list"),
     ("verify", "starting"): N_("Comparing with the stop list"),
-    ("undo", "starting"): N_("Looking at the stop list"),
+    ("undo", "starting"): N_("Reading the stop list"),
     ("undo", "sending"): N_("Taking numbers off the stop list"),
 }
 _TONES: Mapping[str, str] = {"added": "good", "already_listed": "known", "removed": "good", "failed": "bad"}
@@ -107,7 +107,11 @@ def run_page(run: Run) -> RunPage:
     clauses = headline(run.past.summary) if run.past.summary else ()
     kind = f"{job.command}:{job.phase}" if job else "elsewhere" if going else f"ended:{run.state}"
     heading = (
-        _job_title(job) if job else _("Another program works on it") if going else _plain_headline(clauses, run.state)
+        _job_title(job)
+        if job
+        else _("Another program is working on it")
+        if going
+        else _plain_headline(clauses, run.state)
     )
     percent = _percent(moving)
     downloads = sorted(run.downloads, key=lambda one: (not one.first, one.opens))
@@ -148,28 +152,20 @@ def _job_title(job: JobState) -> str:
     if job.phase == "stopping":
         return _("Finishing")
     if job.phase == "asking" and job.send:
-        return _number(
-            job.asked,
-            N_("Add {count} number to the stop list?"),
-            N_("Add {count} numbers to the stop list?"),
-        )
+        question = ngettext("Add {count} number to the stop list?", "Add {count} numbers to the stop list?", job.asked)
+        return question.format(count=figure(job.asked))
     if job.phase == "asking" and job.undo:
-        return _number(
-            job.asked,
-            N_("Take {count} number off the stop list?"),
-            N_("Take {count} numbers off the stop list?"),
+        question = ngettext(
+            "Take {count} number off the stop list?", "Take {count} numbers off the stop list?", job.asked
         )
+        return question.format(count=figure(job.asked))
     return _(_TITLES.get((job.command, job.phase), _TITLES[job.command, "starting"]))
-
-
-def _number(count: int, one: str, several: str) -> str:
-    return _(one if count == 1 else several).format(count=figure(count))
 
 
 def _to_type(job: JobState | None) -> str:
     if job is None or job.phase != "asking" or not job.typing:
         return ""
-    return _("These are many people. To go on, type how many: {count}").format(count=figure(job.asked))
+    return _("That is a lot of numbers. Type the number to confirm: {count}").format(count=figure(job.asked))
 
 
 def _question(job: JobState | None) -> str:
@@ -178,8 +174,7 @@ def _question(job: JobState | None) -> str:
     preview = job.send or job.undo
     if preview is None or not job.asked:
         return _("Nothing is left to do.")
-    time = duration(max(preview.seconds, 1))
-    return _("This takes about {time}. You can pause or stop at any time.").format(time=time)
+    return _("This takes {time}. You can pause or stop at any time.").format(time=about(preview.seconds))
 
 
 def _percent(moving: JobState | Elsewhere | None) -> int | None:
@@ -209,7 +204,7 @@ def _progress(moving: JobState | Elsewhere | None) -> ProgressPart | None:
             if (count := moving.by_status.get(status, 0))
         ),
         per_second=moving.per_second,
-        left=_("about {time} left").format(time=duration(left)) if left is not None else "",
+        left=_("{time} left").format(time=about(left)) if left is not None else "",
         hold=_hold(moving) if isinstance(moving, JobState) else "",
     )
 
@@ -218,8 +213,8 @@ def _hold(job: JobState) -> str:
     seconds = job.hold.seconds if job.hold else 0.0
     if not job.hold or not seconds:
         return ""
-    told = _("Waiting: {reason} It goes on by itself in about {time}.")
-    return told.format(reason=job.hold.reason, time=duration(max(seconds, 1)))
+    told = _("Waiting: {reason} It resumes automatically in {time}.")
+    return told.format(reason=job.hold.reason, time=about(seconds))
 
 
 def _plain_headline(clauses: tuple[Clause, ...], state: State) -> str:
@@ -237,7 +232,7 @@ def _why(run: Run) -> str:
 
 
 def _beside(name: str, downloads: Sequence[Download]) -> bool:
-    """Say whether people hardly want a file: the figures, and a text that is there as a workbook, too."""
+    """Whether people hardly want a file: the figures, and a text that is there as a workbook, too."""
     stem, _dot, ending = name.rpartition(".")
     return name == SUMMARY or (ending == "csv" and any(one.name == f"{stem}.xlsx" for one in downloads))
 
@@ -250,17 +245,17 @@ def _steps(run: Run) -> Iterator[str]:
     facts, counts = summary.facts, summary.counts
     if "resume" in run.actions:
         if facts.exit_code is ExitCode.ACCOUNT_REFUSED:
-            yield _("Check the key and the account, then send the rest.")
+            yield _("Check the key and the account, then add the rest.")
         elif run.state is State.CHECKED:
-            yield _("Go on to sending when you are ready.")
+            yield _("Add the numbers when you are ready.")
         elif counts.left:
-            yield _("Send the rest: numbers that were sent are not sent again.")
+            yield _("Add the rest: numbers already added are not added again.")
     if facts.missing and not facts.undo and "missing.csv" in names:
         yield _("Drop the file of missing numbers on the start page: that adds them.")
     if counts.to_correct and any(name.startswith("rejects") for name in names):
         yield _(
-            "Write the right numbers into the column 'corrected' of the rejects file, save it, and drop it on the "
-            "start page."
+            "Write the right numbers in the 'corrected' column of the rejects file, save it, and drop it "
+            "on the start page."
         )
 
 
@@ -268,7 +263,7 @@ def _hint(run: Run) -> str:
     """Return what people who use Excel should know, if there are files that it would spoil."""
     names = {download.name for download in run.downloads}
     if "results.csv" in names and "results.xlsx" not in names:
-        return _("With Excel, take care: it makes numbers such as 2,62E+11 of a .csv when it saves.")
+        return _("With Excel, take care: when it saves a .csv, it turns numbers into 2,62E+11.")
     return advice.excel_hint({name: Path(name) for name in names}) if "results.xlsx" in names else ""
 
 
@@ -283,9 +278,15 @@ def _verified(verify: VerifyFacts | None) -> str:
     if verify is None:
         return ""
     if verify.missing is None:
-        return _("It could not be made. Try again later.")
+        return _("The comparison could not be made. Try again later.")
     if not verify.missing:
-        return _("All {count} numbers are on the stop list.").format(count=figure(verify.checked))
-    return _("{missing} of {count} numbers are not on the stop list.").format(
-        missing=figure(verify.missing), count=figure(verify.checked)
-    )
+        return ngettext(
+            "{count} number was looked up, and is on the stop list.",
+            "All {count} numbers are on the stop list.",
+            verify.checked,
+        ).format(count=figure(verify.checked))
+    return ngettext(
+        "{missing} of {count} numbers is not on the stop list.",
+        "{missing} of {count} numbers are not on the stop list.",
+        verify.missing,
+    ).format(missing=figure(verify.missing), count=figure(verify.checked))

@@ -52,9 +52,9 @@ def search_page(asked: str, search: Search | None, problem: Problem | None = Non
 
 def _answer(search: Search) -> str:
     if search.found:
-        told = _("{number} stands in these places (runs searched: {runs}).")
+        told = _("{number} was found here (imports searched: {runs}).")
     else:
-        told = _("{number} is in no run (runs searched: {runs}).")
+        told = _("{number} is in no import (imports searched: {runs}).")
     return told.format(number=search.number, runs=figure(search.runs))
 
 
@@ -70,4 +70,4 @@ def _undo_became(one: Find) -> str:
     if not one.undo:
         return ""
     status = one.undo.status
-    return _(UNDO_STATUSES[UndoStatus(status)].meaning) if status else _("Undo has not settled it yet.")
+    return _(UNDO_STATUSES[UndoStatus(status)].meaning) if status else _("Undo has not dealt with it yet.")

@@ -51,7 +51,7 @@ class StartPage:
     runs: tuple[RunRow, ...]
     """Newest first."""
     moving: bool
-    """Something changes by itself soon."""
+    """Whether something changes by itself soon."""
     problem: Problem | None
     """The folder of runs cannot be read."""
     most_megabytes: int
@@ -89,7 +89,7 @@ def start_page(
         limits: of what can be dropped.
     """
     return StartPage(
-        title=_("Put everyone who said STOP on the stop list"),
+        title=_("Add everyone who replied STOP to the stop list"),
         back="/",
         drafts=tuple((one.id, ", ".join(file.name for file in one.files)) for one in drafts),
         runs=tuple(map(_row, runs)),
@@ -102,7 +102,7 @@ def start_page(
 
 def error_page(problem: Problem, status: int) -> ErrorPage:
     """Return the page of something that cannot be done, by the HTTP status of the answer."""
-    title = _("There is no such page") if status == 404 else _("That did not work")
+    title = _("Page not found") if status == 404 else _("That did not work")
     return ErrorPage(title, "/", problem)
 
 
@@ -123,6 +123,6 @@ def _counts(counts: Counts) -> str:
         (counts.added, _("added: {count}")),
         (counts.already_listed, _("already listed: {count}")),
         (counts.to_correct, _("rejected: {count}")),
-        (counts.left, _("not sent: {count}")),
+        (counts.left, _("not added: {count}")),
     ]
     return " · ".join(text.format(count=figure(count)) for count, text in parts if count) or _("no phone numbers")

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _REMEDIES: Mapping[Reason, str] = {
-    Reason.UNKNOWN_COUNTRY: N_("Write the number with + and its calling code into 'corrected'."),
-    Reason.INVALID_NUMBER: N_("Check the number, and whether the right country is chosen."),
-    Reason.NOT_MOBILE: N_("Nothing, unless landlines shall go on the list too: you can choose that."),
+    Reason.UNKNOWN_COUNTRY: N_("Write the number with + and its calling code in 'corrected'."),
+    Reason.INVALID_NUMBER: N_("Check the number and the country chosen."),
+    Reason.NOT_MOBILE: N_("Nothing, unless landlines should be added too: you can choose that."),
     Reason.COUNTRY_NOT_ALLOWED: N_("Nothing, or ask whoever set up this program to accept this country."),
 }
 
@@ -22,7 +22,7 @@ _LIKELY: Mapping[str, str] = {
     Reason.NOT_A_PHONE_NUMBER: N_("It is probably not the phone column. Choose another one below."),
     Reason.NOT_MOBILE: N_("They look like landlines, or like numbers of another country. Check column and country."),
     Reason.INVALID_NUMBER: N_("They are probably numbers of another country. Check the country."),
-    Reason.TOO_SHORT: N_("They are probably numbers of another country, or cut off. Check the country."),
+    Reason.TOO_SHORT: N_("They are probably numbers of another country, or truncated. Check the country."),
     Reason.TOO_LONG: N_("They are probably numbers of another country. Check the country."),
     Reason.DIGITS_LOST: N_("A spreadsheet program rounded them. Export the file again with the column as text."),
     Reason.UNKNOWN_COUNTRY: N_("Their country could not be understood. Check the country."),

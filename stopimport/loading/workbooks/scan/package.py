@@ -12,6 +12,8 @@ from defusedxml import DefusedXmlException, ElementTree
 
 from stopimport.loading.errors import DamagedFile, ForeignXml
 from stopimport.loading.files import archives
+from stopimport.loading.workbooks.limits import MOST_UNPACKED, UNPACKED_RATIO
+from stopimport.loading.workbooks.markup import BAD_XML
 from stopimport.text.language import N_, Sentence
 
 if TYPE_CHECKING:
@@ -22,10 +24,12 @@ if TYPE_CHECKING:
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 _LONGEST_ROW = 256 << 20
+_LARGEST_TREE = 16 << 20
+"""Bytes of a part that only lists others; as a tree it takes some ten times as much."""
 _NOT_READ = ("vbaproject.bin", "printersettings1.bin")
 _ROOT_RELATIONS = "_rels/.rels"
-BAD_XML = N_("its XML is broken")
-MISSING_PART = N_("a part of it is missing")
+TWO_PARTS = N_("two parts of it have the same name")
+MISSING_PART = N_("part of it is missing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +42,16 @@ class Package:
 
     @classmethod
     def open(cls, data: bytes, file: str) -> Package:
-        """Read the directory of the zip in `data`; raises `DamagedFile`."""
-        parts = {info.filename.replace("\\", "/").lower(): info for info in archives.directory(data, file)}
-        return cls(data, parts, archives.Allowance(file, len(data)))
+        """Read the directory of the zip in `data`; raises `DamagedFile`, for two parts of one name too.
+
+        Which of those two counts, two readers may answer differently.
+        """
+        entries = archives.directory(data, file)
+        parts = {info.filename.replace("\\", "/").lower(): info for info in entries}
+        if len(parts) < len(entries):
+            raise DamagedFile(file, Sentence(TWO_PARTS))
+        most = max(MOST_UNPACKED, UNPACKED_RATIO * len(data))
+        return cls(data, parts, archives.Allowance(file, len(data), most=min(most, archives.MOST)))
 
     @property
     def file(self) -> str:
@@ -59,14 +70,26 @@ class Package:
         return b"".join(self.stream(part))
 
     def tree(self, part: str) -> Element:
-        """Return a small part as an element tree; raises `ForeignXml` for a DTD, `DamagedFile` for broken XML."""
+        """Return a small part as an element tree.
+
+        Raises `ForeignXml` for a DTD, `DamagedFile` for broken XML, or for so much that it would fill the memory.
+        """
         try:
-            tree: Element = ElementTree.fromstring(self.read(part), forbid_dtd=True)
+            tree: Element = ElementTree.fromstring(self._small(part), forbid_dtd=True)
         except DefusedXmlException:
             raise ForeignXml(self.file) from None
         except (ParseError, ValueError, LookupError):
             raise DamagedFile(self.file, Sentence(BAD_XML)) from None
         return tree
+
+    def _small(self, part: str) -> bytes:
+        pieces, size = [], 0
+        for piece in self.stream(part):
+            pieces.append(piece)
+            size += len(piece)
+            if size > _LARGEST_TREE:
+                raise DamagedFile(self.file, Sentence(BAD_XML))
+        return b"".join(pieces)
 
     def measure_others(self, scanned: set[str]) -> None:
         """Unpack the parts that a reader would open and no scan goes through, and refuse bombs and DTDs in them."""
@@ -85,14 +108,20 @@ class Package:
 
     def targets(self, workbook: str) -> dict[str, str]:
         """Return the parts that a workbook's relations name, by id."""
+        return {name: target for name, (target, _kind) in self.relations(workbook).items()}
+
+    def relations(self, workbook: str) -> dict[str, tuple[str, str]]:
+        """Return the parts that a workbook's relations name, and the type of each, by id."""
         folder, name = posixpath.split(workbook)
         relations = self.tree(posixpath.join(folder, "_rels", f"{name}.rels"))
         return {
-            relation.get("Id", ""): posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip(
-                "/"
-            )
+            relation.get("Id", ""): (_within(folder, relation.get("Target", "")), relation.get("Type", ""))
             for relation in relations
         }
+
+
+def _within(folder: str, target: str) -> str:
+    return posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
 
 
 def _is_document(relation: Element) -> bool:

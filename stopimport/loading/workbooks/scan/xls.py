@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from xlrd.compdoc import CompDoc, CompDocError
 
 from stopimport.loading.errors import DamagedFile, EncryptedFile
-from stopimport.loading.workbooks.scan.shape import ERROR_CODES, SheetScan
+from stopimport.loading.workbooks.formats import built_in, format_of
+from stopimport.loading.workbooks.scan.shape import ERROR_CODES, SheetScan, double_at, rk_number
+from stopimport.loading.workbooks.styles import Styles
 from stopimport.text.language import N_, Sentence
 
 if TYPE_CHECKING:
@@ -24,14 +26,15 @@ _CELL = Struct("<HH")
 _RANGE = Struct("<IIHH")
 _OLD_RANGE = Struct("<HHHH")
 _BOF, _EOF, _FILEPASS, _BOUNDSHEET, _ROW, _DIMENSIONS = 0x0809, 0x000A, 0x002F, 0x0085, 0x0208, 0x0200
-_NUMBERS = frozenset({0x0203, 0x027E})
+_NUMBER, _PACKED, _FORMAT, _STYLE = 0x0203, 0x027E, 0x041E, 0x00E0
 _TEXTS = frozenset({0x00FD, 0x0204, 0x00D6})
 _MANY_NUMBERS, _BOOL_OR_ERROR, _FORMULA = 0x00BD, 0x0205, 0x0006
 _ROW_HIDDEN = 0x20
+_LEAST_FORMAT = 4
 _MOST_ROWS, _MOST_COLUMNS = 1 << 16, 1 << 8
 _NO_NUMBER = b"\xff\xff"
 _RESULT_ERROR, _RESULT_EMPTY = 2, 3
-BAD_RECORDS = N_("its records are broken or cut off")
+BAD_RECORDS = N_("its records are broken or truncated")
 
 
 class XlsScan:
@@ -41,9 +44,14 @@ class XlsScan:
         """Scan all sheets; raises `DamagedFile` or `EncryptedFile`."""
         try:
             stream = _stream(data)
-            self._sheets = [_XlsSheet(stream, start) for start in list(_starts(stream, file))]
+            styles = _styles(stream)
+            starts = list(_starts(stream, file))
+            allowance = _Allowance(2 * len(stream))
+            self._sheets = [_XlsSheet(stream, start, styles, allowance) for start in starts]
         except (CompDocError, error, IndexError, AssertionError, UnicodeDecodeError):
             raise DamagedFile(file, Sentence(BAD_RECORDS)) from None
+        if len(set(starts)) < len(starts):
+            raise DamagedFile(file, Sentence(BAD_RECORDS))
         if any(sheet.found.columns > _MOST_COLUMNS or sheet.claims_nonsense for sheet in self._sheets):
             raise DamagedFile(file, Sentence(BAD_RECORDS))
         if not any(sheet.calculated for sheet in self._sheets):
@@ -78,6 +86,42 @@ def _starts(stream: bytes, file: str) -> Iterator[int]:
             yield int.from_bytes(stream[start : start + 4], "little")
 
 
+class _Allowance:
+    """How many bytes of records may be looked at, so that sheets inside of sheets cannot take for ever."""
+
+    def __init__(self, most: int) -> None:
+        self._left = most
+
+    def take(self, size: int) -> None:
+        """Count `size` bytes; raises `IndexError` for too many."""
+        self._left -= size
+        if self._left < 0:
+            raise IndexError(BAD_RECORDS)
+
+
+def _styles(stream: bytes) -> Styles:
+    """Return the number formats of the cell styles, which the workbook's first records name."""
+    codes: dict[int, str] = {}
+    numbers = []
+    is_recent = stream[4:6] == b"\0\6"
+    for kind, at, size in _records(stream, 0):
+        if kind == _STYLE:
+            numbers.append(_short(stream, at + 2))
+        elif kind == _FORMAT and size > _LEAST_FORMAT:
+            code = stream[at + 2 : at + size]
+            codes[_short(stream, at)] = _code(code) if is_recent else code[1:].decode("latin-1")
+    return Styles([format_of(codes[number]) if number in codes else built_in(number) for number in numbers])
+
+
+def _code(text: bytes) -> str:
+    """Return a format's code: its length, a flag for two bytes a character, and the characters."""
+    return text[3:].decode("utf-16-le" if text[2] & 1 else "latin-1", "replace")
+
+
+def _short(stream: bytes, at: int) -> int:
+    return int.from_bytes(stream[at : at + 2], "little")
+
+
 def _records(stream: bytes, position: int) -> Iterator[tuple[int, int, int]]:
     """Yield kind, start and size of the records from `position` to the end of that part, not those of inner parts."""
     depth = 0
@@ -100,29 +144,47 @@ def _records(stream: bytes, position: int) -> Iterator[tuple[int, int, int]]:
 class _XlsSheet:
     """The scan of the sheet whose records begin at `start`."""
 
-    def __init__(self, stream: bytes, start: int) -> None:
+    def __init__(self, stream: bytes, start: int, styles: Styles, allowance: _Allowance) -> None:
         self.found = SheetScan()
+        self._styles = styles
         self.calculated = False
         self.claims_nonsense = False
         """Whether the used range, for which calamine sets memory aside, is claimed to be no possible one."""
         self.empty_results: list[tuple[int, int]] = []
         for kind, at, size in _records(stream, start):
-            if kind in _NUMBERS or kind in _TEXTS:
-                self.found.found(*_CELL.unpack_from(stream, at), sure=kind in _NUMBERS)
+            allowance.take(size + _HEADER.size)
+            if kind in _TEXTS:
+                self.found.found(*_CELL.unpack_from(stream, at), sure=False)
+            elif kind == _NUMBER:
+                self._number(stream, at, double_at(stream, at + 6))
+            elif kind == _PACKED:
+                self._number(stream, at, rk_number(int.from_bytes(stream[at + 6 : at + 10], "little")))
             elif kind == _ROW:
-                row = int.from_bytes(stream[at : at + 2], "little")
-                if stream[at + 12] & _ROW_HIDDEN:
-                    self.found.hidden.append((row, row + 1))
+                self._row(stream, at)
             elif kind == _MANY_NUMBERS:
-                row, _first = _CELL.unpack_from(stream, at)
-                last = int.from_bytes(stream[at + size - 2 : at + size], "little")
-                self.found.found(row, last, sure=True)
+                self._many_numbers(stream, at, size)
             elif kind == _BOOL_OR_ERROR:
                 self._bool_or_error(stream, at)
             elif kind == _FORMULA:
                 self._formula(stream, at)
             elif kind == _DIMENSIONS:
                 self._dimensions(stream, at, size)
+
+    def _number(self, stream: bytes, at: int, value: float) -> None:
+        row, column = _CELL.unpack_from(stream, at)
+        self.found.found_number(row, column, value, _short(stream, at + 4), self._styles)
+
+    def _many_numbers(self, stream: bytes, at: int, size: int) -> None:
+        row, first = _CELL.unpack_from(stream, at)
+        for column, place in enumerate(range(at + 4, at + size - 2, 6), first):
+            value = rk_number(int.from_bytes(stream[place + 2 : place + 6], "little"))
+            self.found.found_number(row, column, value, _short(stream, place), self._styles)
+        self.found.found(row, _short(stream, at + size - 2), sure=True)
+
+    def _row(self, stream: bytes, at: int) -> None:
+        row, height = _short(stream, at), _short(stream, at + 6)
+        if stream[at + 12] & _ROW_HIDDEN or height == 0:
+            self.found.hidden.append((row, row + 1))
 
     def _dimensions(self, stream: bytes, at: int, size: int) -> None:
         """Check the claimed range; rows take 4 bytes each since BIFF8, before that 2."""
@@ -145,7 +207,12 @@ class _XlsSheet:
             self.empty_results.append((row, column))
             return
         self.calculated = True
+        self.found.formulas += 1
         if special == _RESULT_ERROR:
             self.found.found_unreadable(row, column, ERROR_CODES.get(result[2], "#N/A"))
+        elif special is None:
+            value = double_at(result, 0)
+            self.found.zero_formulas += value == 0
+            self.found.found_number(row, column, value, _short(stream, at + 4), self._styles)
         else:
             self.found.found(row, column, sure=True)

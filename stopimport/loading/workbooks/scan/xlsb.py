@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from struct import error
 from typing import TYPE_CHECKING
 
 from stopimport.loading.errors import DamagedFile
+from stopimport.loading.workbooks.formats import Format, built_in, format_of
 from stopimport.loading.workbooks.scan.package import MISSING_PART
-from stopimport.loading.workbooks.scan.shape import ERROR_CODES, SheetScan
+from stopimport.loading.workbooks.scan.shape import ERROR_CODES, SheetScan, double_at, rk_number
 from stopimport.loading.workbooks.scan.xls import BAD_RECORDS
+from stopimport.loading.workbooks.styles import Styles
 from stopimport.text.language import Sentence
 
 if TYPE_CHECKING:
@@ -19,11 +22,15 @@ _WORKBOOK = "xl/workbook.bin"
 _ROW, _BUNDLE_SHEET = 0, 156
 _TEXTS = frozenset({6, 7, 8, 62})
 """BrtCellSt, BrtCellIsst, BrtFmlaString, BrtCellRString: their text may be empty."""
-_NUMBERS = frozenset({2, 4, 5, 9, 10})
-"""BrtCellRk, BrtCellBool, BrtCellReal, BrtFmlaNum, BrtFmlaBool."""
+_BOOLEANS = frozenset({4, 10})
+"""BrtCellBool, BrtFmlaBool."""
+_PACKED, _DOUBLES = 2, frozenset({5, 9})
+"""BrtCellRk; BrtCellReal, BrtFmlaNum."""
+_FORMULAS = frozenset({8, 9, 10, 11})
+_FORMAT, _STYLE, _BEGIN_STYLES, _END_STYLES = 44, 47, 617, 618
 _ERRORS = frozenset({3, 11})
 """BrtCellError, BrtFmlaError."""
-_CELLS = _TEXTS | _NUMBERS | _ERRORS
+_CELLS = _TEXTS | _BOOLEANS | _DOUBLES | _ERRORS | {_PACKED}
 _VALUE = 8
 """Where a cell's value begins, behind its column and its style."""
 
@@ -34,7 +41,8 @@ class XlsbScan:
     def __init__(self, package: Package) -> None:
         """Find the sheets' parts, and measure all other parts that a reader would open."""
         part = package.workbook(_WORKBOOK)
-        targets = package.targets(part)
+        relations = package.relations(part)
+        targets = {name: target for name, (target, _kind) in relations.items()}
         self._package = package
         self.data = package.data
         try:
@@ -42,8 +50,11 @@ class XlsbScan:
             self._parts = [
                 _sheet_part(workbook, at, targets) for kind, at, _size in _records(workbook) if kind == _BUNDLE_SHEET
             ]
-        except IndexError:
+            self._styles = _styles(package, [target for target, kind in relations.values() if kind.endswith("/styles")])
+        except (IndexError, error):
             raise DamagedFile(package.file, Sentence(BAD_RECORDS)) from None
+        if len(set(self._parts)) < len(self._parts):
+            raise DamagedFile(package.file, Sentence(BAD_RECORDS))
         package.measure_others({part.lower() for part in self._parts})
 
     def sheet(self, index: int) -> SheetScan:
@@ -51,8 +62,8 @@ class XlsbScan:
         if index >= len(self._parts):
             raise DamagedFile(self._package.file, Sentence(MISSING_PART))
         try:
-            return _scan_records(self._package.read(self._parts[index]))
-        except IndexError:
+            return _scan_records(self._package.read(self._parts[index]), self._styles)
+        except (IndexError, error):
             raise DamagedFile(self._package.file, Sentence(BAD_RECORDS)) from None
 
 
@@ -62,7 +73,25 @@ def _sheet_part(workbook: bytes, at: int, targets: dict[str, str]) -> str:
     return targets.get(workbook[at + 12 : at + 12 + 2 * length].decode("utf-16-le", "replace"), "")
 
 
-def _scan_records(records: bytes) -> SheetScan:
+def _styles(package: Package, parts: list[str]) -> Styles:
+    """Return the number formats of the cell styles."""
+    codes: dict[int, str] = {}
+    formats: list[Format] = []
+    inside = False
+    records = package.read(parts[0]) if parts and parts[0].lower() in package.parts else b""
+    for kind, at, size in _records(records):
+        if kind in {_BEGIN_STYLES, _END_STYLES}:
+            inside = kind == _BEGIN_STYLES
+        elif kind == _FORMAT:
+            length = _int(records, at + 2)
+            codes[_short(records, at)] = records[at + 6 : at + min(6 + 2 * length, size)].decode("utf-16-le", "replace")
+        elif kind == _STYLE and inside:
+            number = _short(records, at + 2)
+            formats.append(format_of(codes[number]) if number in codes else built_in(number))
+    return Styles(formats)
+
+
+def _scan_records(records: bytes, styles: Styles) -> SheetScan:
     found = SheetScan()
     row = 0
     for kind, at, size in _records(records):
@@ -70,11 +99,33 @@ def _scan_records(records: bytes) -> SheetScan:
             raise IndexError(BAD_RECORDS)  # for what is missing, the reader would take what it read before
         if kind == _ROW:
             row = _int(records, at)
-        elif kind in _NUMBERS or kind in _TEXTS:
-            found.found(row, _int(records, at), sure=kind in _NUMBERS)
-        elif kind in _ERRORS:
-            found.found_unreadable(row, _int(records, at), ERROR_CODES.get(records[at + _VALUE], "#N/A"))
+        elif kind in _CELLS:
+            _note(found, row, records, (kind, at), styles)
     return found
+
+
+def _note(found: SheetScan, row: int, records: bytes, cell: tuple[int, int], styles: Styles) -> None:
+    """Note the cell whose record is of this kind and begins there."""
+    kind, at = cell
+    column, style = _int(records, at), _int(records, at + 4) & 0xFFFFFF
+    value = None
+    if kind == _PACKED:
+        value = rk_number(_int(records, at + _VALUE))
+    elif kind in _DOUBLES:
+        value = double_at(records, at + _VALUE)
+    if value is not None:
+        found.found_number(row, column, value, style, styles)
+    elif kind in _ERRORS:
+        found.found_unreadable(row, column, ERROR_CODES.get(records[at + _VALUE], "#N/A"))
+    else:
+        found.found(row, column, sure=kind in _BOOLEANS)
+    if kind in _FORMULAS:
+        found.formulas += 1
+        found.zero_formulas += value == 0
+
+
+def _short(records: bytes, at: int) -> int:
+    return int.from_bytes(records[at : at + 2], "little")
 
 
 def _int(records: bytes, at: int) -> int:

@@ -1,12 +1,12 @@
-"""The scan of xlsx and xlsm sheets: patterns over the streamed XML, many times as fast as a parser.
+"""The scan of xlsx and xlsm sheets: a fast look at plain XML (see `plain`), many times as fast as a parser.
 
-The XML of spreadsheet programs is regular; where a writer leaves out the optional cell references, they are put in
-before the patterns run. What the patterns cannot know (whether a shared string is empty) is left to the recount.
+A sheet that is not plain, or has a cell without its reference, is left to the tokenizer (`workbooks.xlsx`).
 """
 
 from __future__ import annotations
 
 import html
+import posixpath
 import re
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -15,16 +15,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from stopimport.loading.errors import DamagedFile
+from stopimport.loading.workbooks.limits import MOST_TEXT, Budget
+from stopimport.loading.workbooks.markup import BAD_XML
 from stopimport.loading.workbooks.scan.package import (
-    BAD_XML,
     MISSING_PART,
     ahead,
     local_name,
-    refuse_dtd,
     relation_of,
     whole_rows,
 )
-from stopimport.loading.workbooks.scan.shape import SheetScan, column_number
+from stopimport.loading.workbooks.scan.plain import Marks, root_of
+from stopimport.loading.workbooks.scan.shape import Listed, SheetScan, column_number
+from stopimport.loading.workbooks.scan.strings import StringsScan, scan_strings
+from stopimport.loading.workbooks.styles import Styles, read_styles
+from stopimport.loading.workbooks.xlsx import is_flat, read_sheet, read_strings, unescaped
 from stopimport.text.language import Sentence
 
 if TYPE_CHECKING:
@@ -32,38 +36,100 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from stopimport.loading.workbooks.cells import Cells
     from stopimport.loading.workbooks.scan.package import Package
 
 _WORKBOOK = "xl/workbook.xml"
-_ROOT = re.compile(rb"<((?:[\w.-]+:)?)(?:worksheet|chartsheet|dialogsheet|macrosheet)[\s>/]")
+_ROOT = re.compile(rb"<(?:worksheet|chartsheet|dialogsheet|macrosheet)[\s>/]")
 _A, _ALPHABET = ord("A"), 26
-_ZERO, _TEN = ord("0"), 10
-_MOST_LETTERS = 3
-"""Of a column's name; what has more is left to the slower pattern."""
-_MOST_DIGITS = 7
-"""Of a row's number."""
-_MARGIN = 16
-"""Bytes behind the text, so that a tag cut off at its end can be looked at like all others."""
+_HASH, _ZERO, _TEN = ord("#"), ord("0"), 10
+_BLANK = ord(" ")
+_LONGEST_VALUE = 300
+"""Digits of a number that is still one to a computer."""
+_MOST_LETTERS, _MOST_DIGITS = 3, 7
+"""Of a column's name, and of a row's number."""
+_ROW_START = b"<row"
+_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
+_ROW = re.compile(rb"<row(?=[\s/>])([^<>]*)>")
+_ROW_NUMBER = re.compile(rb'\sr="(\d{1,7})"')
+_HEIGHT = re.compile(rb'\sht="([^"<>]{0,40})"')
+_HIDDEN = re.compile(rb'\shidden="(?:1|true)"')
+_SHORT_ROW = len(b'<row r="1234567"')
+"""A row's tag that is no longer, and begins with the row's number, says nothing else."""
+_UNUSUAL = re.compile(rb"\s=|=\s|='")
+"""In a tag: attributes may be written so, but are not by spreadsheet programs."""
+_ERROR = re.compile(
+    rb'<c r="([A-Z]{1,3})(\d{1,7})"(?=[^<>]*\st="(e|str)")[^<>]*>\s*+(?:<f\b[^<>]*/>|<f\b[^<>]*>[^<>]*</f>)?+\s*+'
+    rb"<v\b[^<>]*>(#[^<>]*)</v>"
+)
+_FORMULA = re.compile(
+    rb'<c r="([A-Z]{1,3})(\d{1,7})"([^<>]*)>\s*+<f\b[^<>]*(?:/>|>([^<>]*)</f>)\s*+'
+    rb"(<v\b[^<>]*/>|<v\b[^<>]*>\s*+</v>)?+\s*+</c>"
+)
+_ZERO_RESULT = re.compile(rb"(?:</f>|<f\b[^<>]*/>)\s*+<v>0</v>")
+_TEXT_TYPE = re.compile(rb'\st="(?:str|s|inlineStr)"')
+_STYLED = re.compile(
+    rb'<c r="([A-Z]{1,3})(\d{1,7})"(?=[^<>]*\ss="(\d{1,6})")(?![^<>]*\st="[^n])[^<>]*>\s*+'
+    rb"(?:<f\b[^<>]*/>|<f\b[^<>]*>[^<>]*</f>)?+\s*+<v>([^<>]{1,40})</v>"
+)
 
 
 class XlsxScan:
     """The scan of one xlsx or xlsm workbook."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package, budget: Budget) -> None:
         """Find the sheets' parts, and measure all other parts that a reader would open."""
+        self._package, self._budget = package, budget
         workbook = package.workbook(_WORKBOOK)
-        targets = package.targets(workbook)
-        sheets = [element for element in package.tree(workbook).iter() if local_name(element) == "sheet"]
-        self._parts = [targets.get(relation_of(sheet), "") for sheet in sheets]
-        self._package = package
+        relations = package.relations(workbook)
+        tree = package.tree(workbook)
+        elements = [element for element in tree.iter() if local_name(element) == "sheet"]
+        budget.check_sheets(len(elements))
+        found = [relations.get(relation_of(element), ("", "")) for element in elements]
+        self.listed = [
+            Listed(
+                element.get("name", ""),
+                is_visible=element.get("state", "visible") == "visible",
+                is_table=kind.endswith("/worksheet"),
+            )
+            for element, (_target, kind) in zip(elements, found, strict=True)
+        ]
+        self._parts = [target for target, _kind in found]
+        sheets = {part.lower() for part in self._parts if part}
+        if len(sheets) < len([part for part in self._parts if part]):
+            raise DamagedFile(package.file, Sentence(BAD_XML))
+        others = {kind.rpartition("/")[2]: target for target, kind in relations.values()}
+        self._strings_part = others.get("sharedStrings", "")
+        is_1904 = any(
+            element.get("date1904") in {"1", "true"} for element in tree if local_name(element) == "workbookPr"
+        )
+        package.measure_others({*sheets, self._strings_part.lower()})
+        self._styles = read_styles(package, others.get("styles", ""), budget, is_1904=is_1904)
+        self._strings = scan_strings(package, self._strings_part, budget)
+        self._texts: list[str] | None = None
         self.data = package.data
-        package.measure_others({part.lower() for part in self._parts})
 
     def sheet(self, index: int) -> SheetScan:
         """Return the scan of one sheet; raises `DamagedFile`, `UnpacksTooFar` or `ForeignXml`."""
-        if index >= len(self._parts):
-            raise DamagedFile(self._package.file, Sentence(MISSING_PART))
-        return _Sheet(self._package.file).read(ahead(self._package.stream(self._parts[index])))
+        if not self._strings.is_plain or self._styles.adding_to_texts:
+            return SheetScan(is_plain=False)
+        sheet = _Sheet(self._package.file, self._strings, self._styles)
+        found = sheet.read(ahead(self._package.stream(self._part(index))))
+        if found.is_plain and not found.is_sparse:
+            self._budget.take_cells(found.rows * found.columns)
+        return found
+
+    def read(self, index: int) -> Cells:
+        """Return the cells of one sheet by the tokenizer; raises as `workbooks.xlsx.read_sheet`."""
+        if self._texts is None:
+            self._texts = read_strings(self._package, self._strings_part, self._budget)
+        name = self.listed[index].name
+        return read_sheet(self._package, self._part(index), name, self._texts, self._styles, self._budget)
+
+    def _part(self, index: int) -> str:
+        if posixpath.basename(self._parts[index]):
+            return self._parts[index]
+        raise DamagedFile(self._package.file, Sentence(MISSING_PART))
 
 
 @dataclass(slots=True)
@@ -71,139 +137,167 @@ class _Sheet:
     """One sheet's scan while it streams by."""
 
     file: str
+    strings: StringsScan
+    styles: Styles
     found: SheetScan = field(default_factory=SheetScan)
-    last_row: int = 0
-    """The last row seen, counted from 1, for rows that do not say their number."""
-    single_quotes: bool = False
-    """Whether the writer uses them around attributes."""
+    text: int = 0
+    """Bytes in the cells' shared texts."""
 
     def read(self, stream: Iterator[bytes]) -> SheetScan:
-        """Take in the whole part."""
+        """Take in the whole part, be it only to measure it once something is not plain."""
         start = b"".join(islice(stream, 2))  # its end may be torn off the first piece
-        root = _ROOT.search(start)
-        refuse_dtd(start[: root.start()] if root else start, self.file)
-        if root is None:
-            raise DamagedFile(self.file, Sentence(BAD_XML))
-        self.single_quotes = b"='" in start
-        patterns = _Patterns(root.group(1))
-        for rows in whole_rows(chain([start[root.end() :]], stream), patterns.row_start, self.file):
-            self._take(patterns, rows)
+        root = root_of(start)
+        self.found.is_plain = root is not None and _ROOT.match(start, root) is not None
+        if self.found.is_plain:
+            for rows in whole_rows(chain([start[root:]], stream), _ROW_START, self.file):
+                if not self._take(rows):
+                    self.found.is_plain = False
+                    break
+        for _rest in stream:
+            pass
         self.found.sure_rows = self.found.rows
         return self.found
 
-    def _take(self, patterns: _Patterns, rows: bytes) -> None:
-        """Note what a number of whole rows holds."""
-        text = np.frombuffer(rows + bytes(_MARGIN), np.uint8)
-        last_row = patterns.row_before(rows, len(rows))
-        plain = _plain_cells(patterns, text, len(str(last_row)))
-        if plain is None:
-            rows, places = self._with_references(patterns, rows)
-            columns = max((column_number(name.decode()) + 1 for name in {name for name, _row in places}), default=0)
-            plain = len(places), columns
-            # A reader believes a cell's own reference, even where it lies far below the row that the cell stands in.
-            beyond = [row for row in map(int, {row for _name, row in places}) if row > last_row]
-            self.found.rows = max([self.found.rows, *beyond])
-        cells, columns = plain
+    def _take(self, rows: bytes) -> bool:
+        """Note what a number of whole rows holds; returns False where they are not plain."""
+        marks = Marks.of(rows)
+        if marks is None:
+            return False
+        cells = marks.named(b"c")
+        return (not len(cells) or self._note_cells(marks, rows, cells)) and self._note_hidden(marks, rows)
+
+    def _note_cells(self, marks: Marks, rows: bytes, cells: NDArray[np.int64]) -> bool:
+        last = _CELL.match(rows, int(marks.opening[cells[-1]]))
+        columns = _last_column(marks.text, marks.opening[cells], len(last.group(2))) if last else None
+        if columns is None:
+            return False
+        self.found.cells += len(cells)
         self.found.columns = max(self.found.columns, columns)
-        self.found.cells += cells
-        end = max(rows.rfind(patterns.value_end), rows.rfind(patterns.inline_end))
-        if end >= 0:
-            self.found.rows = max(self.found.rows, patterns.row_before(rows, end))
-        self._note_hidden(patterns, rows)
-        if any(len(_places(text, mark)) for mark in self._marks_of_errors()):
-            self._note_errors(patterns, rows)
-        if len(_places(text, patterns.formula_start)):
-            self._note_formulas(patterns, rows)
-        self.last_row = max(self.last_row, last_row or patterns.row_before(rows, len(rows)))
+        values, inline = marks.named(b"v"), marks.named(b"is")
+        values = values[marks.filled(values)]
+        self._note_rows(marks, rows, cells, np.append(values[-1:], inline[-1:]))
+        self.found.filled += len(values) + len(inline)
+        if not _are_usual(marks, values) or not self._note_shared(marks, values):
+            return False
+        errors = int((marks.text[marks.closing[values] + 1] == _HASH).sum())
+        if errors and not self._note_errors(rows, errors):
+            return False
+        formulas = len(marks.named(b"f"))
+        if formulas and not self._note_formulas(rows, formulas):
+            return False
+        if self.styles.adding:
+            self._note_styled(rows)
+        return True
 
-    def _with_references(self, patterns: _Patterns, rows: bytes) -> tuple[bytes, list[tuple[bytes, bytes]]]:
-        """Return `rows`, with the references that were left out, and the column and row of each cell."""
-        places = patterns.place.findall(rows)
-        if len(patterns.tag.findall(rows)) == len(places) + len(patterns.row.findall(rows)):
-            return rows, places
-        rows = _Referrer(patterns, self.last_row).complete(rows)
-        return rows, patterns.place.findall(rows)
-
-    def _note_hidden(self, patterns: _Patterns, rows: bytes) -> None:
-        if not patterns.hidden_mark.search(rows):
+    def _note_rows(self, marks: Marks, rows: bytes, cells: NDArray[np.int64], filled: NDArray[np.int64]) -> None:
+        """Note the row of the last cell that holds something."""
+        if not len(filled):
             return
-        if len(patterns.row.findall(rows)) != rows.count(patterns.row_start):
-            rows = _Referrer(patterns, self.last_row).complete(rows)
-        hidden = [int(number) - 1 for number in patterns.hidden.findall(rows)]
-        self.found.hidden += [(row, row + 1) for row in hidden]
+        place = int(np.searchsorted(cells, filled.max())) - 1
+        cell = _CELL.match(rows, int(marks.opening[cells[place]])) if place >= 0 else None
+        self.found.rows = max(self.found.rows, int(cell.group(2)) if cell else 0)
 
-    def _marks_of_errors(self) -> tuple[bytes, ...]:
-        """Return what stands where there is an error value."""
-        return (b'"e"', b"'e'") if self.single_quotes else (b'"e"',)
+    def _note_shared(self, marks: Marks, values: NDArray[np.int64]) -> bool:
+        """Note which cells have the empty shared text; returns False if all these texts would be of unbearable size."""
+        sizes = self.strings.sizes
+        if sizes is None or not len(sizes):
+            return True
+        starts, index = marks.closing[values] + 1, np.zeros(len(values), np.int64)
+        is_number = np.ones(len(values), np.bool_)
+        for place in range(_MOST_DIGITS + 1):
+            digits = marks.text[starts + place] - _ZERO
+            is_number &= digits < _TEN
+            if not is_number.any():
+                break
+            index = np.where(is_number, index * _TEN + digits, index)
+        size = sizes[np.minimum(index, len(sizes) - 1)]
+        self.text += int(size.sum())
+        before = marks.opening[values[size == 0]]
+        is_shared = np.ones(len(before), np.bool_)
+        for place, sign in enumerate(reversed(b't="s">'), 1):
+            is_shared &= marks.text[before - place] == sign
+        self.found.filled -= int(is_shared.sum())
+        return self.text < MOST_TEXT
 
-    def _note_errors(self, patterns: _Patterns, rows: bytes) -> None:
-        """Note error values."""
-        for letters, row, text in patterns.error.findall(rows):
-            self._unreadable(letters, row, text)
+    def _note_hidden(self, marks: Marks, rows: bytes) -> bool:
+        """Note hidden rows and those of height 0; returns False where one does not say its number as usual."""
+        tags = marks.named(b"row")
+        is_short = marks.closing[tags] - marks.opening[tags] < _SHORT_ROW
+        is_short &= marks.text[marks.opening[tags] + len(_ROW_START) + 1] == ord("r")
+        if is_short.all() or (b"hidden" not in rows and b"ht" not in rows):
+            return True
+        for row in _ROW.finditer(rows):
+            attributes = row.group(1)
+            height = _HEIGHT.search(attributes)
+            if _UNUSUAL.search(attributes):
+                return False
+            if _HIDDEN.search(attributes) or (height and is_flat(height.group(1).decode("latin-1"))):
+                number = _ROW_NUMBER.search(attributes)
+                if number is None:
+                    return False
+                self.found.hidden.append((int(number.group(1)) - 1, int(number.group(1))))
+        return True
 
-    def _note_formulas(self, patterns: _Patterns, rows: bytes) -> None:
-        """Note formulas without result."""
-        for attributes, formula, value in patterns.formula.findall(rows):
-            place = patterns.reference.search(attributes)
+    def _note_errors(self, rows: bytes, number: int) -> bool:
+        """Note error values; returns False where values that look like one are not all known to be one."""
+        found = _ERROR.findall(rows)
+        for letters, row, kind, text in found:
+            if kind == b"e":
+                self._unreadable(letters, row, text)
+                self.found.filled -= 1
+        return len(found) == number
+
+    def _note_formulas(self, rows: bytes, formulas: int) -> bool:
+        """Note formulas without result, and how many have the result 0; returns False for unusual ones."""
+        self.found.formulas += formulas
+        self.found.zero_formulas += len(_ZERO_RESULT.findall(rows))
+        for letters, row, attributes, formula, value in _FORMULA.findall(rows):
+            if _UNUSUAL.search(attributes):
+                return False
             # a text result that is empty is a result; Excel and LibreOffice mark it as text
-            if place and not (value and patterns.text_type.search(attributes)):
-                self._unreadable(place.group(1), place.group(2), b"=" + formula if formula else b"")
+            if not (value and _TEXT_TYPE.search(attributes)):
+                self._unreadable(letters, row, b"=" + formula if formula else b"")
+        return True
+
+    def _note_styled(self, rows: bytes) -> None:
+        """Note what numbers show whose format has digits or a plus that they lack."""
+        for letters, row, style, value in _STYLED.findall(rows):
+            if int(style) in self.styles.adding:
+                shown = self.styles.format(int(style)).shown(_number(value))
+                if shown is not None:
+                    self.found.shown.append((int(row) - 1, column_number(letters.decode()), shown))
 
     def _unreadable(self, letters: bytes, row: bytes, text: bytes) -> None:
-        decoded = html.unescape(text.decode("utf-8", "replace"))
-        self.found.found_unreadable(int(row) - 1, column_number(letters.decode()), decoded)
+        decoded = unescaped(html.unescape(text.decode("utf-8", "replace")))
+        self.found.unreadable.append((int(row) - 1, column_number(letters.decode()), decoded))
 
 
-class _Patterns:
-    """The patterns for one namespace prefix, such as ``x:`` (most writers use none)."""
-
-    def __init__(self, prefix: bytes) -> None:
-        def pattern(text: bytes) -> re.Pattern[bytes]:
-            return re.compile(
-                text.replace(b"OPEN ", b"<" + re.escape(prefix)).replace(b"END ", b"</" + re.escape(prefix))
-            )
-
-        self.row_start = b"<" + prefix + b"row"
-        self.cell_start = b"<" + prefix + b"c"
-        self.value_end = b"</" + prefix + b"v>"
-        self.inline_end = b"</" + prefix + b"is>"
-        self.formula_start = b"<" + prefix + b"f"
-        self.row = pattern(rb"""OPEN row\b[^>]*?\sr\s*=\s*["'](\d+)""")
-        self.hidden_mark = re.compile(rb"""hidden\s*=\s*["'](?:1|true)""")
-        self.cell_row = pattern(rb"""OPEN c\s[^>]*?\br\s*=\s*["'][A-Za-z]+(\d+)""")
-        self.place = pattern(rb"""OPEN c\s[^>]*?\br\s*=\s*["']([A-Za-z]+)(\d+)""")
-        self.tag = pattern(rb"OPEN (row|c)(?=[\s/>])([^>]*)>")
-        self.hidden = pattern(rb"""OPEN row\b(?=[^>]*\shidden\s*=\s*["'](?:1|true)["'])[^>]*?\sr\s*=\s*["'](\d+)""")
-        self.error = pattern(
-            rb"""OPEN c\s(?=[^>]*\bt\s*=\s*["']e["'])[^>]*?\br\s*=\s*["']([A-Za-z]+)(\d+)["'][^>]*>\s*"""
-            rb"""(?:OPEN f\b[^>]*/>|OPEN f\b[^>]*>[^<]*END f>)?\s*OPEN v[^>]*>([^<]+)END v>"""
-        )
-        self.formula = pattern(
-            rb"""OPEN c\b([^>]*)>\s*OPEN f\b[^>]*(?:/>|>([^<]*)END f>)\s*"""
-            rb"""(OPEN v\b[^>]*/>|OPEN v\b[^>]*>\s*END v>)?\s*END c>"""
-        )
-        self.reference = re.compile(rb"""\br\s*=\s*["']([A-Za-z]+)(\d+)""")
-        self.text_type = re.compile(rb"""\bt\s*=\s*["'](?:str|s|inlineStr)["']""")
-
-    def row_before(self, rows: bytes, end: int) -> int:
-        """Return the number of the row that `end` lies in, 0 if it cannot be told."""
-        row = self.row.match(rows, rows.rfind(self.row_start, 0, end))
-        row = row or self.cell_row.match(rows, rows.rfind(self.cell_start + b" ", 0, end))
-        return int(row.group(1)) if row else 0
+def _are_usual(marks: Marks, values: NDArray[np.int64]) -> bool:
+    """Say whether these values have no blanks around them, and none is longer than a number can be."""
+    starts, ends = marks.closing[values] + 1, marks.opening[values + 1]
+    around = np.maximum(marks.text[starts] <= _BLANK, marks.text[ends - 1] <= _BLANK)
+    return not around.any() and int((ends - starts).max(initial=0)) <= _LONGEST_VALUE
 
 
-def _plain_cells(patterns: _Patterns, text: NDArray[np.uint8], digits: int) -> tuple[int, int] | None:
-    """Return the number of cells and one past their last column.
+def _number(value: bytes) -> float:
+    try:
+        return float(value)
+    except ValueError:
+        return 0.5  # no whole number: nothing is shown beside it, and the reader will refuse it
 
-    None if a cell's tag does not begin with its reference, or the row in it has more than so many `digits`.
+
+def _last_column(text: NDArray[np.uint8], starts: NDArray[np.int64], digits: int) -> int | None:
+    """Return one past the last column of the cells whose tags begin there.
+
+    None if a tag does not begin with its reference, or the row in it has more than so many `digits`.
     """
-    at = _places(text, patterns.cell_start) + len(patterns.cell_start)
+    at = starts + len(b"<c")
     for sign in b' r="':
         if (text[at] != sign).any():
             return None
         at += 1
-    cells, last = len(at), 0
-    columns = np.zeros(cells, np.int32)
+    last = 0
+    columns = np.zeros(len(at), np.int32)
     row_starts = []
     for place in range(_MOST_LETTERS + 1):
         letters = text[at] - _A  # what comes before A becomes a number far behind Z
@@ -213,55 +307,9 @@ def _plain_cells(patterns: _Patterns, text: NDArray[np.uint8], digits: int) -> t
         row_starts.append(at[~found])
         at, columns = at[found] + 1, columns[found] * _ALPHABET + letters[found] + 1
         last = max(last, int(columns.max(initial=0)))
-    for starts in row_starts:
-        longer = text[starts + min(digits, _MOST_DIGITS)] - _ZERO < _TEN
+    for starts_of_rows in row_starts:
+        longer = text[starts_of_rows + min(digits, _MOST_DIGITS)] - _ZERO < _TEN
         # A small letter is one to the reader, too.
-        if longer.any() or (text[starts] - _ZERO >= _TEN).any():
+        if longer.any() or (text[starts_of_rows] - _ZERO >= _TEN).any():
             return None
-    return None if len(at) else (cells, last)
-
-
-def _places(text: NDArray[np.uint8], mark: bytes) -> NDArray[np.int64]:
-    """Return where `mark` stands in `text`."""
-    last = len(text) - len(mark) + 1
-    found = text[:last] == mark[0]
-    for place, sign in enumerate(mark[1:], 1):
-        found &= text[place : last + place] == sign
-    return np.flatnonzero(found)
-
-
-@dataclass(slots=True)
-class _Referrer:
-    """Puts in the references that a writer left out: a row or cell without one follows the one before it."""
-
-    patterns: _Patterns
-    row: int
-    column: int = 0
-
-    def complete(self, rows: bytes) -> bytes:
-        """Return `rows` with a reference in every row and cell."""
-        return self.patterns.tag.sub(self._with_reference, rows)
-
-    def _with_reference(self, tag: re.Match[bytes]) -> bytes:
-        whole, name, attributes = tag.group(0), tag.group(1), tag.group(2)
-        if name == b"row":
-            given = re.search(rb"""\sr\s*=\s*["'](\d+)""", attributes)
-            self.row, self.column = int(given.group(1)) if given else self.row + 1, 0
-            return whole if given else self._insert(tag, b"%d" % self.row)
-        place = self.patterns.reference.search(attributes)
-        self.column = column_number(place.group(1).decode()) + 1 if place else self.column + 1
-        return whole if place else self._insert(tag, _letters(self.column) + b"%d" % self.row)
-
-    @staticmethod
-    def _insert(tag: re.Match[bytes], reference: bytes) -> bytes:
-        at = tag.end(1) - tag.start()
-        return tag.group(0)[:at] + b' r="' + reference + b'"' + tag.group(0)[at:]
-
-
-def _letters(column: int) -> bytes:
-    """Return the letters of a column counted from 1."""
-    letters = b""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = bytes([65 + rest]) + letters
-    return letters
+    return None if len(at) else last

@@ -1,0 +1,27 @@
+"""Messages on a terminal: broken between words at its width, and left whole for files and pipes."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from shutil import get_terminal_size
+from typing import TextIO
+
+_COMMAND = re.compile(r"(?<=:) (?=(?:stopimport|chmod) )")
+"""Where a sentence ends in a command to copy."""
+
+
+def wrapped(text: str, stream: TextIO) -> str:
+    """Return `text` as it is to be written to `stream`.
+
+    On a terminal its lines end between words; a command at the end of the text gets a line of its own, which is never
+    broken: it can be copied as it is.
+    """
+    if not stream.isatty():
+        return text
+    width = get_terminal_size().columns
+    words, *command = _COMMAND.split(text, maxsplit=1)
+    if not command or len(text) <= width:
+        words, command = text, []
+    lines = textwrap.wrap(words, width, break_long_words=False, break_on_hyphens=False)
+    return "\n".join([*lines, *(f"  {line}" for line in command)])

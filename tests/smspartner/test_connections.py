@@ -1,0 +1,74 @@
+"""A connection is trusted once: what lies on it before a request is no answer to that request."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from rawserver import ADDED, LISTED, http, numbers, play
+
+from stopimport.sending.clock import SystemClock
+from stopimport.sending.outcomes import SendOptions
+
+SURPRISES = {
+    "added": http(200, {"success": True, "code": 200, "stopId": 999}),
+    "listed": LISTED,
+    "a time-out": http(408, "Request Time-out", Connection="close"),
+    "half an answer": b"HTTP/1.1 200 OK\r\nContent-Le",
+    "no HTTP": b"bye\r\n",
+    "one byte": b"\0",
+}
+
+
+@pytest.mark.parametrize("surprise", SURPRISES.values(), ids=SURPRISES)
+def test_an_answer_that_nobody_asked_for_is_nobodys(surprise):
+    """What comes on an idle connection settles no number: it is closed, and each number gets its own answer."""
+    answers = {}
+
+    def script(call, n):
+        answers[call.number] = n
+        own = http(200, {"success": True, "code": 200, "stopId": n})
+
+        async def answer(_call, writer):
+            # The surprise comes in the same breath, or a little later: the next number is not sent yet then.
+            writer.write(own + surprise)
+            await writer.drain()
+            await asyncio.Event().wait()
+
+        return answer if n % 2 == 0 else own
+
+    played = play(script, 6, options=SendOptions(rate=20), around={"clock": SystemClock()})
+    told = {numbers(6)[index]: outcome.stop_id for index, outcome in played.book.outcomes.items()}
+    assert told == {number: str(n) for number, n in answers.items()}
+    # Where what follows an answer is no HTTP the answer itself is not to be trusted, and the number is tried again.
+    assert len(played.server.calls) == 6 or not surprise.startswith(b"HTTP/1.1 ")
+    assert played.book.statuses() == ["added"] * 6
+
+
+@pytest.mark.parametrize("late", [0.01, 0.03])
+def test_a_surprise_that_comes_later(late):
+    """The same where it comes while the connection is idle."""
+
+    def script(_call, n):
+        async def answer(_call, writer):
+            writer.write(http(200, {"success": True, "code": 200, "stopId": n}))
+            await writer.drain()
+            await asyncio.sleep(late)
+            writer.write(SURPRISES["added"])
+            await writer.drain()
+            await asyncio.Event().wait()
+
+        return answer
+
+    played = play(script, 4, options=SendOptions(rate=10), around={"clock": SystemClock()})
+    assert sorted(outcome.stop_id for outcome in played.book.outcomes.values()) == ["0", "1", "2", "3"]
+    assert len(played.server.calls) == 4
+
+
+@pytest.mark.parametrize("phrase", ["Créé", "Très bien é", "\x80\xff", ""])
+def test_a_reason_phrase_in_latin_1_fails_nothing(phrase):
+    """What stands after the status code says nothing, in whatever encoding."""
+    answer = ADDED.replace(b"Whatever", phrase.encode("latin-1"))
+    played = play(lambda _call, _n: answer, 3)
+    assert played.book.statuses() == ["added"] * 3
+    assert len(played.server.calls) == 3
