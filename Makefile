@@ -52,7 +52,7 @@ clean: ## remove what these commands made (never stopimport-runs/)
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 %.mo: %.po | $(READY)
-	$(BIN)/pybabel --quiet compile --locale fr --input-file $< --output-file $@
+	$(BIN)/python hatch_build.py $<
 
 $(READY): pyproject.toml constraints.txt hatch_build.py stopimport/version.py
 	@"$(PYTHON)" -c '$(RECENT)' 2>/dev/null || { echo "Python 3.11 or newer is needed.\

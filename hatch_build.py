@@ -6,6 +6,7 @@ tree, where git ignores it and `make` renews it.
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -28,5 +29,21 @@ class Catalogues(BuildHookInterface):
             OSError: the source folder is read-only.
         """
         for source in Path(self.root, "stopimport").rglob("*.po"):
-            with source.open("rb") as texts, source.with_suffix(".mo").open("wb") as compiled:
-                write_mo(compiled, read_po(texts, locale=source.parent.parent.name))
+            compile_catalogue(source)
+
+
+def compile_catalogue(source: Path) -> None:
+    """Write the ``.mo`` beside a ``.po``.
+
+    Babel's own command would refuse texts such as ``N% of a column``, which it takes for a format of Python's ``%``.
+
+    Raises:
+        OSError: a file cannot be read or written.
+    """
+    with source.open("rb") as texts, source.with_suffix(".mo").open("wb") as compiled:
+        write_mo(compiled, read_po(texts, locale=source.parent.parent.name))
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        compile_catalogue(Path(name))

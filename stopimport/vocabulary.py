@@ -190,6 +190,7 @@ class Repair(StrEnum):
     TEXT_AROUND = "text_around"
     SPLIT_CELL = "split_cell"
     OVERSEAS = "overseas"
+    CORRECTED = "corrected"
 
 
 REPAIRS: Mapping[Repair, Term] = {
@@ -218,6 +219,9 @@ REPAIRS: Mapping[Repair, Term] = {
     Repair.OVERSEAS: Term(
         N_("Overseas"), N_("A French territory's number was given its own calling code: 0692… is +262692….")
     ),
+    Repair.CORRECTED: Term(
+        N_("Corrected"), N_("A person wrote the right number in a rejects file; the cell stays as it was read.")
+    ),
 }
 
 
@@ -240,7 +244,10 @@ class Reason(StrEnum):
 REASONS: Mapping[Reason, Term] = {
     Reason.NOT_A_PHONE_NUMBER: Term(
         N_("Not a phone number"),
-        N_("The cell holds something else: words, a date, an e-mail address, too few digits."),
+        N_(
+            "The cell holds something else: words, a date, an e-mail address, too few digits, or a number that is "
+            "masked, cut off or negative."
+        ),
         N_("Look the person up and write the phone number in 'corrected'."),
     ),
     Reason.DIGITS_LOST: Term(
@@ -294,6 +301,20 @@ REASONS: Mapping[Reason, Term] = {
         N_("Check the number and write the right one in 'corrected'."),
     ),
 }
+
+
+class CellLimit(StrEnum):
+    """Why a whole cell is one reject, `not_a_phone_number`: what no phone cell has so much of."""
+
+    CHARACTERS = "too many characters"
+    NUMBERS = "too many numbers"
+
+
+CELL_LIMITS: Mapping[CellLimit, str] = {
+    CellLimit.CHARACTERS: N_("The cell is longer than the 32,767 characters that a spreadsheet's cell holds."),
+    CellLimit.NUMBERS: N_("The cell holds more than 100 numbers; write each into a row of its own."),
+}
+"""What they mean and what to do."""
 
 
 class Line(StrEnum):

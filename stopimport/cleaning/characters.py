@@ -7,6 +7,8 @@ import unicodedata
 _LINE_BREAKS = str.maketrans(dict.fromkeys("\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029", "\n"))
 _FULL_WIDTH = range(0xFF01, 0xFF5F)
 _SMALL_PLUS = "\ufe62"
+_COMPOSED = 256
+"""Characters of the longest text whose letters and accents are put together before it is compared."""
 _INVISIBLE = frozenset({"Cc", "Cf", "Mn", "Me"})
 
 
@@ -46,6 +48,7 @@ def plain_characters(text: str) -> tuple[str, bool]:
     text = text.translate(_LINE_BREAKS) if not text.isprintable() else text
     if text.isascii() and text.isprintable():
         return text, False
-    composed = unicodedata.normalize("NFC", text)
+    # Sorting marks takes as long as their number squared; no number has so many signs.
+    composed = unicodedata.normalize("NFC", text) if len(text) <= _COMPOSED else text
     plain = composed.translate(_PLAIN)
     return plain, plain != composed

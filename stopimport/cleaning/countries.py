@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _CALLING_CODE = re.compile(r"\(?(?:(?:\+|00) ?([1-9]\d{0,2})|([1-9]\d))\)?")
 """Three digits need a plus: 974 is rather a French department than Qatar, 250 is ISO's number of France, not Rwanda.
 One digit needs it, too: it is rather a number in some list than a country."""
+_LONGEST_NAME = 200
 _BETWEEN_PARTS = re.compile(r"[-/|,;:()]| (?=\+)|(?<=\d) ")
 _SMALL_WORDS = frozenset({"the", "of", "and", "la", "le", "les", "l", "de", "du", "des", "d", "et"})
 _LONG_FORMS = {"st": "saint", "ste": "sainte", "sts": "saints", "is": "islands"}
@@ -98,6 +99,8 @@ def read_country(text: str) -> str | None:
     Read are ISO codes (two or three letters), French and English names, calling codes (``+32``, ``0032``,
     ``32``), and several of these that agree (``FR - France``, ``Mayotte (+262)``).
     """
+    if len(text) > _LONGEST_NAME:
+        return None
     text = unicodedata.normalize("NFKC", text).strip()
     code = _calling_code(text)
     if code:

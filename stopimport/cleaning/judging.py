@@ -12,15 +12,19 @@ import pyarrow.compute as pc
 from stopimport.cleaning.countries import parse_countries, parse_region, read_country
 from stopimport.cleaning.fast.plain import LEFT_OVER, PlainJudge
 from stopimport.cleaning.fast.plans import plans
+from stopimport.cleaning.fast.worthless import worthless
 from stopimport.cleaning.numbers import Acceptance
-from stopimport.cleaning.split import CellReader, unwrapped
+from stopimport.cleaning.split import MOST_CHARACTERS, CellReader, unwrapped
 from stopimport.cleaning.verdict_columns import JudgedCells, VerdictKinds, put_together
+from stopimport.cleaning.verdicts import NOT_A_PHONE_NUMBER, TOO_LONG_A_CELL
 from stopimport.errors import BadOption
+from stopimport.text.blanks import blank
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from stopimport.cleaning.entries import CleanOptions
+    from stopimport.cleaning.verdicts import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class NumberJudge:
 
     def cells(self, texts: pa.Array, countries: pd.Series | None) -> JudgedCells:
         """Judge one column of cells; `countries` are the cells of the country column, if there is one."""
-        if countries is None:
+        if countries is None or countries.isna().all():
             return self._texts(texts, self.region)
         named = as_texts(countries).dictionary_encode()
         codes = named.indices.to_numpy()
@@ -68,7 +72,23 @@ class NumberJudge:
         return read_country(country) if country.strip() else self.region
 
     def _texts(self, texts: pa.Array, home: str | None) -> JudgedCells:
-        """Judge cells of rows whose country is `home`: the plain ones together, then each distinct other text."""
+        """Judge cells of rows whose country is `home`; those longer than any cell are rejects unseen."""
+        if (pc.max(pc.binary_length(texts)).as_py() or 0) <= MOST_CHARACTERS:
+            return self._usual(texts, home)
+        long = pc.greater(pc.utf8_length(texts), MOST_CHARACTERS)
+        places = np.flatnonzero(pc.and_not(long, blank(texts)))
+        others = np.flatnonzero(pc.invert(long))
+        usual = self._usual(texts.take(pa.array(others)), home)
+        return put_together(len(texts), [(places, self._rejects(len(places), TOO_LONG_A_CELL)), (others, usual)])
+
+    def _rejects(self, count: int, verdict: Verdict) -> JudgedCells:
+        """Return the columns of `count` cells with the same reject each."""
+        kinds = np.full(count, self.kinds.of(verdict), np.int32)
+        details = dict.fromkeys(range(count), verdict.detail) if verdict.detail else {}
+        return JudgedCells(np.ones(count, np.int64), kinds, np.zeros(count, np.int64), details)
+
+    def _usual(self, texts: pa.Array, home: str | None) -> JudgedCells:
+        """Judge cells of a usual length: the plain ones together, then each distinct other text."""
         plain = PlainJudge(home, self.acceptance, self.kinds, plans())
         kinds, numbers = plain.judge(texts)
         done, left = np.flatnonzero(kinds >= 0), np.flatnonzero(kinds == LEFT_OVER)
@@ -81,7 +101,8 @@ class NumberJudge:
 
     def _others(self, texts: pa.Array, plain: PlainJudge) -> JudgedCells:
         """Judge texts that are not plain: together if they become so when unwrapped, else each by itself."""
-        filled = np.flatnonzero(pc.not_equal(pc.utf8_trim_whitespace(texts), ""))
+        empty, no_number = blank(texts).to_numpy(zero_copy_only=False), worthless(texts)
+        filled, none = np.flatnonzero(~empty & ~no_number), np.flatnonzero(no_number & ~empty)
         written = texts.take(pa.array(filled)).to_pylist()
         found = [unwrapped(text) for text in written]
         bare, repairs = [text for text, _ in found], [repair for _, repair in found]
@@ -93,6 +114,7 @@ class NumberJudge:
         return put_together(
             len(texts),
             [
+                (none, self._rejects(len(none), NOT_A_PHONE_NUMBER)),
                 (filled[done], JudgedCells.one_each(kinds, numbers[done])),
                 (filled[left], JudgedCells.of(verdicts, self.kinds)),
             ],

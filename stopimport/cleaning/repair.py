@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from stopimport.cleaning.damage import has_inner_brackets, is_decimal, is_masked, is_sum
 from stopimport.cleaning.forms import is_date, spreadsheet_number
 from stopimport.cleaning.numbers import MIN_DIGITS
 from stopimport.vocabulary import Reason, Repair
@@ -19,7 +20,7 @@ _GLUED = re.compile(rf"\d[-_.]?{_LETTER}|{_LETTER}[-_]?\d")
 _ADDRESS = re.compile(r"(?<![^\s;,|/])[^\s;,|/]*(?:@[^\s;,|/]+|(?:://|www\.)\S*)", re.IGNORECASE)
 _EXTENSION = re.compile(
     r"""(?<![\s,;(\[])[\s,;(\[]+
-    (?:(?:ext(?:ension|n)?|poste|int(?:erne|erno)?|apl|anexo|durchwahl|dw|x)(?![^\W\d_])|\#)
+    (?:ext(?:ension|n)?|poste|p(?=\.)|int(?:erne|erno)?|apl|anexo|durchwahl|dw|x)(?![^\W\d_])
     [\s.:°=]*\d{1,5}[)\]\s.]*$""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -40,8 +41,11 @@ class Writing:
     repairs: frozenset[Repair] = frozenset()
     reason: Reason | None = None
     """Why it is no number, where that is plain to see."""
-    parts: tuple[str, ...] = ()
-    """The text between blanks; several numbers may be there side by side."""
+    core: str = ""
+    """The digits and all signs between them; several numbers may stand there side by side. '' if that cannot be."""
+
+
+_NONE = Writing(reason=Reason.NOT_A_PHONE_NUMBER)
 
 
 def count_digits(text: str) -> int:
@@ -62,7 +66,9 @@ def read_writings(text: str) -> list[Writing]:
     text = _without_addresses(text)
     text, extended = _without_extension(text)
     if count_digits(text) < MIN_DIGITS or text.startswith("=") or is_date(text) or _GLUED.search(text):
-        return [Writing(reason=Reason.NOT_A_PHONE_NUMBER)]
+        return [_NONE]
+    if is_masked(text):
+        return [_NONE]
     pieces = [piece for piece in _WORDS.split(text) if count_digits(piece)]
     beside = extended or _WORDS.search(text) is not None
     return [_writing(piece.strip(), beside=beside) for piece in pieces]
@@ -91,15 +97,17 @@ def _without_extension(text: str) -> tuple[str, bool]:
 def _writing(piece: str, *, beside: bool) -> Writing:
     """Read the one stretch of digits and signs in `piece`; `beside` tells whether words were around it."""
     core = _CORE.search(piece)
-    if core is None or is_date(core[0]):
-        return Writing(reason=Reason.NOT_A_PHONE_NUMBER)
+    if core is None or is_date(core[0]) or has_inner_brackets(core[0]):
+        return _NONE
     before, after = piece[: core.start()], piece[core.end() :]
     pluses, signs_before = _plus(before)
     front = "+" if pluses else ""
+    number = spreadsheet_number(front + core[0]) if beside else None
+    if not pluses and (is_sum(before, core[0], after, beside=beside) or (number is None and is_decimal(core[0]))):
+        return _NONE
     digits, repairs, signs = front + _NO_DIGITS.sub("", core[0]), set(), core[0]
     if beside:
         repairs.add(Repair.TEXT_AROUND)
-        number = spreadsheet_number(front + core[0])
         if isinstance(number, tuple):
             digits, signs = number[0], ""
             repairs.add(number[1])
@@ -110,7 +118,7 @@ def _writing(piece: str, *, beside: bool) -> Writing:
     reason = None
     if "+" in core[0]:
         reason = Reason.TOO_LONG if count_digits(core[0]) > _LONGEST else Reason.NOT_A_PHONE_NUMBER
-    return Writing(digits, frozenset(repairs), reason, parts=tuple((front + core[0]).split()))
+    return Writing(digits, frozenset(repairs), reason, front + core[0])
 
 
 def _plus(before: str) -> tuple[int, str]:

@@ -32,5 +32,5 @@ def read_number(text: str, region: str) -> str:
     else:
         reason = found[0].reason if found else None
         why = _(REASONS[reason or Reason.NOT_A_PHONE_NUMBER].title).lower()
-        why += f" ({found[0].detail})" if found and found[0].detail else ""
+        why += f" ({found[0].detail})" if found and found[0].detail.startswith("+") else ""
     raise NoNumber(text, why)

@@ -14,7 +14,7 @@ from stopimport.cleaning.entries import ENTRY_COLUMNS, Cleaned, CleanOptions
 from stopimport.cleaning.judging import NumberJudge, as_texts
 from stopimport.cleaning.verdict_columns import JudgedCells, put_together
 from stopimport.cleaning.verdicts import Grade, Verdict, repair_words
-from stopimport.vocabulary import Reason
+from stopimport.vocabulary import Reason, Repair
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +49,7 @@ def clean(cells: pd.DataFrame, options: CleanOptions | None = None) -> Cleaned:
     """
     judge = NumberJudge.of(options or CleanOptions())
     texts = as_texts(cells["input"])
-    judged = judge.cells(texts, cells.get("country"))
+    judged = _with_corrections(cells, texts, judge)
     judged = _with_broken_rows(cells, _with_problems(cells, judged, judge), judge)
     entries = _entries(cells, texts, judged, judge.kinds.known)
     blank = int((judged.counts == 0).sum())
@@ -69,6 +69,18 @@ def judge(inputs: pd.Series, countries: pd.Series | None, options: CleanOptions)
     """
     judge = NumberJudge.of(options)
     return judge.cells(as_texts(inputs), countries).best(judge.kinds)
+
+
+def _with_corrections(cells: pd.DataFrame, texts: pa.Array, judge: NumberJudge) -> JudgedCells:
+    """Judge the cells, and in place of those that a person corrected what that person wrote."""
+    countries = cells.get("country")
+    if "corrected" not in cells or cells["corrected"].isna().all():
+        return judge.cells(texts, countries)
+    corrected = cells["corrected"].notna().to_numpy(dtype=bool)
+    judged = judge.cells(pc.if_else(pa.array(corrected), as_texts(cells["corrected"]), texts), countries)
+    by_hand = np.repeat(corrected, judged.counts)
+    judged.kinds[by_hand] = judge.kinds.with_repair(judged.kinds[by_hand], Repair.CORRECTED)
+    return judged
 
 
 def changed_by_country(inputs: pd.Series, countries: pd.Series, options: CleanOptions) -> int:

@@ -51,6 +51,17 @@ class VerdictKinds:
         }
         return np.array([changed[pair] for pair in pairs], np.int32)
 
+    def with_repair(self, kinds: NDArray[np.int32], repair: Repair) -> NDArray[np.int32]:
+        """Return the numbers of these kinds with one more repair, where there is a number that was repaired."""
+        more = frozenset({repair})
+        changed = {
+            kind: kind
+            if self.known[kind].reason
+            else self._number(self.known[kind]._replace(repairs=self.known[kind].repairs | more))
+            for kind in np.unique(kinds).tolist()
+        }
+        return np.array([changed[kind] for kind in kinds.tolist()], np.int32)
+
     def _number(self, kind: VerdictKind) -> int:
         if kind not in self._index:
             self._index[kind] = len(self.known)

@@ -7,7 +7,7 @@ from enum import IntEnum
 from functools import cache
 from typing import TYPE_CHECKING
 
-from stopimport.vocabulary import Reason, Repair
+from stopimport.vocabulary import CellLimit, Reason, Repair
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -31,7 +31,7 @@ class Verdict:
     repairs: frozenset[Repair] = frozenset()
     region: str = ""
     detail: str = ""
-    """The numbers that the digits could be, where there are several."""
+    """The numbers that the digits could be, where there are several, or a `vocabulary.CellLimit`."""
     grade: Grade = Grade.INVALID
     line: str = ""
     """A `vocabulary.Line`; '' where the numbering plan lacks the number."""
@@ -42,6 +42,8 @@ class Verdict:
 
 
 NOT_A_PHONE_NUMBER = Verdict(reason=Reason.NOT_A_PHONE_NUMBER)
+TOO_LONG_A_CELL = Verdict(reason=Reason.NOT_A_PHONE_NUMBER, detail=CellLimit.CHARACTERS)
+TOO_MANY_NUMBERS = Verdict(reason=Reason.NOT_A_PHONE_NUMBER, detail=CellLimit.NUMBERS)
 DIGITS_LOST = Verdict(reason=Reason.DIGITS_LOST)
 
 

@@ -12,6 +12,7 @@ too), in input order: by file, sheet, row, phone column. Text columns are Arrow 
 | problem | category | '' or 'unreadable_cell' (error value, formula without result) |
 | ragged | bool | the row has the wrong number of cells |
 | country | str | the row's cell of `--country-column`; null where there is no such column |
+| corrected | str | what a person wrote into a rejects file, to be read in place of `input`; null where nobody did |
 
 After them one ``str`` column for each `--keep` name, called ``keep:NAME``.
 """
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from stopimport.loading.columns.country import CountryColumn
     from stopimport.text.language import Sentence
 
-CELL_COLUMNS = ("source", "file", "sheet", "row", "column", "input", "problem", "ragged", "country")
+CELL_COLUMNS = ("source", "file", "sheet", "row", "column", "input", "problem", "ragged", "country", "corrected")
 KEEP_PREFIX = "keep:"
 MOST_BYTES = 10**9
 """Of a file, where nobody says otherwise."""

@@ -29,6 +29,17 @@ class Undecodable(StopimportError):
     )
 
 
+class RowsTooShort(StopimportError):
+    """A large text of so many short rows that phone numbers have no room in them."""
+
+    file: str
+    rows: int
+    template = N_(
+        "{file} has {rows:,} rows, most of them too short for a phone number. Line breaks may be in the wrong "
+        "places: export the file again."
+    )
+
+
 class TooManyColumns(StopimportError):
     """A row has more cells than any spreadsheet has columns."""
 

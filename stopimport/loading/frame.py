@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from stopimport.loading.cells import CELL_COLUMNS, KEEP_PREFIX
 from stopimport.loading.columns.cell_bytes import may_hold
-from stopimport.loading.own_files import PLACE_COLUMNS, OwnFile, corrected_or_input, unescape
+from stopimport.loading.own_files import PLACE_COLUMNS, OwnFile, corrections, unescape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,6 +65,7 @@ def make_frame(extracts: Sequence[Extract], keep: Sequence[str]) -> pd.DataFrame
             ("problem", _CATEGORY),
             ("ragged", pa.bool_()),
             ("country", _TEXT),
+            ("corrected", _TEXT),
             *((f"{KEEP_PREFIX}{name}", _TEXT) for name in keep),
         ]
     )
@@ -109,7 +110,7 @@ def _column_cells(extract: Extract, position: int, taken: pa.Array | None, schem
         return unescape(cells) if extract.escaped else cells
 
     inputs = text(index)
-    rows = len(inputs)
+    rows, corrected = len(inputs), None
     numbers = np.arange(table.rows)[extract.kept] + table.first + 1
     places: dict[str, pa.Array | pa.ChunkedArray] = {
         "file": _constant(table.file, rows),
@@ -119,16 +120,17 @@ def _column_cells(extract: Extract, position: int, taken: pa.Array | None, schem
     }
     if table.own is OwnFile.REJECTS and table.headers[index] == "corrected":
         original = {name: text(table.headers.index(name)) for name in PLACE_COLUMNS}
-        inputs = corrected_or_input(inputs, original["input"])
+        corrected, inputs = corrections(inputs), original["input"]
         places = {name: pc.cast(original[name], _TEXT).dictionary_encode() for name in ("file", "sheet", "column")}
         places["row"] = _original_rows(original["row"], numbers)
     columns = {
         "source": pa.repeat(pa.scalar(extract.sources[position], pa.int32()), rows),
         **places,
         "input": inputs,
-        "problem": _problems(extract, index, inputs),
+        "problem": _problems(extract, index, inputs if corrected is None else pc.coalesce(corrected, inputs)),
         "ragged": pa.array(extract.ragged[extract.kept]),
         "country": text(extract.country),
+        "corrected": corrected,
     }
     for name, column in zip(schema.names[len(columns) :], extract.keep, strict=True):
         columns[name] = text(column) if column is not None else pa.repeat(pa.scalar("", _TEXT), rows)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from stopimport.text.blanks import blank
 from stopimport.text.formulas import unmarked
 
 if TYPE_CHECKING:
@@ -36,8 +37,7 @@ def unescape(cells: Any) -> Any:  # noqa: ANN401 - pyarrow's arrays have no type
     return unmarked(pc.cast(cells, pa.large_string()))
 
 
-def corrected_or_input(corrected: Any, given: Any) -> Any:  # noqa: ANN401 - pyarrow's arrays have no types
-    """Return what a rejects file says: the correction where there is one, else the cell as it was."""
-    corrected = pc.cast(corrected, pa.large_string())
-    blank = pc.equal(pc.utf8_trim_whitespace(corrected), "")
-    return pc.if_else(blank, pc.cast(given, pa.large_string()), corrected)
+def corrections(cells: Any) -> Any:  # noqa: ANN401 - pyarrow's arrays have no types
+    """Return what people wrote into the `corrected` column of a rejects file; null where they wrote nothing."""
+    cells = pc.cast(cells, pa.large_string())
+    return pc.if_else(blank(cells), pa.scalar(None, pa.large_string()), cells)

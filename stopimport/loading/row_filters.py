@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from stopimport.errors import BadOption
 from stopimport.loading.columns.words import fold
+from stopimport.loading.table import collapsed
 from stopimport.text.language import N_, _, figures, quoted
 from stopimport.text.masking import mask_text
 
@@ -113,7 +114,7 @@ def repeated_headers(table: Table) -> NDArray[np.bool_]:
     texts = [table.column(index).take(pa.array(candidates)).to_pylist() for index in headed]
     wanted = [fold(table.headers[index]) for index in headed]
     for row, cells in zip(candidates, zip(*texts, strict=True), strict=True):
-        repeated[row] = [fold(cell) for cell in cells] == wanted
+        repeated[row] = [fold(collapsed(cell)) for cell in cells] == wanted
     return repeated
 
 
@@ -130,9 +131,10 @@ def ragged_rows(table: Table) -> NDArray[np.bool_]:
         fewest = max(filled, default=usual)
         most = max(usual, int(table.sheet.widths[table.header]))
     ragged = widths < fewest
-    for index in range(most, len(table.sheet.columns)):
-        surplus = pc.not_equal(pc.utf8_trim_whitespace(table.column(index)), "")
-        ragged |= surplus.to_numpy(zero_copy_only=False)
+    wide = np.flatnonzero(widths > most)
+    for index in range(most, int(widths[wide].max(initial=0))):
+        surplus = pc.not_equal(pc.utf8_trim_whitespace(table.column(index).take(pa.array(wide))), "")
+        ragged[wide] |= surplus.to_numpy(zero_copy_only=False)
     places = np.flatnonzero(ragged)
     blank = np.ones(len(places), np.bool_)
     for index in range(len(table.sheet.columns)):
@@ -156,7 +158,7 @@ def listed_values(counts: Counter[str]) -> str:
     """Write values with their counts for a message, phone numbers masked."""
     shown = []
     for value, count in counts.most_common(_SHOWN_VALUES):
-        text = mask_text(value)
+        text = mask_text(value[: 2 * _SHOWN_LENGTH])
         text = text if len(text) <= _SHOWN_LENGTH else text[: _SHOWN_LENGTH - 1] + "…"
         shown.append(f"{quoted([text]) if text else _('(empty)')} ({figures(f'{count:,}')})")
     return ", ".join(shown + ["…"] * (len(counts) > _SHOWN_VALUES)) or "-"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from stopimport.loading.columns.words import fold, looks_like_label
+from stopimport.loading.columns.words import LONGEST_HEADER, fold, looks_like_label
 from stopimport.text.language import N_, Sentence
 from stopimport.text.masking import mask_text
 
@@ -90,11 +90,11 @@ class Table:
 
     @cached_property
     def headers(self) -> tuple[str, ...]:
-        """The headers' texts with blanks collapsed; '' everywhere where there is no header."""
+        """The headers' texts with blanks collapsed, long ones cut; '' everywhere where there is no header."""
         if self.header is None:
             return ("",) * len(self.sheet.columns)
         texts = (column[self.header].as_py() or "" for column in self.sheet.columns)
-        return tuple(" ".join(text.replace("\ufeff", "").split()) for text in texts)
+        return tuple(map(collapsed, texts))
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
@@ -135,8 +135,14 @@ class Table:
         return [label for label, header in pairs if header or not any(self.headers)]
 
 
+def collapsed(header: str) -> str:
+    """Return a header as a name: it goes into every row of our files, so that it must not be endless."""
+    plain = " ".join(header[: 2 * LONGEST_HEADER].replace("\ufeff", "").split())
+    return plain if len(plain) <= LONGEST_HEADER else plain[: LONGEST_HEADER - 1] + "…"
+
+
 def shortened(names: list[str]) -> str:
     """Join names for a message: not endlessly many, none endlessly long, phone numbers masked."""
-    masked = map(mask_text, names)
+    masked = [mask_text(name[: 2 * _SHOWN_LENGTH]) for name in names[: _SHOWN_COLUMNS + 1]]
     shown = [name if len(name) <= _SHOWN_LENGTH else name[: _SHOWN_LENGTH - 1] + "…" for name in masked]
     return ", ".join(shown[:_SHOWN_COLUMNS] + ["…"] * (len(shown) > _SHOWN_COLUMNS)) or "-"

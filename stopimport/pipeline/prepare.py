@@ -31,6 +31,8 @@ WORKBOOK_ROWS = 50_000
 """Up to so many rows, results of workbooks are a workbook."""
 _APART = frozenset({"keep", "careful", "max_file_size", "lone"})
 """Settings of reading that decide neither which numbers come out nor how."""
+_YOUNGER = {"no_country": False}
+"""Settings that older runs did not have, as these did it: left out so, for equal runs to stay equal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,5 +130,8 @@ def _delimiter(loaded: Loaded) -> str:
 def cleaning_facts(settings: Settings) -> Mapping[str, Any]:
     """Return the settings that decide which numbers come out, as JSON has them, to tell equal runs from others."""
     options = asdict(settings.load_options()) | asdict(settings.clean_options())
-    found: Mapping[str, Any] = plain({name: value for name, value in options.items() if name not in _APART})
+    told = {name: value for name, value in options.items() if name not in _APART}
+    found: Mapping[str, Any] = plain(
+        {name: value for name, value in told.items() if name not in _YOUNGER or value != _YOUNGER[name]}
+    )
     return found

@@ -15,7 +15,9 @@ _SHOWN = 2
 """Digits shown at either end."""
 _LONGEST = 32
 """Characters of a cell shown."""
-_MAILBOX = re.compile(r"(?<=[^\s@])[^\s@]+(?=@)")
+_LOOKED_AT = 1000
+"""Characters of a cell that are masked; no more of one is shown anywhere."""
+_MAILBOX = re.compile(r"(?<![^\s@])([^\s@])[^\s@]++(?=@)")
 
 
 def examples(entries: pd.DataFrame, count: int = 3) -> tuple[Example, ...]:
@@ -40,7 +42,8 @@ def mask_cell(text: str) -> str:
 
     Of an e-mail address that somebody wrote there the name is hidden too.
     """
-    text = _MAILBOX.sub("•••", text)
+    cut, text = len(text) > _LOOKED_AT, _MAILBOX.sub(r"\1•••", text[:_LOOKED_AT])
     places = [place for place, sign in enumerate(text) if sign.isdigit()]
-    hidden = set(places[_SHOWN:-_SHOWN])
+    # The last digits of a part are not those of the cell.
+    hidden = set(places[_SHOWN:] if cut else places[_SHOWN:-_SHOWN])
     return "".join("•" if place in hidden else sign for place, sign in enumerate(text))

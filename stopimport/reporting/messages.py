@@ -6,7 +6,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from stopimport.text.language import N_, Plural, _, figures, translated
-from stopimport.vocabulary import REASONS, Reason
+from stopimport.vocabulary import CELL_LIMITS, REASONS, CellLimit, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,8 +74,10 @@ def reject_message(reason: Reason, detail: str = "") -> str:
 
     Args:
         reason: why it is rejected.
-        detail: the numbers that the digits could be, where there are several.
+        detail: the numbers that the digits could be, where there are several, or a `vocabulary.CellLimit`.
     """
+    if detail in CELL_LIMITS:
+        return _(CELL_LIMITS[CellLimit(detail)])
     if detail:
         return _("The digits could be any of these numbers: {numbers}. Write the right one in 'corrected'.").format(
             numbers=detail

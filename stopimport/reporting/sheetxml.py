@@ -6,7 +6,8 @@ string, so no program takes it for a number, a formula or an error.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -46,12 +47,32 @@ def cell_texts(column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, int]:
     return text, number
 
 
-def row_xml(table: pa.Table, styles: Sequence[int | Mapping[str, int]], *, first_row: int) -> Iterator[pa.Buffer]:
+@dataclass(frozen=True, slots=True)
+class Wrapped:
+    """A column whose long texts wrap: they make their rows higher."""
+
+    style: int
+    width: int
+    """Characters of a line."""
+    line_height: int
+
+
+@dataclass(frozen=True, slots=True)
+class FillIn:
+    """A column to be filled in: its empty cells are there, too, with this style."""
+
+    style: int
+
+
+Style: TypeAlias = "int | Mapping[str, int] | Wrapped | FillIn"
+
+
+def row_xml(table: pa.Table, styles: Sequence[Style], *, first_row: int) -> Iterator[pa.Buffer]:
     """Yield the XML of the rows of `table`, piece by piece.
 
     Args:
         table: columns as `cell_texts` returns them.
-        styles: for each column the number of its style in the workbook, or the numbers by text.
+        styles: for each column the number of its style in the workbook, the numbers by text, or more about it.
         first_row: row number of the table's first row.
     """
     start = first_row
@@ -61,21 +82,32 @@ def row_xml(table: pa.Table, styles: Sequence[int | Mapping[str, int]], *, first
             _cells(get_column_letter(number), rows, column, style)
             for number, (column, style) in enumerate(zip(batch.columns, styles, strict=True), start=1)
         ]
-        lines = _joined('<row r="', rows, '">', *cells, "</row>")
+        lines = _joined('<row r="', rows, '"', _height(batch, styles), ">", *cells, "</row>")
         yield lines.buffers()[2].slice(0, pc.sum(pc.binary_length(lines)).as_py())
         start += batch.num_rows
 
 
-def _cells(letter: str, rows: Any, texts: Any, style: int | Mapping[str, int]) -> Any:  # noqa: ANN401 - untyped library
-    """Return the XML of the cells of one column, '' for empty ones."""
-    if isinstance(style, int):
-        styled: Any = str(style)
+def _height(batch: pa.RecordBatch, styles: Sequence[Style]) -> Any:  # noqa: ANN401 - untyped library
+    """Return the attribute for the height of each row: not every program makes room for wrapped lines by itself."""
+    for column, style in zip(batch.columns, styles, strict=True):
+        if isinstance(style, Wrapped):
+            lines = pc.add(pc.divide(pc.utf8_length(column), style.width), 1)
+            points = pc.cast(pc.multiply(lines, style.line_height), _TEXT)
+            return pc.if_else(pc.equal(lines, 1), "", _joined(' ht="', points, '"'))
+    return ""
+
+
+def _cells(letter: str, rows: Any, texts: Any, style: Style) -> Any:  # noqa: ANN401 - untyped library
+    """Return the XML of the cells of one column, '' for empty ones that nobody is to fill in."""
+    if isinstance(style, int | Wrapped | FillIn):
+        styled: Any = str(style if isinstance(style, int) else style.style)
     else:
         known = pc.index_in(texts, pa.array(style.keys(), _TEXT))
         styled = pc.take(pa.array([str(number) for number in style.values()], _TEXT), known)
         styled = pc.fill_null(styled, "0")
     opening = _joined(f'<c r="{letter}', rows, '" s="', styled, '" t="inlineStr"><is><t xml:space="preserve">')
-    return pc.if_else(pc.equal(texts, ""), "", _joined(opening, _escaped(texts), "</t></is></c>"))
+    empty = _joined(f'<c r="{letter}', rows, '" s="', styled, '"/>') if isinstance(style, FillIn) else ""
+    return pc.if_else(pc.equal(texts, ""), empty, _joined(opening, _escaped(texts), "</t></is></c>"))
 
 
 def _escaped(texts: Any) -> Any:  # noqa: ANN401 - as above

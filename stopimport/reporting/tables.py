@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 PLACE = ("file", "sheet", "row", "column", "input")
+_OFTEN = 10_000
 FIXED_CODES = {Status.ADDED: 200, Status.ALREADY_LISTED: 3, Status.REFUSED: 9}
 """The code that belongs to a status, whatever was seen on the way (a repeated `add` that found our own first one)."""
 
@@ -127,13 +128,12 @@ def rejects_table(entries: pd.DataFrame, outcomes: pd.DataFrame, *, keep: Sequen
     table = columns_of(entries, [*PLACE, "reason", "detail", *(KEEP_PREFIX + name for name in keep)], kept)
     by_api = pa.array(refused)
     reasons = pc.if_else(by_api, scalar(Reason.REFUSED_BY_API.value), plain(table["reason"]))
-    own = _reject_messages(reasons, plain(table["detail"]))
     counts = np.bincount(matched.outcome[matched.valid], minlength=len(outcomes))
     others = counts[matched.outcome[kept][refused]] - 1
     columns = {
         **{name: table[name] for name in PLACE},
         "reason": few(reasons),
-        "message": few(pc.replace_with_mask(own, by_api, _refusals(others))),
+        "message": _reject_messages(reasons, plain(table["detail"]), refused, others),
         "code": few(pc.if_else(by_api, scalar("9"), scalar(""))),
         "corrected": blank(table.num_rows),
     }
@@ -154,17 +154,23 @@ def _first_places(entries: pd.DataFrame, rows: NDArray[np.int64]) -> pa.Array:
     return pa.DictionaryArray.from_arrays(pa.array(indices), pa.concat_arrays([told, pa.array([""], TEXT)]))
 
 
-def _reject_messages(reasons: pa.Array, details: pa.Array) -> pa.Array:
-    """Return the sentence of each reject; one is made for each pair of reason and detail."""
+def _reject_messages(
+    reasons: pa.Array, details: pa.Array, refused: NDArray[np.bool_], others: NDArray[np.int64]
+) -> pa.DictionaryArray:
+    """Return the sentence of each reject; one is made for each pair of reason and detail.
+
+    Of those that are `refused` by the API, there are `others` more entries. A sentence stands `_OFTEN` times at most:
+    nobody reads more of the same, and they would make a file many times as large as what was read.
+    """
     pairs = pc.binary_join_element_wise(reasons, details, scalar("\n")).dictionary_encode()
     sentences = []
     for pair in pairs.dictionary.to_pylist():
         reason, _line, detail = pair.partition("\n")
         sentences.append(reject_message(Reason(reason), detail))
-    return pc.take(pa.array(sentences, TEXT), pairs.indices)
-
-
-def _refusals(others: NDArray[np.int64]) -> pa.Array:
-    """Return the sentence of each number refused by the API, of which `others` more entries exist."""
+    codes = pairs.indices.to_numpy().astype(np.int32)
     different, which = np.unique(others, return_inverse=True)
-    return pc.take(pa.array([refused_message(int(number)) for number in different], TEXT), pa.array(which))
+    codes[refused] = len(sentences) + which
+    sentences += [refused_message(int(number)) for number in different]
+    for code in np.flatnonzero(np.bincount(codes, minlength=1) > _OFTEN):
+        codes[np.flatnonzero(codes == code)[_OFTEN:]] = len(sentences)
+    return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array([*sentences, ""], TEXT))

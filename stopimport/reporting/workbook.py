@@ -14,17 +14,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from stopimport.reporting.sheetxml import CELL_CHARACTERS, CUT, cell_texts, row_xml
-from stopimport.text.language import Plural, Sentence
+from stopimport.reporting.sheetxml import CELL_CHARACTERS, CUT, FillIn, Wrapped, cell_texts, row_xml
+from stopimport.text.language import N_, Plural, Sentence, _
 from stopimport.vocabulary import Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
+
+    from stopimport.reporting.sheetxml import Style
 
 README_SHEET = "Read me"
 SHEET_ROWS = 1_048_575
@@ -35,7 +38,15 @@ _README_WIDTHS = (44, 70, 70)
 _LINE_HEIGHT = 15
 _FONT = "Calibri"
 _FILL_IN = "corrected"
-"""The column for people to write into; its header stands out."""
+"""The column for people to write into; it stands out."""
+_TO_FILL = "FFF4E5"
+_FILL_IN_WIDTH = 26
+_MESSAGE_WIDTH = 64
+_ON_ENTRY = N_(
+    "The right number: +33 6 00 00 10 01, or 06 00 00 10 01 as it is dialled in your country. Several: with / between "
+    "them. Leave it empty if you do not know it. Then save, and import this file."
+)
+"""Excel shows up to 255 characters."""
 _CUT_CELLS = Plural(
     "{cells:,} cell is longer than the {limit:,} characters that a workbook's cell can hold; it ends "
     "with '{mark}'. --format csv writes it in full.",
@@ -87,7 +98,9 @@ def write_xlsx(
         _add_table_sheet(book, f"{title} {number}", names, piece)
     plain = _cell(book.worksheets[0]).style_id
     coloured = {status.value: _cell(book.worksheets[0], colour).style_id for status, colour in _COLOURS.items()}
-    styles = [coloured if name == "status" else plain for name in names]
+    styles: list[Style] = [coloured if name == "status" else plain for name in names]
+    if _FILL_IN in names:
+        styles = [_to_fill_in(book.worksheets[0], name) for name in names]
     frame = BytesIO()
     book.save(frame)
     # openpyxl numbers the sheets' files in the order of the sheets; the second one is the 'Read me'.
@@ -98,7 +111,7 @@ def write_xlsx(
         tell(Sentence(_CUT_CELLS, cells=cut, limit=CELL_CHARACTERS, mark=CUT))
 
 
-def _fill(frame: BytesIO, path: Path, rows_of: dict[str, pa.Table], styles: Sequence[Any]) -> None:
+def _fill(frame: BytesIO, path: Path, rows_of: dict[str, pa.Table], styles: Sequence[Style]) -> None:
     """Write the workbook `frame` to `path`, with rows put behind the headers of its table sheets."""
     with zipfile.ZipFile(frame) as empty, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as full:
         for name in empty.namelist():
@@ -132,6 +145,23 @@ def _add_table_sheet(book: Workbook, title: str, names: Sequence[str], piece: pa
         # The format of the whole column holds for cells that people fill in, such as those of `corrected`.
         dimension.number_format = "@"
     sheet.append([_header(sheet, name) for name in names])
+    if _FILL_IN in names:
+        told = DataValidation(
+            showInputMessage=True, allow_blank=True, promptTitle=_FILL_IN, prompt=_(_ON_ENTRY),
+        )  # fmt: skip
+        letter = get_column_letter(names.index(_FILL_IN) + 1)
+        told.add(f"{letter}2:{letter}{max(piece.num_rows, 1) + 1}")
+        sheet.data_validations.append(told)
+
+
+def _to_fill_in(sheet: Any, name: str) -> Style:  # noqa: ANN401 - openpyxl has no types
+    """Return the style of a column of a table that people fill in: long messages must not hide where."""
+    cell = _cell(sheet, _TO_FILL if name == _FILL_IN else None)
+    cell.alignment = Alignment(wrap_text=name == "message", vertical="top")
+    if name == _FILL_IN:
+        cell.border = Border(*(Side("thin", "D9B38C") for _side in range(4)))
+        return FillIn(cell.style_id)
+    return Wrapped(cell.style_id, _MESSAGE_WIDTH - 4, _LINE_HEIGHT) if name == "message" else int(cell.style_id)
 
 
 def _add_readme(book: Workbook, rows: Iterable[Sequence[str]]) -> None:
@@ -185,5 +215,7 @@ def _cell(sheet: Any, colour: str | None = None) -> Any:  # noqa: ANN401 - as ab
 
 def _width(name: str, column: pa.ChunkedArray) -> int:
     """Return a column's width, from its header and first rows: enough for most cells, never very wide."""
+    if name == _FILL_IN:
+        return _FILL_IN_WIDTH
     longest = pc.max(pc.utf8_length(column.slice(0, 500))).as_py() or 0
-    return min(max(len(name) + 4, longest + 2, 8), 90 if name == "message" else 48)
+    return min(max(len(name) + 4, longest + 2, 8), _MESSAGE_WIDTH if name == "message" else 48)

@@ -55,10 +55,12 @@ def boot() -> str:
 
 def slot_file(account: str) -> Path:
     """Return the file of an account: of one called by its key's hash that has its name, of others their own."""
+    # A folder of their own: where it is missing, no account has been used on this machine.
+    folder = state_folder() / "accounts"
     if re.fullmatch(r"[0-9a-f]{8}", account):
-        return state_folder() / f"{account}.rate"
+        return folder / f"{account}.rate"
     slug = re.sub(r"[^A-Za-z0-9_-]+", "_", account)[:40]
-    return state_folder() / f"{slug}-{hashlib.sha256(account.encode('utf-8', 'replace')).hexdigest()[:12]}.rate"
+    return folder / f"{slug}-{hashlib.sha256(account.encode('utf-8', 'replace')).hexdigest()[:12]}.rate"
 
 
 class SlotFile:

@@ -236,6 +236,9 @@ def slow_down(state: State, now: float, seconds: float, http: int, since: float)
 
 def pause(state: State, asker: Asker, now: float, *, on: bool) -> None:
     """Hold everybody's calls back, or let them go on."""
+    known = state.senders.get(asker.name)
+    if known is None or known.until <= now:
+        state.joins += asker.adds  # as in `back`
     _heard_of(state, asker, now)
     state.senders[asker.name].paused = on
     if on:

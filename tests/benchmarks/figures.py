@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-_FORMATS = {"times": "{:.2f} x", "%": "{:.1f} %", "MB": "{:,.0f} MB", "s": "{:.2f} s", "ms": "{:.3f} ms"}
+_FORMATS = {
+    "times": "{:.2f} x",
+    "%": "{:.1f} %",
+    "MB": "{:,.0f} MB",
+    "s": "{:.2f} s",
+    "ms": "{:.3f} ms",
+    "exponent": "{:.2f}",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,13 @@ def test_digits_and_signs_in_any_order(options, text):
     assert all_at_once([text], options) == one_by_one([text], options)
 
 
+@tries(200)
+@given(OPTIONS, st.lists(st.text("012345678aEeoutrX@w.-_ /'=:;é\t", max_size=16), max_size=8))
+def test_what_is_plainly_no_number(options, texts):
+    """Words, codes and remarks, rejected by whole columns, are what they are one by one."""
+    assert all_at_once(texts, options) == one_by_one(texts, options)
+
+
 @given(st.sampled_from(["FR", "BE", "US", None]), st.text("0123456789", min_size=6, max_size=20), st.booleans())
 @tries(300)
 def test_one_string_is_judged_as_many_are(home, digits, plus):

@@ -68,6 +68,7 @@ def test_plain_writings_need_no_repair(entries, written):
         ("tel:+33612345678", "text_around"),
         ("0612345678 ext. 12", "text_around"),
         ("0612345678 poste 3", "text_around"),
+        ("0612345678 p. 12", "text_around"),
         ("0612345678 (x12)", "text_around"),
         ("tel:+33-6-12-34-56-78;ext=12", "text_around"),
         ("jean@exemple.fr 0612345678", "text_around"),

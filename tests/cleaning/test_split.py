@@ -17,6 +17,10 @@ BOTH = ["+33612345678", "+33698765432"]
         "0612345678\u00a0/\u00a00698765432", '="0612345678 / 0698765432"', "33612345678,0 / 33698765432,0",
         "06/12/34/56/78 ; 06/98/76/54/32", "0612345678ou0698765432", "0612345678；0698765432", "0612345678／0698765432",
         "0612345678 (perso) 0698765432 (pro)", "Perso 0612345678, pro 0698765432",
+        "06 12 34 56 78 ::: 06 98 76 54 32", "+33 612345678:::+33 698765432", "06 12 34 56 78 - 06 98 76 54 32",
+        "0612345678-0698765432", "0612345678 – 0698765432", "06-12-34-56-78-06-98-76-54-32", "0612345678&0698765432",
+        "06-12-34-56-78 - 06-98-76-54-32", "06 12 34 56 78 & 06 98 76 54 32", "+33612345678 -- +33698765432",
+        "Tel 06 12 34 56 78 & 06 98 76 54 32 (pro)", "perso 06 12 34 56 78 - pro 06 98 76 54 32",
     ],
 )  # fmt: skip
 def test_a_cell_with_two_numbers_gives_two_entries(entries, cell):
@@ -73,7 +77,56 @@ def test_a_divider_inside_a_number_with_international_prefix(entries, cell, numb
     assert entries(cell) == [{"number": number, "repairs": repairs}]
 
 
-@pytest.mark.parametrize("cell", ["0612345678 / 79", "0612345678 069876543", "06 12 34 56 78 et 3"])
+@pytest.mark.parametrize("line_types", ["mobile", "any"])
+@pytest.mark.parametrize(
+    ("cell", "region", "number"),
+    [
+        ("0151 2345/6789", "DE", "+4915123456789"),
+        ("+49 1512/3456789", "DE", "+4915123456789"),
+        ("+49 1512/3456789", "FR", "+4915123456789"),
+        ("0151/23456789", "DE", "+4915123456789"),
+        ("+49 151/ 23 45 67 89", "AT", "+4915123456789"),
+        ("0664 123/4567", "AT", "+436641234567"),
+        ("0470/123 456", "BE", "+32470123456"),
+        ("079 123 - 45 67", "CH", "+41791234567"),
+    ],
+)
+def test_one_number_as_a_whole_is_not_divided(entries, cell, region, number, line_types):
+    """Even where parts would be numbers of some line, and whatever lines are accepted."""
+    assert [entry.get("number") for entry in entries(cell, region=region, line_types=line_types)] == [number]
+
+
+def test_a_landline_as_a_whole_is_not_divided(entries):
+    """Its parts could be two shorter landlines; the whole is one, and no mobile number."""
+    assert entries("030 123456/78", region="DE") == [{"reason": "not_mobile", "repairs": "separators"}]
+    assert entries("030 1234/567890", region="DE", line_types="any") == [
+        {"number": "+49301234567890", "repairs": "separators"}
+    ]
+
+
+@pytest.mark.parametrize("between", ["\n", ";", " ", " / ", " - ", "-", " & ", " ::: "])
+def test_a_hundred_numbers_in_a_cell_and_one_more(entries, between):
+    """Up to 100 they are read; more are one reject."""
+    written = [f"06000010{place % 100:02}" for place in range(101)]
+    assert len(entries(between.join(written[:100]))) == 100
+    assert entries(between.join(written)) == [{"reason": "not_a_phone_number", "detail": "too many numbers"}]
+
+
+def test_a_cell_longer_than_a_spreadsheet_holds(entries):
+    """32,767 characters are read, one more is a reject; blank is blank."""
+    number = "0612345678"
+    assert entries(number.ljust(32_766) + ".") == [{"number": "+33612345678"}]
+    assert entries(number.ljust(32_767) + ".", number, " " * 40_000, "é" * 32_768) == [
+        {"reason": "not_a_phone_number", "detail": "too many characters"},
+        {"number": "+33612345678"},
+        {"reason": "not_a_phone_number", "detail": "too many characters"},
+    ]
+
+
+@pytest.mark.parametrize("cell", [
+    "0612345678 / 79", "0612345678 069876543", "06 12 34 56 78 et 3", "0612345678 - 069876543", "0612345678-12",
+    "0612345678 & 069876", "06 12 34 56 78 ::: 06 98", "0612345678 & 06******32",
+])  # fmt: skip
 def test_incomplete_parts_are_not_split_off(entries, cell):
     """Where a part is no number by itself, the cell is one reject: nothing is guessed, nothing dropped."""
     found = entries(cell)

@@ -7,6 +7,8 @@ import pandas as pd
 from stopimport.cleaning.entries import ENTRY_COLUMNS, CleanOptions
 from stopimport.cleaning.stage import clean, judge
 
+ONE = "+33600001001"
+
 
 def test_a_frame_with_inputs_alone_is_enough():
     """A script passes its own frame; places are made up as for a table with one header line."""
@@ -92,3 +94,18 @@ def test_judging_a_column_by_its_content():
     assert judge(texts, None, CleanOptions(countries=("BE",))).tolist() == [0, 0, 1, 2, 2, 1]
     countries = pd.Series(["", "", "", "", "", "Belgique"])
     assert judge(texts, countries, CleanOptions()).tolist() == [0, 0, 1, 2, 2, 2]
+
+
+def test_what_a_person_corrected_is_read_in_place_of_the_cell():
+    """The number is the corrected one, with its repair; the input stays; a correction that is none is a reject."""
+    cells = pd.DataFrame({"input": ["0612", "#N/A", "0698765432", "x"], "corrected": ["0612345678", ONE, None, "0612"]})
+    entries = clean(cells).entries
+    assert entries["input"].tolist() == ["0612", "#N/A", "0698765432", "x"]
+    assert entries["number"].astype(object).fillna("").tolist() == ["+33612345678", ONE, "+33698765432", ""]
+    assert entries["repairs"].tolist() == ["corrected", "corrected", "", ""]
+
+
+def test_several_numbers_may_be_a_correction():
+    """Each of them is one that a person wrote."""
+    entries = clean(pd.DataFrame({"input": ["?"], "corrected": [f"{ONE} / 612345679"]})).entries
+    assert entries["repairs"].tolist() == ["split_cell corrected", "leading_zero split_cell corrected"]

@@ -38,8 +38,11 @@ def writing(random: Random, region: str | None) -> str:
     if how < 0.4:
         return "".join(digit + (random.choice(SIGNS) if random.random() < 0.3 else "") for digit in digits)
     if how < 0.5:
-        around = (" ", "  ", ".0", ",00", "-", " .0", " +", " ", "\t", ";", " (perso)", " " + digits, "E+0")
-        return random.choice(("", " ", "'", "(", "Tel ")) + digits + random.choice(around)
+        around = (
+            " ", "  ", ".0", ",00", "-", " .0", " +", " ", "\t", ";", " (perso)", " " + digits, "E+0",
+            "...", ".1", ")", " )", "--", "*", " - " + digits, "-" + digits, " & " + digits,
+        )  # fmt: skip
+        return random.choice(("", " ", "'", "(", "Tel ", "-", " - ", "..")) + digits + random.choice(around)
     return digits
 
 

@@ -80,4 +80,4 @@ def test_the_cause_is_the_network(quick):
     way = {"SMSPARTNER_API_KEY": "key", "STOPIMPORT_BASE_URL": "http://127.0.0.1:9/v1"}
     told = quick("run", "a.csv", "--out", "r", "--attempts", "1", **way)
     assert told.returncode == 3
-    assert "Numbers that failed: 1 (No connection to the server came about)" in told.stderr
+    assert "Numbers that failed: 1 (The connection to the server failed)" in told.stderr

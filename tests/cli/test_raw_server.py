@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import threading
 from contextlib import contextmanager
 
@@ -56,17 +57,23 @@ def test_a_wait_asked_for_by_the_list_holds_the_numbers_too(quick):
 
 
 def test_a_long_wait_asked_for_by_the_list_ends_the_run(quick):
-    """A `Retry-After` beyond 5 minutes ends the run `incomplete` before anything is sent; `resume` finishes it."""
+    """A `Retry-After` beyond 5 minutes ends the run `incomplete` before anything is sent; `resume` finishes it.
+
+    Not before that time has passed: till then no run of the account makes a call.
+    """
     quick.write("export.csv", EXPORT)
-    answers = {"list": http(429, Retry_After="301"), "add": ADDED}
+    answers = {"list": http(429, Retry_After="3600"), "add": ADDED}
     with answering(quick, lambda call, _n: answers[call.path.rpartition("/")[2]]) as server:
         told = quick("run", "export.csv", "--out", "r", FAST)
         assert (told.returncode, called(server, "add")) == (3, [])
-        assert "asks to wait 6 minutes" in told.stderr
+        assert "asks to wait 60 minutes" in told.stderr
         assert "stopimport resume r" in told.stderr
         summary = quick.summary("r")
         assert (summary["state"], summary["exit_code"], summary["counts"]["not_sent"]) == ("incomplete", 3, 3)
-        answers["list"] = EMPTY
+        answers["list"], calls = EMPTY, len(server.calls)
+        early = quick("resume", "r", FAST)
+        assert (early.returncode, "asks to wait 60 minutes" in early.stderr, len(server.calls)) == (3, True, calls)
+        shutil.rmtree(quick.folder / "home/.local/state/stopimport/accounts")  # as if it had passed
         assert quick("resume", "r", FAST).returncode == 0
     assert quick.summary("r")["counts"]["added"] == 3
 

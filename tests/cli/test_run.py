@@ -144,9 +144,10 @@ def test_a_repaired_rejects_file_keeps_the_places(program, reach):
     program.write("fixed.csv", rejects)
     done = program("run", "fixed.csv", "--out", "fixed")
     assert done.returncode == 0, done.stderr.decode()
-    assert [
-        (row["file"], row["row"], row["column"], row["phoneNumber"], row["status"]) for row in program.rows("fixed")
-    ] == [("export.csv", "5", "Mobile", "+33600001009", "added")]
+    columns = ("file", "row", "column", "phoneNumber", "status", "repairs")
+    assert [tuple(map(row.get, columns)) for row in program.rows("fixed")] == [
+        ("export.csv", "5", "Mobile", "+33600001009", "added", "corrected")
+    ]
 
 
 def test_standard_input_is_a_file(program, reach):

@@ -11,6 +11,7 @@ import pytest
 from stopimport.cleaning.entries import CleanOptions
 from stopimport.cli.console import ConsoleOptions
 from stopimport.loading.cells import LoadOptions
+from stopimport.nightly.delivery import MailOptions
 from stopimport.nightly.places import InboxOptions
 from stopimport.nightly.watch import WatchOptions
 from stopimport.pipeline.job import Context, RunOptions
@@ -184,15 +185,18 @@ def test_json_may_be_a_setting(quick, told):
         assert json.loads(quick(*args, **told).stdout)["exit_code"] == 2
 
 
-STAGES = [LoadOptions, CleanOptions, SendOptions, RunOptions, UndoOptions, InboxOptions, WatchOptions, ConsoleOptions]
+STAGES = [
+    *(LoadOptions, CleanOptions, SendOptions, RunOptions, UndoOptions),
+    *(InboxOptions, WatchOptions, MailOptions, ConsoleOptions),
+]
 
 
 def test_every_option_reaches_a_stage_under_its_name():
     """The stages' settings are the options of the table, and no option but those for the whole program is left over."""
     found = {field.name for stage in STAGES for field in fields(stage)}
     known = {option.key for option in OPTIONS}
-    assert found - known == {"picked", "careful", "window", "address_given"}
-    assert known - found == {"api_key_file", "report_numbers"}
+    assert found - known == {"picked", "careful", "no_country", "window", "address_given"}
+    assert known - found == {"api_key_file", "practice", "report_numbers"}
 
 
 def test_settings_come_out_as_values_of_their_kind():

@@ -7,7 +7,9 @@ from reading import cells, inputs, load_text, told
 
 from stopimport.errors import BadOption
 from stopimport.loading.delimited.delimiter import find_delimiter
-from stopimport.loading.errors import Undecodable
+from stopimport.loading.errors import RowsTooShort, TooManyColumns, Undecodable
+
+A = "0600001001"
 
 TABLE = "Nom;Téléphone mobile\r\nÉlodie;06 12 98 00 01\r\nZoë;+33612980002\r\n"
 CELLS = [(2, "06 12 98 00 01"), (3, "+33612980002")]
@@ -167,3 +169,43 @@ def test_nothing_is_guessed_from_the_look_of_cells(tmp_path):
     texts = ["0612980001", "+33612980001", "6.1298E+08", "NULL", "NaN", "01/02/2026", "TRUE", " 06 ", "0033612980001"]
     loaded = load_text(tmp_path, "Nom;Mobile\n" + "".join(f"x;{text}\n" for text in texts))
     assert inputs(loaded) == texts
+
+
+@pytest.mark.parametrize(
+    ("data", "rows"),
+    [
+        (b"Mobile\n" + b"x\n" * 200_000, "200,001 rows"),
+        (b"Mobile\r\n" + b"x\r\n" * 200_000, "200,001 rows"),
+        (b"Mobile\n" + b"\n" * 5_100_000 + b"0600001001\n", "5,100,002 rows"),
+    ],
+)
+def test_rows_without_room_for_a_number_are_refused(tmp_path, data, rows):
+    """Each would become a reject of many times its size."""
+    with pytest.raises(RowsTooShort, match=rows):
+        load_text(tmp_path, data)
+
+
+def test_many_blank_lines_are_rows(tmp_path):
+    """A sparse list, most of it blank lines, is one that people have."""
+    loaded = load_text(tmp_path, "Mobile\n" + ("\n" * 9 + f"{A}\n") * 20_000)
+    assert len(loaded.cells) == 200_000
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        (f"{';'.join('x' * 20_000)}\n" * 2, 1),
+        ("Nom;Mobile\n" + "a;0600001001\n" * 9 + "a" + ";" * 20_000 + "x\n", 11),
+        ("Nom;Mobile\n" + "a;0600001001\n" * 400_000 + '"a";0600001001' + ";x" * 200 + "\n", 400_002),
+    ],
+)
+def test_a_row_far_wider_than_a_sheet_is_refused(tmp_path, text, row):
+    """All rows get as many cells as the widest one: that may not grow beyond what the file is."""
+    with pytest.raises(TooManyColumns, match=f"row {row} has more than"):
+        load_text(tmp_path, text)
+
+
+def test_many_delimiters_inside_quotes_are_one_cell(tmp_path):
+    """A long remark with semicolons does not make a wide row."""
+    loaded = load_text(tmp_path, f'Nom;Mobile\nx\n"{";" * 20_000}";{A}\n')
+    assert inputs(loaded) == ["", A]

@@ -200,7 +200,7 @@ def test_our_own_files_are_kept_under_the_inputs_names(tmp_path, header, name):
 
 
 def test_a_rejects_file_is_read_by_the_corrections_and_keeps_the_places(tmp_path):
-    """corrected, else input; file, sheet, row and column are the original ones; a formula's mark is taken off."""
+    """What was corrected stands beside the input; places are the original ones; a formula's mark is taken off."""
     text = (
         f"\ufeff{REJECTS};Id\r\n"
         f"crm.csv;;7;Tél;0612;too_short;m;;{A};1\r\n"
@@ -212,12 +212,13 @@ def test_a_rejects_file_is_read_by_the_corrections_and_keeps_the_places(tmp_path
     loaded = load_text(tmp_path, text, keep=("Id",))
     places = loaded.cells[["file", "sheet", "row", "column", "input"]].astype(str).to_numpy().tolist()
     assert places == [
-        ["crm.csv", "", "7", "Tél", A],
+        ["crm.csv", "", "7", "Tél", "0612"],
         ["book.xlsx", "Mars", "12", "GSM", '="0612980002"'],
         ["crm.csv", "", "8", "Tél", "+33 612980003"],
-        ["crm.csv", "", "9", "Tél", "=x"],
+        ["crm.csv", "", "9", "Tél", "'0612980004"],
         ["crm.csv", "", "10", "Tél", ""],
     ]
+    assert loaded.cells["corrected"].astype(object).fillna("").tolist() == [A, "", "", "=x", ""]
     assert list(loaded.cells["keep:Id"]) == ["1", "-2", "3", "4", "5"]
     assert [(source.file, source.column, source.why) for source in loaded.sources] == [
         ("list.csv", "corrected", "rejects file")
@@ -226,10 +227,11 @@ def test_a_rejects_file_is_read_by_the_corrections_and_keeps_the_places(tmp_path
 
 def test_a_rejects_file_with_moved_columns_is_still_one(tmp_path):
     """Who corrects it may put the corrections in front, add a note, and leave the messages out."""
-    rows = f"{A};x;0612;too_short;crm.csv;;7;Tél\n;y;{B};r;crm.csv;;9;Tél\n"
+    rows = f"{A};x;0612;too_short;crm.csv;;7;Tél\n{B};y;0612;r;crm.csv;;9;Tél\n"
     text = f"corrected;note;input;reason;file;sheet;row;column\n{rows}"
     loaded = load_text(tmp_path, text)
-    assert cells(loaded) == [(7, A), (9, B)]
+    assert cells(loaded) == [(7, "0612"), (9, "0612")]
+    assert loaded.cells["corrected"].tolist() == [A, B]
     assert list(loaded.cells["file"]) == ["crm.csv"] * 2
 
 
@@ -240,7 +242,8 @@ def test_a_rejects_workbook_brings_no_trouble_with_its_second_sheet(tmp_path):
         "Read me": [["Reason", "Mobile"], ["x", A]],
     }
     loaded = load([workbook(tmp_path, sheets, name="rejects.xlsx")], LoadOptions(column=()), judge=JUDGE)
-    assert cells(loaded) == [(7, B)]
+    assert cells(loaded) == [(7, "'+33612980001")]
+    assert loaded.cells["corrected"].tolist() == [B]
     assert loaded.notices == ()
 
 
@@ -249,7 +252,8 @@ def test_a_rejects_file_beside_others_needs_no_column_option(tmp_path):
     one = write(tmp_path, f"Nom;Contact\na;{A}\n", "one.csv")
     two = write(tmp_path, f"{REJECTS}\none.csv;;9;Contact;06;too_short;m;;{B}\n", "rejects.csv")
     loaded = load([one, two], LoadOptions(column=("Contact",)), judge=JUDGE)
-    assert cells(loaded) == [(2, A), (9, B)]
+    assert cells(loaded) == [(2, A), (9, "06")]
+    assert loaded.cells["corrected"].astype(object).fillna("").tolist() == ["", B]
 
 
 def test_a_results_file_is_read_by_its_numbers(tmp_path):

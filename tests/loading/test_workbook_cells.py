@@ -102,12 +102,12 @@ def test_dates_and_booleans_of_files(tmp_path, ending):
 
 
 def test_phone_formats_are_no_dates(tmp_path):
-    """A number format with letters in quotes or colours does not make a date of a phone number."""
+    """A number format with letters in quotes or colours does not make a date of a phone number; its zeros are read."""
     book = openpyxl.Workbook()
     for row, style in enumerate(['0#" "##" "##" "##" "##', '"Tel dmy "0', "[Red]0", "0.00E+00"], 1):
         book.active.cell(row, 1, 639980001).number_format = style
     book.save(tmp_path / "list.xlsx")
-    assert [["639980001"]] * 4 == table(read_sheet(tmp_path / "list.xlsx"))
+    assert [["06 39 98 00 01"], *[["639980001"]] * 3] == table(read_sheet(tmp_path / "list.xlsx"))
 
 
 def test_escapes_and_rich_text(tmp_path):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import struct
+import zipfile
+
 import openpyxl
 import pytest
 import xlwt
-from workbook_files import hidden, read_sheet, table
+from workbook_files import RELATIONS, bare_xlsb, hidden, read_sheet, repack, table
 
+from stopimport.loading.errors import TooLarge
 from stopimport.loading.workbooks.formats import Kind, format_of, shows_more
 
 SHOWN = [
@@ -104,3 +108,38 @@ def test_rows_of_no_height(tmp_path):
     sheet.row(2).height = 0
     book.save(str(tmp_path / "list.xls"))
     assert [3] == hidden(read_sheet(tmp_path / "list.xls"))
+
+
+def xlsb_record(kind, content):
+    """Return one record of an xlsb part."""
+    name = bytes([kind]) if kind < 0x80 else bytes([kind & 0x7F | 0x80, kind >> 7])
+    return name + bytes([len(content)]) + content
+
+
+def test_formats_of_xlsb(tmp_path):
+    """The styles of an xlsb workbook are records of their own."""
+    path = bare_xlsb(tmp_path / "list.xlsb", [(0, 0, 612345678.0), (1, 0, "x")])
+    code = '"+34 "0'.encode("utf-16-le")
+    styles = (
+        xlsb_record(44, struct.pack("<HI", 164, len(code) // 2) + code)
+        + xlsb_record(617, struct.pack("<I", 1))
+        + xlsb_record(47, struct.pack("<HH", 0, 164) + bytes(12))
+        + xlsb_record(618, b"")
+    )
+    with zipfile.ZipFile(path) as archive:
+        relations = archive.read("xl/_rels/workbook.bin.rels")
+    named = f'<Relationship Id="r3" Type="{RELATIONS}/styles" Target="styles.bin"/></Relationships>'
+    relations = relations.replace(b"</Relationships>", named.encode())
+    repack(path, {"xl/_rels/workbook.bin.rels": relations, "xl/styles.bin": styles})
+    assert [["+34 612345678"], ["x"]] == table(read_sheet(path))
+
+
+def test_a_text_in_very_many_cells_of_xls(tmp_path):
+    """One big text in thousands of cells of an xls workbook would fill the memory."""
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("S")
+    for row in range(15_000):
+        sheet.write(row, 0, "06 " * 10_000)
+    book.save(str(tmp_path / "list.xls"))
+    with pytest.raises(TooLarge):
+        read_sheet(tmp_path / "list.xls")

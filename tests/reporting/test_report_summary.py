@@ -24,9 +24,12 @@ KEYS = [
     "counts",
     "rejects_by_reason",
     "codes",
+    "by",
+    "sandbox",
     "requests",
     "stop_list",
     "account",
+    "account_name",
     "base_url",
     "notices",
 ]

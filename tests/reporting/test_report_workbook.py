@@ -17,6 +17,7 @@ from python_calamine import CalamineWorkbook
 from report_frames import TEXTS
 
 from stopimport.reporting.workbook import write_xlsx
+from stopimport.text.language import speaking
 
 README = [("Counts",), ("Rows", "12"), ("=A1", "#N/A", "+33")]
 
@@ -146,3 +147,30 @@ def test_programs_read_the_texts_that_were_written(tmp_path, reader):
     texts = ["=1+1", "0639980001", "+33639980001", "é & <b>", "-1", "1E5", "2026-11-22"]
     path = book_of(tmp_path / "r.xlsx", {"a": texts, "status": ["added"] * len(texts)})
     assert reader(path) == ["a", *texts]
+
+
+def test_what_people_fill_in_is_easy_to_find(tmp_path):
+    """Long messages wrap in rows high enough; `corrected` is coloured down to the last row, and says what it takes."""
+    long = "Digits are missing for a number of this country. Complete the number in 'corrected'."
+    columns = {"input": ["06", "0612"], "message": [long * 2, "short"], "code": ["", ""], "corrected": ["", ""]}
+    table = load_workbook(book_of(tmp_path / "r.xlsx", columns))["Results"]
+    assert table["B2"].alignment.wrap_text
+    assert table.row_dimensions[2].height >= 3 * 15
+    assert table.row_dimensions[3].height is None
+    colours = {table[cell].fill.fgColor.rgb for cell in ("D2", "D3")}
+    assert len(colours) == 1
+    assert colours != {table["C2"].fill.fgColor.rgb}
+    assert table["D3"].number_format == "@"
+    (told,) = table.data_validations.dataValidation
+    assert (str(told.sqref), told.showInputMessage, told.promptTitle) == ("D2:D3", True, "corrected")
+    assert "06 00 00 10 01" in told.prompt
+    assert len(told.prompt) <= 255
+
+
+def test_the_prompt_fits_in_french_too(tmp_path):
+    """Excel shows up to 255 characters."""
+    with speaking("fr"):
+        path = book_of(tmp_path / "r.xlsx", {"corrected": [""]})
+    (told,) = load_workbook(path)["Results"].data_validations.dataValidation
+    assert "bon numéro" in told.prompt
+    assert len(told.prompt) <= 255

@@ -171,7 +171,7 @@ def test_a_link_is_not_followed(path, tmp_path, clock):
 
 def test_an_unusable_state_folder_is_told(path, clock):
     """When the state folder cannot be made, the error names the file and the variable that moves it."""
-    path.parent.parent.write_text("a file where the folder should be")
+    path.parent.parent.parent.write_text("a file where the folder should be")
     with pytest.raises(LockUnusable, match="XDG_STATE_HOME") as caught:
         SlotFile(path, 1.0, clock)
     assert str(path) in str(caught.value)

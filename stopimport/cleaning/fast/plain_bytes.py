@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-_ZERO, _PLUS, _DOT, _DASH, _SPACE = b"0+.- "
+_ZERO, _PLUS, _DOT, _DASH, _SPACE, _CLOSING = b"0+.- )"
 _OTHER = np.array([chr(byte) not in "0123456789+ .-()" for byte in range(256)])
 _DATE_LENGTHS = (6, 8)
 
@@ -21,7 +21,7 @@ class PlainCells:
     """Cells taken apart; where `plain` is false the other columns mean nothing."""
 
     plain: NDArray[np.bool_]
-    """Nothing but digits, a plus before them, and ``space . - ( )``; no decimals, and no date."""
+    """Nothing but digits, a plus before them, and ``space . - ( )``; no decimals, no date and no negative number."""
     blank: NDArray[np.bool_]
     plus: NDArray[np.bool_]
     count: NDArray[np.int64]
@@ -47,8 +47,8 @@ def read_bytes(texts: pa.Array) -> PlainCells:
     others = _counted(_OTHER[text])
     plain = others[ends] == others[starts]
     plus = _plus(text, starts, digits_before, plain)
+    plain[_doubtful(text, starts, ends, digits_before)] = False
     ends = _trimmed(text, starts, ends)
-    plain[_decimals(text, starts, ends)] = False
     spaced = ends - starts != count + plus
     like_date = np.flatnonzero(spaced & (count >= _DATE_LENGTHS[0]) & (count <= _DATE_LENGTHS[1]))
     if len(like_date):
@@ -88,17 +88,21 @@ def _trimmed(text: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[n
     return ends
 
 
-def _decimals(text: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the cells that end with a point and zeros."""
-    found = [np.empty(0, np.int64)]
-    cells = np.flatnonzero(ends > starts)
-    cells = cells[text[ends[cells] - 1] == _ZERO]
-    places = ends[cells] - 1
-    while len(cells):
-        places -= 1
-        inside = places >= starts[cells]
-        cells, places = cells[inside], places[inside]
-        found.append(cells[text[places] == _DOT])
-        zero = text[places] == _ZERO
-        cells, places = cells[zero], places[zero]
-    return np.concatenate(found)
+def _doubtful(
+    text: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64], digits_before: NDArray[np.int32]
+) -> NDArray[np.int64]:
+    """Return the cells that may be something else than digits and signs between them.
+
+    That is: one point (decimals), two points or dashes in a row (digits left out), a dash outside the digits (a
+    negative number), a bracket closed behind them (likewise).
+    """
+    places = np.flatnonzero((text == _DOT) | (text == _DASH) | (text == _CLOSING))
+    if not len(places):
+        return places
+    cells = np.searchsorted(starts, places, "right") - 1
+    signs, before = text[places], digits_before[places]
+    outside = (before == digits_before[ends[cells]]) | ((signs == _DASH) & (before == digits_before[starts[cells]]))
+    outside &= signs != _DOT
+    outside[1:] |= (np.diff(places) == 1) & (signs[1:] == signs[:-1])
+    points = np.bincount(cells[signs == _DOT])
+    return np.concatenate([cells[outside], np.flatnonzero(points == 1)])

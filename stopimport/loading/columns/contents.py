@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from stopimport.loading.columns.words import is_placeholder, written_as_number
+from stopimport.text.blanks import blank
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -128,7 +129,7 @@ class Judged:
 
 def verdicts(judge: Judge, cells: Any, countries: Any = None) -> Verdicts:  # noqa: ANN401 - Arrow arrays
     """Return each writing among `cells` that is not blank once, and the judgement on it."""
-    filled = pc.not_equal(pc.utf8_trim_whitespace(cells), "")
+    filled = pc.invert(blank(cells))
     frame = {"cells": cells.filter(filled)}
     if countries is not None:
         frame["countries"] = countries.filter(filled)

@@ -11,6 +11,12 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 
+LONGEST_HEADER = 200
+"""Characters of a text that may head a column."""
+_LONGEST_NAME = 1000
+"""Longer texts are compared with their accents: taking these apart may take as long as their number squared."""
+_LONGEST_WRITING = 100
+"""Characters of a text that may be one phone number."""
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])")
 _TOKEN = re.compile(r"[a-z]+|\d+")
 
@@ -77,9 +83,9 @@ _PLACEHOLDER = re.compile(
     r"-+|\.+|\?+|x+|/|n\s?/\s?a|na|n\.?c\.?|nr|neant|aucune?|none|null|nil|nan|vide|inconnue?|unknown|sans|rien|pas|keine?s?|"
     r"nessuno|ninguno|sin|tbd|n\s?/?\s?d|#.*|\\n"
 )
-_PHONE_LIKE = re.compile(r"""[='"(+\s]*\d[\d\s().+/\-–—_'"’]*(?:[.,]0+)?["'\s]*|\d[.,]\d+E\+?\d+""", re.IGNORECASE)
+_PHONE_LIKE = re.compile(r"""[='"(+\s]*+\d[\d\s().+/\-–—_'"’]*+(?:,0++)?["'\s]*+|\d[.,]\d+E\+?\d+""", re.IGNORECASE)
+_EXPONENT = re.compile(r"[\d.,]++E[+\-]?\d++", re.IGNORECASE)
 _NUMBER_FIRST = re.compile(r"[\W_]*(?:[a-z]{3,8}:)?[\W_]*\d", re.IGNORECASE)
-_EXPONENT = re.compile(r"[\d.,]+E[+\-]?\d+", re.IGNORECASE)
 _DATE = re.compile(r"(?:\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}|\d{4}[/.\-]\d{1,2}[/.\-]\d{1,2})(?:[\sT].*)?")
 
 
@@ -108,7 +114,7 @@ class Claim:
 
 def fold(text: str) -> str:
     """Return `text` as names are compared: without case, accents, outer and repeated blanks, invisible characters."""
-    if text.isascii():
+    if text.isascii() or len(text) > _LONGEST_NAME:
         return " ".join(text.casefold().split())
     decomposed = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("°", "o "))
     plain = "".join(sign for sign in decomposed if unicodedata.category(sign) not in {"Mn", "Cf"})
@@ -122,7 +128,9 @@ def split_words(header: str) -> str:
 
 @lru_cache(maxsize=4096)
 def read_header(header: str) -> Claim:
-    """Say what `header` claims about its column."""
+    """Say what `header` claims about its column; a long text claims nothing."""
+    if len(header) > LONGEST_HEADER:
+        return Claim(ColumnKind.NONE)
     claim = _claim(_CAMEL.sub(" ", header))
     if claim.kind is ColumnKind.NONE:
         # A name such as WhatsApp is one word.
@@ -152,7 +160,10 @@ def looks_like_phone(text: str) -> bool:
     """Whether all of `text` is written as a phone number is: enough digits and nothing but separators, and no date."""
     text = text.strip()
     return (
-        sum(map(str.isdigit, text)) >= 8 and _PHONE_LIKE.fullmatch(text) is not None and _DATE.fullmatch(text) is None
+        len(text) <= _LONGEST_WRITING
+        and sum(map(str.isdigit, text)) >= 8
+        and _PHONE_LIKE.fullmatch(text) is not None
+        and _DATE.fullmatch(text) is None
     )
 
 
@@ -170,10 +181,10 @@ def begins_as_number(text: str) -> bool:
 def looks_like_label(text: str) -> bool:
     """Whether `text` could head a column: words, hardly a digit, no address of the internet."""
     return (
-        any(map(str.isalpha, text))
+        len(text) <= LONGEST_HEADER
+        and any(map(str.isalpha, text))
         and _EXPONENT.fullmatch(text.strip()) is None
         and sum(map(str.isdigit, text)) <= 4
-        and len(text) <= 200
         and "@" not in text
         and "://" not in text
     )

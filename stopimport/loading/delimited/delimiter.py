@@ -19,7 +19,7 @@ CANDIDATES = (";", "\t", "|", ",")
 """In the order in which they are preferred: a comma is also found inside cells."""
 _NAMES = {"tab": "\t", "\\t": "\t", "none": None, "semicolon": ";", "comma": ",", "pipe": "|"}
 _FORBIDDEN = frozenset('+"\r\n\x00')
-_DECIMAL = re.compile(r"\s*[+\-]?(?:\d{6,},0{1,2}|\d,\d+[eE][+\-]?\d+)\s*")
+_DECIMAL = re.compile(r"\s*+[+\-]?(?:\d{6,}+,0{1,2}|\d,\d++[eE][+\-]?\d++)\s*+")
 _HEAD = 30
 _HALF, _NEARLY_ALL = 0.5, 0.9
 """Shares of lines that a delimiter divides alike."""

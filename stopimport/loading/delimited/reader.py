@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 
 from stopimport.loading.delimited.delimiter import chosen_delimiter, find_delimiter, named_delimiter, usual_width
 from stopimport.loading.delimited.regular import read_regular
-from stopimport.loading.delimited.tolerant import Records, read_tolerant, split_line
-from stopimport.loading.errors import InternalError, TooManyColumns
+from stopimport.loading.delimited.tolerant import Records, RowTooWide, read_tolerant, split_line
+from stopimport.loading.errors import InternalError, RowsTooShort, TooManyColumns
 from stopimport.loading.files.encoding import decode
 from stopimport.loading.raw import RawFile, RawSheet
 from stopimport.text.language import Plural, Sentence
@@ -28,6 +28,12 @@ _SAMPLE_LINES = 500
 _TITLE_LINES = 50
 _MOST_COLUMNS = 16_384
 """As many as a spreadsheet has."""
+_CELLS_A_BYTE, _CELLS = 8, 10_000_000
+_MANY_LINES, _TOO_MANY_LINES = 100_000, 5_000_000
+_NUMBER_LINE = 6
+"""Characters of a line with a short phone number."""
+_LEAST_ROOM = 3
+_LINE_FEED = 10
 _UNUSED = "\x1f\x1e\x1d\x1c\x01\x02\x03\x04\x05\x06\x07\x08"
 
 
@@ -112,15 +118,44 @@ def _read(file: str, data: bytes, dialect: _Dialect) -> Records:
     if not data:
         return Records([], np.empty(0, np.int32))
     lines = count_lines(data)
+    _check_room(file, data, lines)
+    if dialect.width > _MOST_COLUMNS:
+        raise TooManyColumns(file, dialect.titles + 1, _MOST_COLUMNS)
     records = _read_fast(data, dialect, lines)
     if records is None:
-        records = read_tolerant(data.decode(), dialect.delimiter, dialect.width)
+        most = _most_cells(len(data), lines, dialect.width)
+        try:
+            records = read_tolerant(data.decode(), dialect.delimiter, dialect.width, most)
+        except RowTooWide as error:
+            raise TooManyColumns(file, error.line, most) from None
         records.widths[records.widths == 0] = dialect.width
-    if len(records.columns) > _MOST_COLUMNS:
-        raise TooManyColumns(file, int(records.widths.argmax()) + 1, _MOST_COLUMNS)
     if records.lines != lines:
         raise InternalError(f"{file}: {records.lines} lines read of {lines}")
     return records
+
+
+def _check_room(file: str, data: bytes, lines: int) -> None:
+    """Raise `RowsTooShort` for many rows that hold something and have no room for a number, or very many of any.
+
+    Each takes room in memory, and as a reject many times what it takes in the file.
+    """
+    if lines > _TOO_MANY_LINES and len(data) < _NUMBER_LINE * lines:
+        raise RowsTooShort(file, lines)
+    if lines <= _MANY_LINES or len(data) >= 4 * lines:
+        return
+    plain = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    signs = np.frombuffer(plain, np.uint8)
+    filled = lines - int(((signs[1:] == _LINE_FEED) & (signs[:-1] == _LINE_FEED)).sum())
+    if filled > _MANY_LINES and len(plain) - lines < _LEAST_ROOM * filled:
+        raise RowsTooShort(file, lines)
+
+
+def _most_cells(size: int, lines: int, width: int) -> int:
+    """Return how many cells a row of a file may have, of which most rows have `width`.
+
+    All rows get as many cells as the widest one has: what they hold may not grow beyond what the file does.
+    """
+    return min(_MOST_COLUMNS, max(width, (_CELLS_A_BYTE * size + _CELLS) // lines))
 
 
 def _read_fast(data: bytes, dialect: _Dialect, lines: int) -> Records | None:

@@ -12,11 +12,12 @@ from __future__ import annotations
 import csv
 import io
 import re
+import sys
 from collections import deque
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice, zip_longest
+from itertools import accumulate, islice, zip_longest
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,8 +29,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _BLOCK = 8192
+_BLOCK_SIZE = 1 << 22
+"""Characters of the lines that are read at once, if one line is not longer."""
 _SENTINEL = "\x00end\x00"
-_IN_LINE_QUOTED = re.compile(r'"((?:[^"]|"")*)"')
+_QUOTED = re.compile(r'"[^"]*+"')
+_IN_LINE_QUOTED = re.compile(r'"((?:[^"]++|"")*+)"')
+
+
+class RowTooWide(ValueError):
+    """A row has so many cells that giving as many to all others would take more than a file of its size may."""
+
+    def __init__(self, line: int) -> None:
+        """Take the line, counted from 1."""
+        self.line = line
 
 
 @dataclass(slots=True)
@@ -44,14 +56,20 @@ class Records:
     """Quotes taken literally because they would have swallowed rows."""
 
 
-def read_tolerant(text: str, delimiter: str, width: int) -> Records:
-    """Read all records of `text`; `width` is the usual number of cells, to tell stray quotes from line breaks."""
-    reading = _Reading(io.StringIO(text, newline=""), delimiter, width)
+def read_tolerant(text: str, delimiter: str, width: int, most: int = sys.maxsize) -> Records:
+    """Read all records of `text`; `width` is the usual number of cells, to tell stray quotes from line breaks.
+
+    Raises:
+        RowTooWide: a record has more than `most` cells.
+    """
+    reading = _Reading(io.StringIO(text, newline=""), delimiter, width, most)
     blocks: list[list[pa.Array]] = []
     widths: list[NDArray[np.int32]] = []
     with any_field_size():
         for records in reading.blocks():
             widths.append(np.fromiter(map(len, records), np.int32, len(records)))
+            if widths[-1].max(initial=0) > most:
+                raise RowTooWide(sum(map(len, widths[:-1])) + int(widths[-1].argmax()) + 1)
             blocks.append([pa.array(cells, pa.string()) for cells in zip_longest(*records, fillvalue="")])
     all_widths = np.concatenate(widths) if widths else np.empty(0, np.int32)
     return Records(_columns(blocks, widths), all_widths, reading.lines, reading.stray)
@@ -60,7 +78,7 @@ def read_tolerant(text: str, delimiter: str, width: int) -> Records:
 def first_records(lines: Iterable[str], delimiter: str) -> list[list[str]]:
     """Return the records of some lines whose usual width is not known yet."""
     with any_field_size():
-        return [record for records in _Reading(iter(lines), delimiter, 0).blocks() for record in records]
+        return [record for records in _Reading(iter(lines), delimiter, 0, sys.maxsize).blocks() for record in records]
 
 
 def split_line(line: str, delimiter: str) -> list[str]:
@@ -118,10 +136,11 @@ def _columns(blocks: list[list[pa.Array]], widths: list[NDArray[np.int32]]) -> l
 class _Reading:
     """One pass over the lines of a text."""
 
-    def __init__(self, source: Iterator[str], delimiter: str, width: int) -> None:
+    def __init__(self, source: Iterator[str], delimiter: str, width: int, most: int) -> None:
         self._source = source
         self._delimiter = delimiter
         self._width = width
+        self._most = most
         self._pending: deque[str] = deque()
         self.lines = 0
         self.stray = 0
@@ -142,7 +161,21 @@ class _Reading:
 
     def _take(self, count: int) -> list[str]:
         lines = [self._pending.popleft() for _ in range(min(count, len(self._pending)))]
-        return lines + list(islice(self._source, count - len(lines)))
+        lines += islice(self._source, count - len(lines))
+        sizes = list(map(len, lines))
+        if max(sizes, default=0) > self._most:
+            self._check_width(lines)
+        if sum(sizes) > _BLOCK_SIZE:
+            fitting = max(1, sum(size <= _BLOCK_SIZE for size in accumulate(sizes)))
+            self._pending.extendleft(reversed(lines[fitting:]))
+            del lines[fitting:]
+        return lines
+
+    def _check_width(self, lines: list[str]) -> None:
+        """Raise `RowTooWide` for a line of too many cells before it is divided, for cells take more than signs."""
+        for place, line in enumerate(lines):
+            if line.count(self._delimiter) >= self._most and _QUOTED.sub("", line).count(self._delimiter) >= self._most:
+                raise RowTooWide(self.lines + place + 1)
 
     def _next_line(self) -> str | None:
         return self._pending.popleft() if self._pending else next(self._source, None)

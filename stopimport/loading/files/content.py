@@ -49,17 +49,17 @@ _BINARIES = (
     (b"PAR1", N_("a Parquet file")),
 )
 _HTML = re.compile(
-    r"\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body|meta|title|style|script|table|div)\b",
+    r"(?>\s++|<!--.*?-->)*+<(!doctype\s+html|html|head|body|meta|title|style|script|table|div)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_SOME_TAG = re.compile(r"\s*<[a-z/]", re.IGNORECASE)
+_SOME_TAG = re.compile(r"\s*+<[a-z/]", re.IGNORECASE)
 _TABLE_TAG = re.compile(r"<(table|tr|td|html|body)\b", re.IGNORECASE)
 _WEB_PAGE = N_("a web page (HTML)")
+_MHTML = re.compile(r"\s*+MIME-Version:", re.IGNORECASE)
+_XML = re.compile(r"\s*+<(\?xml|!doctype|[\w.-]++(?::[\w.-]++)?\s++xmlns)", re.IGNORECASE)
 _VCARD = re.compile(r"\s*BEGIN:VCARD\b", re.IGNORECASE)
 _EBCDIC = (string.ascii_letters + string.digits + " ;,").encode("cp500")
 """Digits, letters, blank, semicolon and comma as mainframes write them."""
-_MHTML = re.compile(r"\s*MIME-Version:", re.IGNORECASE)
-_XML = re.compile(r"\s*<(\?xml|!doctype|[\w.-]+:[\w.-]+\s+xmlns|[\w.-]+\s+xmlns)", re.IGNORECASE)
 _MARKS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b"))
 

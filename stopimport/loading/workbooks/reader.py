@@ -63,7 +63,7 @@ def read_workbook(item: Input, *, named_sheets: Sequence[str] = ()) -> RawFile:
     if item.kind == "xlsb":
         from stopimport.loading.workbooks.scan.xlsb import XlsbScan  # noqa: PLC0415 - each kind has libraries of its own
 
-        sheets = _Calamine(item, XlsbScan(package), budget).sheets(named, notices)
+        sheets = _Calamine(item, XlsbScan(package, budget), budget).sheets(named, notices)
         notices.append(Sentence(_XLSB_NOTICE, file=item.name))
     elif item.kind == "ods":
         from stopimport.loading.workbooks.ods import read_ods  # noqa: PLC0415 - each kind has libraries of its own

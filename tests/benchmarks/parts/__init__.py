@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks.parts import cleaning, large, pace, sending, start, workbook
+from benchmarks.parts import cleaning, growth, large, pace, sending, start, workbook
 
 PARTS = {
     "clean": cleaning.french,
@@ -12,4 +12,5 @@ PARTS = {
     "send": sending.figures,
     "pace": pace.figures,
     "start": start.figures,
+    "growth": growth.figures,
 }

@@ -50,6 +50,8 @@ class SheetScan:
     """Row, column and text of each error value, and of each formula without a stored result."""
     shown: list[tuple[int, int, str]] = field(default_factory=list)
     """Row, column and text of each number whose format shows digits or a plus that it lacks."""
+    shared: list[int] = field(default_factory=list)
+    """The index of the shared text of each cell that has one, where the texts have to be measured."""
     formulas: int = 0
     """Formulas with a result."""
     zero_formulas: int = 0

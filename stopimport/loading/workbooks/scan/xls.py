@@ -10,10 +10,12 @@ import io
 from struct import Struct, error
 from typing import TYPE_CHECKING
 
+from xlrd.book import unpack_SST_table
 from xlrd.compdoc import CompDoc, CompDocError
 
 from stopimport.loading.errors import DamagedFile, EncryptedFile
 from stopimport.loading.workbooks.formats import built_in, format_of
+from stopimport.loading.workbooks.limits import MOST_TEXT, Budget
 from stopimport.loading.workbooks.scan.shape import ERROR_CODES, SheetScan, double_at, rk_number
 from stopimport.loading.workbooks.styles import Styles
 from stopimport.text.language import N_, Sentence
@@ -30,6 +32,9 @@ _NUMBER, _PACKED, _FORMAT, _STYLE = 0x0203, 0x027E, 0x041E, 0x00E0
 _TEXTS = frozenset({0x00FD, 0x0204, 0x00D6})
 _MANY_NUMBERS, _BOOL_OR_ERROR, _FORMULA = 0x00BD, 0x0205, 0x0006
 _ROW_HIDDEN = 0x20
+_SHARED_TEXT, _SHARED_TEXTS, _CONTINUED = 0x00FD, 0x00FC, 0x003C
+_LONGEST_TEXT = 1 << 16
+"""Characters that one text can have in this format."""
 _LEAST_FORMAT = 4
 _MOST_ROWS, _MOST_COLUMNS = 1 << 16, 1 << 8
 _NO_NUMBER = b"\xff\xff"
@@ -48,6 +53,7 @@ class XlsScan:
             starts = list(_starts(stream, file))
             allowance = _Allowance(2 * len(stream))
             self._sheets = [_XlsSheet(stream, start, styles, allowance) for start in starts]
+            _measure_texts(stream, self._sheets, Budget(file))
         except (CompDocError, error, IndexError, AssertionError, UnicodeDecodeError):
             raise DamagedFile(file, Sentence(BAD_RECORDS)) from None
         if len(set(starts)) < len(starts):
@@ -113,6 +119,29 @@ def _styles(stream: bytes) -> Styles:
     return Styles([format_of(codes[number]) if number in codes else built_in(number) for number in numbers])
 
 
+def _measure_texts(stream: bytes, sheets: list[_XlsSheet], budget: Budget) -> None:
+    """Count the texts of all cells, a shared one for each cell that has it; raises `TooLarge`."""
+    cells = [index for sheet in sheets for index in sheet.shared]
+    if len(cells) * _LONGEST_TEXT <= MOST_TEXT:
+        return
+    parts: list[bytes] = []
+    number = 0
+    for kind, at, size in _records(stream, 0):
+        if kind == _SHARED_TEXTS:
+            parts, number = [stream[at : at + size]], int.from_bytes(stream[at + 4 : at + 8], "little")
+        elif kind == _CONTINUED and parts:
+            parts.append(stream[at : at + size])
+        elif parts:
+            break
+    budget.check_strings(number)
+    try:
+        texts, _runs = unpack_SST_table(parts, number)
+    except Exception:  # noqa: BLE001 - xlrd checks little: broken records raise whatever they lead to
+        raise IndexError(BAD_RECORDS) from None
+    sizes = [len(text) for text in texts]
+    budget.take_text(sum(sizes[index] for index in cells))
+
+
 def _code(text: bytes) -> str:
     """Return a format's code: its length, a flag for two bytes a character, and the characters."""
     return text[3:].decode("utf-16-le" if text[2] & 1 else "latin-1", "replace")
@@ -147,6 +176,8 @@ class _XlsSheet:
     def __init__(self, stream: bytes, start: int, styles: Styles, allowance: _Allowance) -> None:
         self.found = SheetScan()
         self._styles = styles
+        self.shared: list[int] = []
+        """The index of the shared text of each cell that has one."""
         self.calculated = False
         self.claims_nonsense = False
         """Whether the used range, for which calamine sets memory aside, is claimed to be no possible one."""
@@ -154,7 +185,7 @@ class _XlsSheet:
         for kind, at, size in _records(stream, start):
             allowance.take(size + _HEADER.size)
             if kind in _TEXTS:
-                self.found.found(*_CELL.unpack_from(stream, at), sure=False)
+                self._text(stream, at, is_shared=kind == _SHARED_TEXT)
             elif kind == _NUMBER:
                 self._number(stream, at, double_at(stream, at + 6))
             elif kind == _PACKED:
@@ -169,6 +200,11 @@ class _XlsSheet:
                 self._formula(stream, at)
             elif kind == _DIMENSIONS:
                 self._dimensions(stream, at, size)
+
+    def _text(self, stream: bytes, at: int, *, is_shared: bool) -> None:
+        self.found.found(*_CELL.unpack_from(stream, at), sure=False)
+        if is_shared:
+            self.shared.append(int.from_bytes(stream[at + 6 : at + 10], "little"))
 
     def _number(self, stream: bytes, at: int, value: float) -> None:
         row, column = _CELL.unpack_from(stream, at)

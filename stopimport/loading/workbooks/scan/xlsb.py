@@ -16,6 +16,7 @@ from stopimport.text.language import Sentence
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from stopimport.loading.workbooks.limits import Budget
     from stopimport.loading.workbooks.scan.package import Package
 
 _WORKBOOK = "xl/workbook.bin"
@@ -26,6 +27,7 @@ _BOOLEANS = frozenset({4, 10})
 """BrtCellBool, BrtFmlaBool."""
 _PACKED, _DOUBLES = 2, frozenset({5, 9})
 """BrtCellRk; BrtCellReal, BrtFmlaNum."""
+_HAS_SHARED_TEXT, _SHARED_TEXT = 7, 19
 _FORMULAS = frozenset({8, 9, 10, 11})
 _FORMAT, _STYLE, _BEGIN_STYLES, _END_STYLES = 44, 47, 617, 618
 _ERRORS = frozenset({3, 11})
@@ -38,18 +40,20 @@ _VALUE = 8
 class XlsbScan:
     """The scan of one xlsb workbook."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package, budget: Budget) -> None:
         """Find the sheets' parts, and measure all other parts that a reader would open."""
         part = package.workbook(_WORKBOOK)
         relations = package.relations(part)
         targets = {name: target for name, (target, _kind) in relations.items()}
-        self._package = package
+        self._package, self._budget = package, budget
         self.data = package.data
         try:
             workbook = package.read(part)
             self._parts = [
                 _sheet_part(workbook, at, targets) for kind, at, _size in _records(workbook) if kind == _BUNDLE_SHEET
             ]
+            strings = [target for _name, (target, kind) in relations.items() if kind.endswith("/sharedStrings")]
+            self._sizes = _text_sizes(package, strings, budget)
             self._styles = _styles(package, [target for target, kind in relations.values() if kind.endswith("/styles")])
         except (IndexError, error):
             raise DamagedFile(package.file, Sentence(BAD_RECORDS)) from None
@@ -62,9 +66,19 @@ class XlsbScan:
         if index >= len(self._parts):
             raise DamagedFile(self._package.file, Sentence(MISSING_PART))
         try:
-            return _scan_records(self._package.read(self._parts[index]), self._styles)
+            found = _scan_records(self._package.read(self._parts[index]), self._styles)
+            self._budget.take_text(sum(self._sizes[at] for at in found.shared if at < len(self._sizes)))
         except (IndexError, error):
             raise DamagedFile(self._package.file, Sentence(BAD_RECORDS)) from None
+        return found
+
+
+def _text_sizes(package: Package, parts: list[str], budget: Budget) -> list[int]:
+    """Return how many characters each shared text has; raises `TooLarge` for too many texts."""
+    records = package.read(parts[0]) if parts and parts[0].lower() in package.parts else b""
+    sizes = [_int(records, at + 1) for kind, at, _size in _records(records) if kind == _SHARED_TEXT]
+    budget.check_strings(len(sizes))
+    return sizes
 
 
 def _sheet_part(workbook: bytes, at: int, targets: dict[str, str]) -> str:
@@ -108,6 +122,8 @@ def _note(found: SheetScan, row: int, records: bytes, cell: tuple[int, int], sty
     """Note the cell whose record is of this kind and begins there."""
     kind, at = cell
     column, style = _int(records, at), _int(records, at + 4) & 0xFFFFFF
+    if kind == _HAS_SHARED_TEXT:
+        found.shared.append(_int(records, at + _VALUE))
     value = None
     if kind == _PACKED:
         value = rk_number(_int(records, at + _VALUE))

@@ -1,0 +1,35 @@
+"""Texts that are plainly no phone number, told by whole columns: names, codes, remarks.
+
+What is said of them is what `split.CellReader` would say one by one, which the tests prove; what is not plain enough is
+left to it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pyarrow.compute as pc
+
+from stopimport.cleaning.numbers import MIN_DIGITS
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_FEW_DIGITS = rf"^[^0-9]*(?:[0-9][^0-9]*){{0,{MIN_DIGITS - 1}}}$"
+_PRINTABLE = r"^[ -~]*$"
+_MARKED_OR_EXPONENT = r"^ *[=']|[0-9] ?[eE]"
+_CODE = r"^[A-Za-z0-9_.\-]*(?:[0-9][_.\-]?[A-Za-z]|[A-Za-z][_\-]?[0-9])[A-Za-z0-9_.\-]*$"
+"""One word with digits glued to letters."""
+_PERHAPS_SEVERAL = r"(?i)[0-9_.\-](?:ou|et|or)[0-9_.\-]|www\."
+
+
+def worthless(texts: Any) -> NDArray[np.bool_]:  # noqa: ANN401 - pyarrow has no types
+    """Tell which `texts` (an Arrow array of strings) are plainly no number, and need no repair to see it."""
+    few = pc.match_substring_regex(texts, _FEW_DIGITS)
+    code = pc.and_not(pc.match_substring_regex(texts, _CODE), pc.match_substring_regex(texts, _PERHAPS_SEVERAL))
+    plain = pc.and_not(
+        pc.match_substring_regex(texts, _PRINTABLE), pc.match_substring_regex(texts, _MARKED_OR_EXPONENT)
+    )
+    found: NDArray[np.bool_] = pc.and_(plain, pc.or_(few, code)).to_numpy(zero_copy_only=False)
+    return found
