@@ -94,7 +94,7 @@ def draw_page(folder: Path, language: str, picture: str) -> None:
     command = [sys.executable, "-m", "stopimport", "web", "--sandbox", "--no-open", "--json", "--lang", language]
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
-        said = "".join(iter(process.stdout.readline, "}\n"))
+        said = process.stdout.readline()
         (address,) = re.findall(r'http://[^"]+', said)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(

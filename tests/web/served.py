@@ -21,7 +21,7 @@ class Served:
 
     def __init__(self, process):
         self.process = process
-        self.address = json.loads(_first_object(process.stdout))["url"]
+        self.address = json.loads(process.stdout.readline())["url"]
         self.base = self.address.partition("/?")[0]
         self.origin, slash, root = self.base.rpartition("/")
         self.root = slash + root
@@ -124,15 +124,6 @@ def words(text):
     """Return the words of a page."""
     text = re.sub(r"<(script|style|title).*?</\1>", " ", text, flags=re.DOTALL)
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())
-
-
-def _first_object(stream):
-    lines = []
-    for line in stream:
-        lines.append(line.decode())
-        if line.rstrip() == b"}":
-            break
-    return "".join(lines)
 
 
 def csv_of(count, first=0):
