@@ -88,8 +88,7 @@ def test_several_senders_keep_to_one_rate(tmp_path):
         for thread, _ in threads:
             thread.join()
     assert all(book.statuses() == ["added"] * 30 for _, book in threads)
-    # A busy machine notes a call some milliseconds late; that slots are never too close is a matter of `test_grid`.
-    assert fullest([call.at for call in server.calls], 0.97) <= 40
+    assert fullest([call.at for call in server.calls], 1.0) <= 40
 
 
 def test_a_new_connection_for_each_call_costs_no_rate(tmp_path):
