@@ -45,8 +45,10 @@ def inputs(run):
 
 
 def test_every_repair_is_shown(run):
-    """Between them the samples need every repair that the program knows."""
-    assert set(Repair) == {word for row in table(run, "results") for word in row["repairs"].split()}
+    """Between them the samples need every repair that the program knows, but for what a person did."""
+    assert set(Repair) - {Repair.CORRECTED} == {
+        word for row in table(run, "results") for word in row["repairs"].split()
+    }
 
 
 def test_nearly_every_reason_is_shown(run):

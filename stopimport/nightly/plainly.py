@@ -69,7 +69,7 @@ _WORDS: dict[type[StopimportError], str] = {
     ),
 }
 _OTHERWISE = N_("The file cannot be imported as it is. Ask whoever looks after the import, who can see why.")
-_TERMINAL = re.compile(r"(?<![\w-])--?[a-z]|\bstopimport \w|STOPIMPORT_|[A-Z]+_[A-Z_]+")
+_TERMINAL = re.compile(r"(?<![\w-])--?[a-z]|\bstopimport \w|STOPIMPORT_|(?<![A-Z])[A-Z]++_[A-Z_]")
 """What only those understand who use a terminal."""
 
 

@@ -54,6 +54,12 @@ def all_at_once(texts, options):
     return list(zip(*columns, strict=True))
 
 
+@pytest.mark.parametrize("text", ["333.911284.", ".333.911284", "0612345678.", "612345.678.", "06.12.34.56.78."])
+def test_points_at_the_ends_of_a_number(text):
+    """A point that ends a sentence hides none between the digits."""
+    assert all_at_once([text], CleanOptions()) == one_by_one([text], CleanOptions())
+
+
 @tries(60)
 @given(OPTIONS, st.integers(0, 1 << 32))
 def test_the_fast_path_says_what_phonenumbers_says(options, seed):

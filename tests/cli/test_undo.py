@@ -275,9 +275,11 @@ def test_what_an_interrupted_undo_took_off_is_removed(quick, reach):
     with Journal.open(quick.folder / "r" / "journal.sqlite3") as journal:
         undo = UndoFacts("first", datetime(2026, 11, 22, 10, tzinfo=UTC))
         journal.update(replace(journal.facts, undo=undo))
-        journal.undo_reserve([UndoStep("+33600001001", "1", ""), UndoStep("+33600001002", "2", "")])
-    take_off(reach, 1)
-    take_off(reach, 3)
+        # Calls may overtake one another: the ids are not those of the order.
+        ids = [int(row["stopId"]) for row in quick.rows("r")]
+        journal.undo_reserve([UndoStep(f"+3360000100{n}", str(ids[n - 1]), "") for n in (1, 2)])
+    take_off(reach, ids[0])
+    take_off(reach, ids[2])
     assert quick("undo", "r", WHY, FAST).returncode == 0
     rows = undone(quick)
     assert [row["status"] for row in rows] == ["removed", "removed", "absent"]

@@ -36,8 +36,8 @@ _PARAGRAPH = _TEXT + "p"
 _LEAVES = {_TEXT + "tab": "\t", _TEXT + "line-break": "\n"}
 _NOT_SHOWN = frozenset(_TEXT + name for name in ("ruby-text", "note", "tracked-changes", "bibliography-mark"))
 _ERROR = re.compile(r"#|(?:Err|Fehler|Erreur|Error)[ :]\d+$", re.IGNORECASE)
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$")
-_NO_HEIGHT = re.compile(r"\s*0*\.?0*\s*(?:[a-z]{2}|%)?\s*$")
+_NUMBER = re.compile(r"[+-]?(?:\d++\.?\d*+|\.\d++)(?:[eE][+-]?\d++)?$")
+_NO_HEIGHT = re.compile(r"\s*+0*+\.?0*+\s*+(?:[a-z]{2}|%)?\s*+$")
 _MOST_SPACES = 32_767
 _MOST_DIGITS = 8
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from stopimport.loading.workbooks.styles import Styles
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$")
+_NUMBER = re.compile(r"[+-]?(?:\d++\.?\d*+|\.\d++)(?:[eE][+-]?\d++)?$")
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?0*(\d{1,7})$")
 _MOST_DIGITS = 9
 _BLANKS = " \t\r\n"
