@@ -66,11 +66,12 @@ class StopimportError(Exception):
         dataclass(eq=False)(cls)
 
     def __str__(self) -> str:
-        return self._sentence(self.template)
+        return self._sentence((for_page() and self.page_template) or self.template)
 
     def on_page(self) -> str:
         """Return the sentence for the web page, in the language in force."""
-        return self._sentence(self.page_template or self.template)
+        with reading_page():
+            return str(self)
 
     def in_words(self, template: Template) -> str:
         """Return the facts in another sentence than the error's own, in the language in force."""
