@@ -169,7 +169,14 @@ def _checked(result: Result, samples: Samples, settings: Settings, *, workbook: 
 
 
 def main() -> None:
-    """Do the task that standard input describes."""
+    """Do the task that standard input describes, and end."""
+    _work()
+    sys.stderr.flush()
+    # The thread that listens may be in the middle of a read.
+    os._exit(0)
+
+
+def _work() -> None:
     # Nothing but events may reach the server: what libraries print goes where errors go.
     tell = Events(os.dup(1))
     os.dup2(2, 1)
@@ -209,6 +216,3 @@ def _listen(orders: FileIO, worker: Worker) -> None:
 
 if __name__ == "__main__":
     main()
-    sys.stderr.flush()
-    # The thread that listens may be in the middle of a read.
-    os._exit(0)
