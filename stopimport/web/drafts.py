@@ -45,6 +45,8 @@ class Draft:
     problem: Problem | None = None
     checked: Checked | None = None
     """While reading again: as it was; the figures are then out of date."""
+    by: str = ""
+    """Who dropped them."""
 
 
 @dataclass(slots=True)
@@ -87,6 +89,7 @@ class OpenDraft:
                 settings=self.draft.choices.settings(self.base),
                 picked=self.draft.choices.picked(self.draft.preview),
                 language=self.language,
+                by=self.draft.by,
             )
             self._child = await ChildProcess.start(task, self._hear)
 

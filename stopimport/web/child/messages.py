@@ -32,6 +32,8 @@ class CheckTask(msgspec.Struct, frozen=True, tag="check"):
     settings: dict[str, SettingValue]
     picked: tuple[Picked, ...]
     language: str
+    by: str
+    """Who does it."""
 
 
 class RunTask(msgspec.Struct, frozen=True, tag="run"):
@@ -43,6 +45,8 @@ class RunTask(msgspec.Struct, frozen=True, tag="run"):
     key: str | None
     """The API key."""
     language: str
+    by: str
+    """Who does it."""
 
     def __repr__(self) -> str:
         # Never the key.

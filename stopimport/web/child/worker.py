@@ -114,7 +114,7 @@ class Worker:
 
     def _run(self, task: RunTask) -> None:
         key = ApiKey(task.key, "page") if task.key else None
-        context = Context(Settings(task.settings), key, self._watcher, self._stop)
+        context = Context(Settings(task.settings), key, self._watcher, self._stop, task.by)
         result = _doing(task.command)(Path(task.folder), context)
         self._tell(TaskEnded(None if result.error is None else problem_of(result.error)))
 
@@ -131,7 +131,7 @@ class Worker:
         workbook = understood.rows <= WORKBOOK_ROWS
         settings = replace(settings, values={**settings.values, "format": "both" if workbook else "csv"})
         try:
-            result = check(task.files, Context(settings, None, self._watcher, self._stop))
+            result = check(task.files, Context(settings, None, self._watcher, self._stop, task.by))
         except AmbiguousColumn as error:
             self._tell(GuardsAsk((question_of(error),)))
             return
@@ -169,7 +169,14 @@ def _checked(result: Result, samples: Samples, settings: Settings, *, workbook: 
 
 
 def main() -> None:
-    """Do the task that standard input describes."""
+    """Do the task that standard input describes, and end."""
+    _work()
+    sys.stderr.flush()
+    # The thread that listens may be in the middle of a read.
+    os._exit(0)
+
+
+def _work() -> None:
     # Nothing but events may reach the server: what libraries print goes where errors go.
     tell = Events(os.dup(1))
     os.dup2(2, 1)
@@ -209,6 +216,3 @@ def _listen(orders: FileIO, worker: Worker) -> None:
 
 if __name__ == "__main__":
     main()
-    sys.stderr.flush()
-    # The thread that listens may be in the middle of a read.
-    os._exit(0)
