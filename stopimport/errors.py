@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, fields
 from enum import IntEnum
 from typing import ClassVar, dataclass_transform
 
-from stopimport.text.language import N_, Sentence, Template, _, translated
+from stopimport.text.language import N_, Sentence, Template, _, for_page, reading_page, translated
 
 
 class ExitCode(IntEnum):
@@ -109,6 +109,7 @@ class BadOption(StopimportError):
     value: str
     expected: str | Sentence
     template = N_("{option} cannot be '{value}'. Use {expected}.")
+    page_template = N_("A setting cannot be '{value}'. Use {expected}.")
 
 
 class UnknownKeyword(StopimportError):
@@ -234,3 +235,4 @@ class NoKeyring(StopimportError):
         "The system keyring cannot be used: {problem}. Install it with pip install 'stopimport[keyring]', or put the "
         "key into {key_variable} or a file named by api_key_file."
     )
+    page_template = N_("This computer's password store cannot be used: {problem}. The key is in use until the end.")

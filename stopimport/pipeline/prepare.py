@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from stopimport.loading.stage import load
 from stopimport.pipeline.guards import too_many_numbers, too_many_rejects
 from stopimport.runs.facts import Reading, RunFacts, plain
+from stopimport.text.language import for_page
 from stopimport.version import __version__
 from stopimport.vocabulary import State
 
@@ -112,6 +113,7 @@ def facts_of(prepared: Prepared, context: Context, *, command: str, run: str, st
         sandbox=options.sandbox,
         account_name=None if options.sandbox else options.account,
         by=context.by,
+        from_page=for_page(),
         max_numbers=options.max_numbers,
         notices=tuple(map(str, loaded.notices)),
     )

@@ -27,7 +27,7 @@ from stopimport.pipeline.stop_request import StopRequest
 from stopimport.runs.folder import RunFolder
 from stopimport.secrets import ApiKey
 from stopimport.settings import Settings
-from stopimport.text.language import speaking
+from stopimport.text.language import reading_page, speaking
 from stopimport.web.child.messages import (
     Checked,
     CheckTask,
@@ -81,7 +81,7 @@ class Worker:
         """Do the task, and tell how it ended."""
         task = self._task
         try:
-            with speaking(task.language), self._stop.on_signals():
+            with speaking(task.language), reading_page(), self._stop.on_signals():
                 self._check(task) if isinstance(task, CheckTask) else self._run(task)
         except StopimportError as error:
             self._tell(TaskEnded(problem_of(error)))
