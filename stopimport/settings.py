@@ -519,6 +519,8 @@ class Settings:
     values: Mapping[str, Any] = field(default_factory=dict)
     picked: tuple[tuple[str, str, int, tuple[int, ...]], ...] = ()
     """See `loading.cells.LoadOptions.picked`: a click has no name that an option could have."""
+    left_out: tuple[tuple[str, str], ...] = ()
+    """See `loading.cells.LoadOptions.left_out`."""
     careful: bool = False
     """See `loading.cells.LoadOptions.careful`."""
     lone: bool = False
@@ -573,7 +575,8 @@ class Settings:
 
     def load_options(self) -> LoadOptions:
         """Return the settings of reading."""
-        options = self.of(LoadOptions, picked=self.picked, careful=self.careful, lone=self.lone)
+        clicked = {"picked": self.picked, "left_out": self.left_out}
+        options = self.of(LoadOptions, **clicked, careful=self.careful, lone=self.lone)
         if (options.country_column or "").strip().lower() == "none":
             return replace(options, country_column=None, no_country=True)
         return options

@@ -15,6 +15,8 @@ class NothingValid(GuardError):
     likely: str
     mostly: str = ""
     """The `vocabulary.Reason` of most of them."""
+    source: int | None = None
+    """Index of the phone column among the run's; None: all of them."""
     template = Plural(
         "{place}: column '{column}' does not have a single valid number ({entries:,} entry), so "
         "nothing was sent; {likely}.",
@@ -38,6 +40,8 @@ class TooManyRejects(GuardError):
     likely: str
     mostly: str = ""
     """The `vocabulary.Reason` of most of them."""
+    source: int | None = None
+    """Index of the phone column among the run's; None: all of them."""
     template = Plural(
         "{place}: {rejected:,} of {entries:,} entries was rejected, more than --max-rejects allows, so "
         "nothing was sent; {likely}. See the rejects file, or give a higher --max-rejects.",
