@@ -159,6 +159,10 @@ class LockUnusable(StopimportError):
     )
 
 
+class StateUnusable(LockUnusable):
+    """The folder for locks cannot be made."""
+
+
 class ForeignLock(LockUnusable):
     """Something else lies where a lock file should be: it is neither followed nor emptied."""
 
