@@ -31,6 +31,8 @@ WORKBOOK_ROWS = 50_000
 """Up to so many rows, results of workbooks are a workbook."""
 _APART = frozenset({"keep", "careful", "max_file_size", "lone"})
 """Settings of reading that decide neither which numbers come out nor how."""
+_NOT_KEPT = frozenset({"max_file_size"})
+"""How large files might have been says nothing about a run, and 0.1.0, which can go on with it, does not know it."""
 _YOUNGER = {"no_country": False}
 """Settings that older runs did not have, as these did it: left out so, for equal runs to stay equal."""
 
@@ -97,7 +99,7 @@ def facts_of(prepared: Prepared, context: Context, *, command: str, run: str, st
         run=run,
         version=__version__,
         command=command,
-        settings=context.settings.in_force("run"),
+        settings={name: value for name, value in context.settings.in_force("run").items() if name not in _NOT_KEPT},
         state=State.RUNNING,
         started_at=started,
         inputs=loaded.files,
