@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import sys
 import threading
-import traceback
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +25,7 @@ from stopimport.runs.folder import RunFolder
 from stopimport.secrets import ApiKey
 from stopimport.settings import Settings
 from stopimport.text.language import speaking
+from stopimport.text.masking import masked_trace
 from stopimport.web.child.messages import (
     Checked,
     CheckTask,
@@ -85,8 +85,8 @@ class Worker:
             self._tell(TaskEnded(problem_of(error)))
         except KeyboardInterrupt:
             self._tell(TaskEnded())
-        except Exception:  # noqa: BLE001 - the one place where everything ends
-            traceback.print_exc()
+        except Exception as error:  # noqa: BLE001 - the one place where everything ends
+            sys.stderr.write(masked_trace(error))
             self._tell(TaskEnded(bug()))
 
     def obey(self, order: Order) -> None:
