@@ -31,8 +31,6 @@ WORKBOOK_ROWS = 50_000
 """Up to so many rows, results of workbooks are a workbook."""
 _APART = frozenset({"keep", "careful", "max_file_size", "lone"})
 """Settings of reading that decide neither which numbers come out nor how."""
-_NOT_KEPT = frozenset({"max_file_size"})
-"""How large files might have been says nothing about a run, and 0.1.0, which can go on with it, does not know it."""
 _YOUNGER = {"no_country": False}
 """Settings that older runs did not have, as these did it: left out so, for equal runs to stay equal."""
 
@@ -71,8 +69,8 @@ def prepare(files: Sequence[str | Path], context: Context, *, stdin: BinaryIO | 
     with ThreadPoolExecutor(1) as importer:
         importer.submit(import_ahead)
         loaded = load(files, settings.load_options(), judge=judge_phones, stdin=stdin)
-    from stopimport.cleaning.stage import clean  # noqa: PLC0415 - as it is by now
-    from stopimport.pipeline.countries import countries_matter  # noqa: PLC0415 - as above
+    from stopimport.cleaning.stage import clean  # noqa: PLC0415 - imported beside the reading by now
+    from stopimport.pipeline.countries import countries_matter  # noqa: PLC0415 - imports cleaning, too
 
     cleaned = clean(loaded.cells, options)
     guards = [*loaded.guards, *countries_matter(loaded, options), *too_many_rejects(loaded, cleaned.entries, limit)]
@@ -99,7 +97,7 @@ def facts_of(prepared: Prepared, context: Context, *, command: str, run: str, st
         run=run,
         version=__version__,
         command=command,
-        settings={name: value for name, value in context.settings.in_force("run").items() if name not in _NOT_KEPT},
+        settings=context.settings.in_force("run"),
         state=State.RUNNING,
         started_at=started,
         inputs=loaded.files,
