@@ -196,7 +196,7 @@ def test_too_many_rejects(practice_page, visit):
 
 @EXHAUSTIVE
 def test_questions_answered_on_the_spot(practice_page, visit):
-    """On a dark phone in French, by keyboard: a bad file is taken out, a country chosen, a sheet left out; counts follow."""
+    """On a dark phone, by keyboard: a bad file is taken out, a country chosen, a sheet left out; counts follow."""
     page = visit(practice_page, "dark", 390, locale="fr-FR")
     book = openpyxl.Workbook()
     for name, cells in (("Mars", [f"0470 00 00 {n:02}" for n in range(20)]), ("Avril", ["0600001001", "0470001002"])):
@@ -216,8 +216,8 @@ def test_questions_answered_on_the_spot(practice_page, visit):
         settled(page)
 
     press("Retirer b.xls")
-    expect(page.locator(".said h2").first).to_be_focused()
-    card = page.locator(".said").first
+    expect(page.locator(".said:visible h2").first).to_be_focused()
+    card = page.locator(".said:visible").first
     reason, answer = card.locator(".examples code").first, page.get_by_role("button", name="Belgique (20 sur 20")
     expect(reason).to_have_text("0470 00 00 00")
     assert reason.bounding_box()["y"] < answer.bounding_box()["y"]
