@@ -72,6 +72,20 @@ class NoRun(StopimportError):
     page_template = N_("{folder} is not the folder of an import: it has no journal.sqlite3.")
 
 
+class DataDeleted(NoRun):
+    """Of a run only the proof is left."""
+
+    when: str
+    template = N_(
+        "The personal data of {folder} was deleted on {when}: what was added stays on the list, but this run can no "
+        "longer be resumed, compared or undone."
+    )
+    page_template = N_(
+        "The personal data of this import was deleted on {when}: what was added stays on the list, but the import can "
+        "no longer go on, be compared or undone."
+    )
+
+
 class ForeignJournal(StopimportError):
     """A file has the journal's name and is something else."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from stopimport.errors import ExitCode
+from stopimport.loading.columns.words import fold
 from stopimport.reporting.advice import FILES
 from stopimport.runs import history
 from stopimport.runs.errors import NoRuns
@@ -73,6 +74,30 @@ class ListedRun:
 
 
 @dataclass(frozen=True, slots=True)
+class RunSearch:
+    """What is asked of the list of runs; '' and None for nothing."""
+
+    file: str = ""
+    """A part of a file's or the run's name."""
+    first: date | None = None
+    last: date | None = None
+    """Days on which it started, by the clock on the wall."""
+    number: str = ""
+    """A phone number in it, in any format."""
+
+    def fits(self, one: ListedRun) -> bool:
+        """Whether a run fits name and days; the number is looked for elsewhere."""
+        summary = one.past.summary
+        names = [one.past.run, *(each.file for each in summary.facts.inputs)] if summary else [one.past.run]
+        day = one.past.started.astimezone().date() if summary else None
+        return (
+            any(fold(self.file) in fold(name) for name in names)
+            and (self.first is None or (day is not None and day >= self.first))
+            and (self.last is None or (day is not None and day <= self.last))
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """One run: what is on disk, and what goes on with it."""
 
@@ -81,7 +106,7 @@ class Run:
     """Where it is on this machine."""
     downloads: tuple[Download, ...] = ()
     actions: frozenset[str] = frozenset()
-    """What can be done now: ``resume``, ``verify``, ``undo``; empty while somebody works on it."""
+    """What can be done now: ``resume``, ``verify``, ``undo``, ``delete``; empty while somebody works on it."""
     elsewhere: Elsewhere | None = None
     job: JobState | None = None
     """A job of this server that goes on with it, or has just ended."""
@@ -152,7 +177,10 @@ class PastRuns:
         if past is None:
             raise NotFound
         where = str(folder.path.resolve())
-        return Run(past, where, _downloads(folder), _actions(folder, past), _elsewhere(past.summary))
+        actions = _actions(folder, past)
+        if not is_running(folder.path):
+            actions |= {"delete"}
+        return Run(past, where, _downloads(folder), actions, _elsewhere(past.summary))
 
 
 def _actions(folder: RunFolder, run: PastRun) -> frozenset[str]:

@@ -65,9 +65,10 @@ def serve(
         PageAddressTaken, PageAddressRefused: the port cannot be used.
         NoRoom: there is no place for what is uploaded.
     """
-    with _bound(serving.port) as listener, upload_folder() as uploads, _closed_terminal():
+    with _bound(serving.port) as listener, upload_folder(serving.runs) as (uploads, kept), _closed_terminal():
         keeper = Gatekeeper(listener.getsockname()[1], on_opened)
-        service = Service(serving.settings, PastRuns(serving.runs), uploads, keys, serving.limits)
+        service = Service(serving.settings, PastRuns(serving.runs), uploads, keys, serving.limits, keeps=kept)
+        service.restore()
         app = Site(service, keeper, serving.language).app()
         bounds = {"http": BoundedProtocol, "h11_max_incomplete_event_size": HEADER_BYTES}
         QuietServer(app, lambda: on_ready(keeper.address), service.close, **bounds).run([listener])

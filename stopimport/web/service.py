@@ -7,13 +7,18 @@ import secrets
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 from stopimport.errors import StopimportError
 from stopimport.pipeline.discarding import discard
 from stopimport.pipeline.job import utc_now
 from stopimport.runs import folder as folders
+from stopimport.runs.errors import NoRun
 from stopimport.runs.find import Search, find
+from stopimport.runs.folder import RunFolder
+from stopimport.runs.personal import delete_all
+from stopimport.web import kept_drafts
 from stopimport.web.child.messages import RunTask
 from stopimport.web.choices import Choices
 from stopimport.web.drafts import UPLOADED, Draft, OpenDraft
@@ -23,14 +28,14 @@ from stopimport.web.people import who_asks
 from stopimport.web.uploads import Limits, receive
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
     from pathlib import Path
 
     from stopimport.settings import Settings, SettingValue
     from stopimport.web.child.messages import RunCommand
     from stopimport.web.choices import Form
     from stopimport.web.keys import Keys
-    from stopimport.web.past_runs import ListedRun, PastRuns, Run
+    from stopimport.web.past_runs import ListedRun, PastRuns, Run, RunSearch
 
 _SHAPING = "check"
 _OF_FILES = ("column", "sheet", "where", "out", "format")
@@ -56,6 +61,9 @@ class Service:
     limits: Limits = field(default_factory=Limits)
     became: dict[str, str] = field(default_factory=dict)
     """By id of a draft that is none any more: the name of the run."""
+    keeps: bool = False
+    """Whether drafts survive the end of the server."""
+    clock: Callable[[], datetime] = utc_now
     _drafts: dict[str, OpenDraft] = field(default_factory=dict)
     _jobs: dict[str, RunJob] = field(default_factory=dict)
     """By name of the run."""
@@ -66,11 +74,48 @@ class Service:
         """Whether everything goes to a practice API."""
         return self.settings.of(PageOptions).sandbox
 
+    def restore(self) -> None:
+        """Take up the drafts that an earlier server kept; those that are too old go, and those that became runs."""
+        for folder in sorted(self.uploads.iterdir()) if self.keeps else ():
+            kept = kept_drafts.read(folder)
+            if kept is None:
+                changed = datetime.fromtimestamp(folder.stat().st_mtime, UTC)
+                if folder.is_dir() and self.clock() - changed > kept_drafts.KEPT_FOR:
+                    shutil.rmtree(folder, ignore_errors=True)
+            elif kept.sandbox == self.sandbox:
+                opened = OpenDraft.restored(folder.name, folder, kept, self.runs.place, self._base())
+                if self._goes_on(opened.run):
+                    self._drafts[folder.name] = opened
+                else:
+                    shutil.rmtree(folder, ignore_errors=True)
+
+    def _goes_on(self, run: Path) -> bool:
+        """Whether a draft is still one: no call was made for its run."""
+        from stopimport.runs.journal import Journal  # noqa: PLC0415 - pandas, and the page opens without
+
+        try:
+            with Journal.open(RunFolder(run).journal) as journal:
+                return not journal.may_have_sent
+        except NoRun:
+            return True
+        except StopimportError:
+            return False
+
+    async def expire(self) -> None:
+        """Throw away the drafts that nobody has touched for a week."""
+        for name, opened in list(self._drafts.items()):
+            if opened.draft.phase != "sent" and opened.until < self.clock():
+                await self.discard(name)
+
     # The start page, and looking for a number.
 
     def drafts(self) -> tuple[Draft, ...]:
         """Return the drafts that are not being sent."""
         return tuple(opened.draft for opened in self._drafts.values() if opened.draft.phase != "sent")
+
+    def kept_until(self, name: str) -> datetime:
+        """Return how long a draft is kept."""
+        return self._drafts[name].until
 
     async def past_runs(self) -> tuple[ListedRun, ...]:
         """Return all runs, newest first, without those that are still drafts.
@@ -78,6 +123,7 @@ class Service:
         Raises:
             StopimportError: the folder of runs cannot be read.
         """
+        await self.expire()
         here = frozenset(name for name, job in self._jobs.items() if not job.state.over)
         return await asyncio.to_thread(self.runs.listed, frozenset(draft.run for draft in self.drafts()), here)
 
@@ -115,12 +161,16 @@ class Service:
             raise
         options = self.settings.of(PageOptions)
         choices = Choices(region=options.region, line_types=options.line_types)
-        base = self.settings.in_force(_SHAPING, given=True)
-        base = {key: value for key, value in base.items() if key not in _OF_FILES}
-        opened = OpenDraft(Draft(name, run.name, files, choices, by=who_asks()), folder, run, base, language)
+        draft = Draft(name, run.name, files, choices, by=who_asks())
+        opened = OpenDraft(draft, folder, run, self._base(), language, self.clock(), self.sandbox)
         self._drafts[name] = opened
         await opened.check()
         return name
+
+    def _base(self) -> Mapping[str, SettingValue]:
+        """Return the server's settings that hold for every draft."""
+        base = self.settings.in_force(_SHAPING, given=True)
+        return {key: value for key, value in base.items() if key not in _OF_FILES}
 
     def draft(self, name: str) -> Draft:
         """Return the draft with this id.
@@ -134,6 +184,9 @@ class Service:
         if name not in self._drafts:
             raise NotFound
         opened = self._drafts[name]
+        if opened.asleep:
+            opened.asleep = False
+            self._in_background(opened.check())
         job = self._jobs.get(opened.draft.run)
         if opened.draft.phase == "sent" and job is not None and job.state.over:
             # It came to nothing (a wrong key, say), so everything can still be chosen.
@@ -190,6 +243,9 @@ class Service:
         Raises:
             NotFound, NotNow: there is none; it is being sent.
         """
+        if name in self._drafts:
+            # It need not be read for that.
+            self._drafts[name].asleep = False
         opened = self._opened(name)
         if opened.draft.phase == "sent":
             raise NotNow
@@ -197,6 +253,36 @@ class Service:
         await opened.close()
         with suppress(StopimportError):
             await asyncio.to_thread(discard, opened.run)
+
+    async def delete(self, name: str, *, everything: bool) -> None:
+        """Delete a run that is over: its personal data, or all of it.
+
+        Raises:
+            NotFound, NotNow: there is none; it goes on, or is a draft.
+            StopimportError: somebody works on it; the proof cannot be written.
+        """
+        job = self._jobs.get(name)
+        path = self.runs.folder(name).path
+        if (job is not None and not job.state.over) or self._drafts_of(name):
+            raise NotNow
+        self._jobs.pop(name, None)
+        if everything:
+            await asyncio.to_thread(delete_all, path)
+        else:
+            await asyncio.to_thread(_delete_personal, path, who_asks())
+
+    async def search_runs(self, asked: RunSearch) -> tuple[ListedRun, ...]:
+        """Return the runs that fit, newest first.
+
+        Raises:
+            StopimportError: the number is none; the folder of runs cannot be read.
+        """
+        found = await self.past_runs()
+        if asked.number:
+            search = await self.find(asked.number, "")
+            holding = {one.run for one in search.found}
+            found = tuple(one for one in found if one.past.run in holding)
+        return tuple(one for one in found if asked.fits(one))
 
     def _drafts_of(self, run: str) -> list[OpenDraft]:
         return [opened for opened in self._drafts.values() if opened.draft.run == run]
@@ -206,9 +292,12 @@ class Service:
         for opened in self._drafts_of(run):
             del self._drafts[opened.draft.id]
             self.became[opened.draft.id] = run
-            task = asyncio.create_task(opened.close())
-            self._forgetting.add(task)
-            task.add_done_callback(self._forgetting.discard)
+            self._in_background(opened.close())
+
+    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._forgetting.add(task)
+        task.add_done_callback(self._forgetting.discard)
 
     # Runs.
 
@@ -299,13 +388,19 @@ class Service:
         """Let everything come to its end: what is in flight is finished, drafts are dropped."""
         await asyncio.gather(
             *(job.close() for job in self._jobs.values()),
-            *(opened.close() for opened in self._drafts.values()),
+            *(opened.rest() if self.keeps else opened.close() for opened in self._drafts.values()),
             *self._forgetting,
         )
         for opened in self._drafts.values():
             # Where nothing could be checked there is a folder with nothing in it.
             with suppress(OSError):
                 opened.run.rmdir()
+
+
+def _delete_personal(path: Path, by: str) -> None:
+    from stopimport.pipeline.deleting import delete_personal  # noqa: PLC0415 - pandas, and the page opens without
+
+    delete_personal(path, by)
 
 
 def _command_line(command: RunCommand) -> str:

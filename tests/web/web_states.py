@@ -18,7 +18,7 @@ from stopimport.loading.preview import (
     SheetPreview,
 )
 from stopimport.reporting.previews import CountryFit, Example, RejectedEntry, SendPreview, UndoPreview
-from stopimport.runs.facts import RunFacts, UndoFacts, VerifyFacts
+from stopimport.runs.facts import DeletedFacts, RunFacts, UndoFacts, VerifyFacts
 from stopimport.runs.find import Find, Search, Undone
 from stopimport.runs.history import PastRun
 from stopimport.runs.summary import Counts, Summary
@@ -37,14 +37,14 @@ from stopimport.web.choices import Choices
 from stopimport.web.drafts import Draft
 from stopimport.web.jobs import HoldState, JobState
 from stopimport.web.keys import KeyState
-from stopimport.web.past_runs import Download, Elsewhere, ListedRun, Run
+from stopimport.web.past_runs import Download, Elsewhere, ListedRun, Run, RunSearch
 from stopimport.web.texts import Problem, Text
 from stopimport.web.uploads import Limits, UploadedFile
 from stopimport.web.views.draft import draft_page
 from stopimport.web.views.render import PageHead
 from stopimport.web.views.run import run_page
 from stopimport.web.views.search import search_page
-from stopimport.web.views.start import start_page
+from stopimport.web.views.start import runs_page, start_page
 
 NO_COUNTS = Counts(*[0] * len(fields(Counts)))
 
@@ -229,7 +229,7 @@ def start(**facts):
         ListedRun(run(verify=verify).past, here=False),
         ListedRun(damaged_run().past, here=False),
     ]
-    made = {"drafts": (draft(),), "runs": runs, "problem": None} | facts
+    made = {"drafts": ((draft(), WHEN),), "runs": runs, "problem": None} | facts
     return start_page(made["drafts"], made["runs"], made["problem"], Limits(1024, 50))
 
 
@@ -359,6 +359,18 @@ def everything():
             ),
         ),
         "run-damaged": ("run", plain, damaged_run()),
+        "run-left": ("run", plain, run(State.INCOMPLETE, left, actions=frozenset({"resume", "delete"}))),
+        "run-deleted": (
+            "run",
+            plain,
+            run(downloads=0, deleted=DeletedFacts(WHEN, "claire"), actions=frozenset({"delete"})),
+        ),
+        "runs": (
+            "runs",
+            plain,
+            runs_page(RunSearch("crm", WHEN.date(), None, "0600001001"), (ListedRun(run().past, here=False),)),
+        ),
+        "runs-none": ("runs", plain, runs_page(RunSearch("xyz"), ())),
         "undo-asks": ("run", plain, job("asking", "undo", undo=undo_preview())),
         "undo-going": ("run", plain, job("sending", "undo")),
         "find-empty": ("find", plain, ("", None)),
@@ -370,5 +382,11 @@ def everything():
         ),
         "find-wrong": ("find", plain, ("abc", None, problem("NoNumber", "…"))),
     }
-    contexts = {"start": lambda one: one, "draft": draft_page, "run": run_page, "find": lambda one: search_page(*one)}
+    contexts = {
+        "start": lambda one: one,
+        "runs": lambda one: one,
+        "draft": draft_page,
+        "run": run_page,
+        "find": lambda one: search_page(*one),
+    }
     return {name: (contexts[kind](one), surrounding) for name, (kind, surrounding, one) in made.items()}

@@ -95,6 +95,8 @@ class RunPage:
     """What people who use Excel should know."""
     undone: tuple[tuple[str, int], ...]
     """What undo did: words and count."""
+    left: str
+    """That numbers of it are not on the list yet, in a sentence, for who thinks of deleting it; '' for none."""
     verified: str
     """What the last comparison with the list said; '' if there was none."""
 
@@ -142,6 +144,7 @@ def run_page(run: Run) -> RunPage:
         steps=tuple(_steps(run)),
         hint=_hint(run),
         undone=_undone(facts.undo if facts else None),
+        left=_left(run),
         verified=_verified(facts.verify if facts else None),
     )
 
@@ -272,6 +275,18 @@ def _undone(undo: UndoFacts | None) -> tuple[tuple[str, int], ...]:
         return ()
     counts = {status: int(getattr(undo, status.value)) for status in UNDO_STATUSES}
     return tuple((_(UNDO_STATUSES[status].title), count) for status, count in counts.items() if count)
+
+
+def _left(run: Run) -> str:
+    count = run.past.summary.counts.left if run.past.summary else 0
+    if not count:
+        return ""
+    told = ngettext(
+        "{count} number of this import is not on the stop list yet.",
+        "{count} numbers of this import are not on the stop list yet.",
+        count,
+    )
+    return told.format(count=figure(count))
 
 
 def _verified(verify: VerifyFacts | None) -> str:
