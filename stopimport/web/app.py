@@ -14,6 +14,7 @@ from stopimport.errors import ExitCode, StopimportError
 from stopimport.text.language import speaking
 from stopimport.web.errors import NotFound, PageError, WrongMethod
 from stopimport.web.routes.corrections import CorrectionRoutes
+from stopimport.web.routes.desk import DeskRoutes
 from stopimport.web.routes.drafts import DraftRoutes
 from stopimport.web.routes.runs import RunRoutes
 from stopimport.web.routes.start import StartRoutes
@@ -51,6 +52,7 @@ class Site:
         parts = (
             StartRoutes(self._service, self._visits),
             CorrectionRoutes(self._service, self._visits),
+            DeskRoutes(self._service, self._visits),
             DraftRoutes(self._service, self._visits, self._keeper),
             RunRoutes(self._service, self._visits),
         )

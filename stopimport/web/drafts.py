@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from stopimport.web.child.messages import Event
     from stopimport.web.child.questions import Question
     from stopimport.web.choices import Form
+    from stopimport.web.past_runs import EarlierImport
     from stopimport.web.texts import Problem
     from stopimport.web.uploads import UploadedFile
 
@@ -72,6 +73,8 @@ class OpenDraft:
     language: str
     wishes: tuple[Wish, ...] = ()
     """What the person wrote in the place of rejected entries."""
+    earlier: tuple[EarlierImport, ...] | None = None
+    """Earlier imports of the same content; None: nobody has looked."""
     _child: ChildProcess | None = None
     _order: asyncio.Lock = field(default_factory=asyncio.Lock)
     _read: asyncio.Event = field(default_factory=asyncio.Event)

@@ -95,6 +95,18 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierImport:
+    """An import of a file with the same content."""
+
+    file: str
+    """As the file is called now."""
+    run: str
+    at: datetime
+    by: str
+    """Who started it; '' where that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
 class PastRuns:
     """The folder of runs."""
 
@@ -141,6 +153,25 @@ class PastRuns:
             return ()
         return tuple(ListedRun(run, run.run in here) for run in found if run.run not in without)
 
+    def earlier(self, name: str, *, practice: bool) -> tuple[EarlierImport, ...]:
+        """Return for each file of a run the last other import of the same content, practice for itself.
+
+        Raises:
+            StopimportError: the folder cannot be read.
+        """
+        past = history.look_at(self.folder(name))
+        files = {one.sha256: one.file for one in past.summary.facts.inputs} if past and past.summary else {}
+        found: dict[str, EarlierImport] = {}
+        for run in history.history(self.place) if files else ():
+            if run.run == name or run.summary is None or not _imported(run.summary, practice=practice):
+                continue
+            facts = run.summary.facts
+            for one in facts.inputs:
+                if one.sha256 in files and one.sha256 not in found:
+                    at = facts.started_at
+                    found[one.sha256] = EarlierImport(files[one.sha256], run.run, at, facts.by or "")
+        return tuple(found.values())
+
     def run(self, name: str) -> Run:
         """Return one run as it is on disk.
 
@@ -153,6 +184,12 @@ class PastRuns:
             raise NotFound
         where = str(folder.path.resolve())
         return Run(past, where, _downloads(folder), _actions(folder, past), _elsewhere(past.summary))
+
+
+def _imported(run: Summary, *, practice: bool) -> bool:
+    """Say whether an import put numbers on the list, or found them there, and still counts."""
+    counts, facts = run.counts, run.facts
+    return facts.sandbox == practice and not facts.undo and counts.added + counts.already_listed > 0
 
 
 def _actions(folder: RunFolder, run: PastRun) -> frozenset[str]:

@@ -9,30 +9,36 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from stopimport.cleaning.errors import NoNumber
 from stopimport.errors import StopimportError
 from stopimport.pipeline.discarding import discard
 from stopimport.pipeline.job import utc_now
 from stopimport.runs import folder as folders
 from stopimport.runs.find import Search, find
-from stopimport.web.child.messages import RunTask
+from stopimport.text.language import _
+from stopimport.vocabulary import REASONS, Reason
+from stopimport.web.child.messages import LookTask, RunTask
 from stopimport.web.choices import Choices
 from stopimport.web.corrections import CorrectionSheet
+from stopimport.web.desk import Looks, traces
 from stopimport.web.drafts import Draft, OpenDraft
 from stopimport.web.errors import NoRoom, NotFound, NotNow
 from stopimport.web.jobs import JobState, RunJob
 from stopimport.web.shown_columns import remember
-from stopimport.web.uploads import Limits, receive
+from stopimport.web.uploads import Limits, receive, write_typed
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
     from pathlib import Path
 
     from stopimport.pipeline.wishes import Wish
     from stopimport.settings import Settings, SettingValue
     from stopimport.web.child.messages import RunCommand
     from stopimport.web.choices import Form
+    from stopimport.web.desk import Look, Trace
     from stopimport.web.keys import Keys
-    from stopimport.web.past_runs import ListedRun, PastRuns, Run
+    from stopimport.web.past_runs import EarlierImport, ListedRun, PastRuns, Run
+    from stopimport.web.uploads import UploadedFile
 
 _SHAPING = "check"
 _OF_FILES = ("column", "sheet", "where", "out", "format")
@@ -63,6 +69,8 @@ class Service:
     """By name of the run."""
     _sheets: dict[str, CorrectionSheet] = field(default_factory=dict)
     """By name of the run: its rejects, and what is written in their place."""
+    looks: Looks = field(default_factory=Looks)
+    """Whether numbers are on the list now."""
     _forgetting: set[asyncio.Task[None]] = field(default_factory=set)
 
     @property
@@ -93,6 +101,38 @@ class Service:
         """
         return await asyncio.to_thread(self._find, asked, region or self.settings.of(PageOptions).region)
 
+    async def traces(self, search: Search) -> tuple[Trace, ...]:
+        """Return what is known of the runs in which a number was found."""
+        return await asyncio.to_thread(traces, search.found)
+
+    async def look(self, number: str, language: str, *, again: bool = False) -> Look:
+        """Look whether a number is on the account's list; `again`: even if that was done just now."""
+        key = self.keys.key.reveal() if self.keys.key else None
+        settings = self.settings.in_force("verify", given=True)
+        return await self.looks.begin(LookTask(number, settings, key, language), again=again)
+
+    async def add_number(self, text: str, language: str) -> str:
+        """Begin an import of one number, and return the path of the page that asks whether to add it.
+
+        Raises:
+            NoNumber: it is none that can be added.
+            NoRoom, FolderUnwritable, NotNow: as `drop` and `send`.
+        """
+        number = await asyncio.to_thread(self._addable, text)
+        name = await self.type_in(number, language)
+        await self._opened(name).settled()
+        run = await self.send(name, language) if self.draft(name).phase == "ready" else None
+        return f"/runs/{run}" if run else f"/drafts/{name}"
+
+    def _addable(self, text: str) -> str:
+        from stopimport.pipeline.correcting import judge_texts  # noqa: PLC0415 - pandas, which the page opens without
+
+        (judged,) = judge_texts([text], self.settings.clean_options())
+        if not judged.number:
+            title = REASONS[Reason(judged.reason or Reason.NOT_A_PHONE_NUMBER)].title
+            raise NoNumber(text, _(title).lower())
+        return judged.number
+
     # Drafts.
 
     async def drop(
@@ -104,6 +144,22 @@ class Service:
             PageError: see `uploads.receive`.
             FolderUnwritable: no run's folder can be made.
         """
+        return await self._new(lambda folder: receive(body, content_type, folder, self.limits, prove), language)
+
+    async def type_in(self, text: str, language: str) -> str:
+        """Take numbers that somebody typed or pasted, like a file, and return the draft's id.
+
+        Raises:
+            NoRoom, FolderUnwritable: as `drop`.
+        """
+
+        async def written(folder: Path) -> tuple[UploadedFile, ...]:
+            return (await asyncio.to_thread(write_typed, text, folder),)
+
+        return await self._new(written, language)
+
+    async def _new(self, fill: Callable[[Path], Awaitable[tuple[UploadedFile, ...]]], language: str) -> str:
+        """Begin to read the files that `fill` puts into a folder, and return the draft's id."""
         name = secrets.token_urlsafe(9)
         folder = self.uploads / name
         try:
@@ -111,7 +167,7 @@ class Service:
         except OSError as error:
             raise NoRoom(error.strerror or str(error)) from error
         try:
-            files = await receive(body, content_type, folder, self.limits, prove)
+            files = await fill(folder)
             run = folders.reserve(self.runs.place, folders.run_name(utc_now(), files[0].name))
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
@@ -142,6 +198,21 @@ class Service:
             # It came to nothing (a wrong key, say), so everything can still be chosen.
             opened.enter("ready")
         return opened
+
+    async def earlier(self, name: str) -> tuple[EarlierImport, ...]:
+        """Return the earlier imports of what a draft holds; empty until it was read.
+
+        Raises:
+            NotFound: there is no such draft.
+        """
+        opened = self._opened(name)
+        if opened.draft.phase != "ready":
+            return ()
+        if opened.earlier is None:
+            with suppress(StopimportError):
+                run, practice = opened.draft.run, self.sandbox
+                opened.earlier = await asyncio.to_thread(self.runs.earlier, run, practice=practice)
+        return opened.earlier or ()
 
     async def choose(self, name: str, form: Form, language: str) -> None:
         """Change the choices of a draft.
@@ -371,6 +442,7 @@ class Service:
         await asyncio.gather(
             *(job.close() for job in self._jobs.values()),
             *(opened.close() for opened in self._drafts.values()),
+            self.looks.close(),
             *self._forgetting,
         )
         for opened in self._drafts.values():

@@ -11,10 +11,10 @@ from stopimport.web.views.corrections import CorrectionsPage
 from stopimport.web.views.draft import DraftPage
 from stopimport.web.views.render import TEMPLATES, PageFrame, environment, render
 from stopimport.web.views.run import RunPage
-from stopimport.web.views.search import SearchPage
+from stopimport.web.views.search import CertificatePage, SearchPage
 from stopimport.web.views.start import ErrorPage, OpeningPage, StartPage
 
-CONTEXTS = (StartPage, DraftPage, CorrectionsPage, RunPage, SearchPage, ErrorPage, OpeningPage)
+CONTEXTS = (StartPage, DraftPage, CorrectionsPage, RunPage, SearchPage, CertificatePage, ErrorPage, OpeningPage)
 ALWAYS = set(environment().globals)
 
 

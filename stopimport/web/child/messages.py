@@ -54,7 +54,22 @@ class RunTask(msgspec.Struct, frozen=True, tag="run"):
         return f"RunTask({self.command!r}, {self.folder!r})"
 
 
-Task = CheckTask | RunTask
+class LookTask(msgspec.Struct, frozen=True, tag="look"):
+    """Say whether a number is on the account's stop list."""
+
+    number: str
+    """E.164."""
+    settings: dict[str, SettingValue]
+    key: str | None
+    """The API key."""
+    language: str
+
+    def __repr__(self) -> str:
+        # Never the key, nor the number.
+        return "LookTask()"
+
+
+Task = CheckTask | RunTask | LookTask
 
 
 class Order(StrEnum):
@@ -133,6 +148,15 @@ class Holding(msgspec.Struct, frozen=True, tag="holding"):
     seconds: float
 
 
+class Looked(msgspec.Struct, frozen=True, tag="looked"):
+    """What the stop list says of a number; see `pipeline.listed_now.ListedNow`."""
+
+    listed: bool
+    stop_id: str
+    created_at: str
+    partial: bool
+
+
 class TaskEnded(msgspec.Struct, frozen=True, tag="ended"):
     """The task is over."""
 
@@ -140,7 +164,7 @@ class TaskEnded(msgspec.Struct, frozen=True, tag="ended"):
     """How it ended, if not well."""
 
 
-Event = FilesRead | GuardsAsk | Checked | SendAsks | UndoAsks | CallsMade | Holding | TaskEnded
+Event = FilesRead | GuardsAsk | Checked | SendAsks | UndoAsks | CallsMade | Holding | Looked | TaskEnded
 
 
 def encode(message: Task | Order | Event) -> bytes:

@@ -33,6 +33,8 @@ from stopimport.web.child.messages import (
     CheckTask,
     FilesRead,
     GuardsAsk,
+    Looked,
+    LookTask,
     Order,
     TaskEnded,
     encode,
@@ -84,7 +86,7 @@ class Worker:
         task = self._task
         try:
             with speaking(task.language), self._stop.on_signals():
-                self._check(task) if isinstance(task, CheckTask) else self._run(task)
+                self._do(task)
         except StopimportError as error:
             self._tell(TaskEnded(problem_of(error)))
         except KeyboardInterrupt:
@@ -95,6 +97,22 @@ class Worker:
         except Exception:  # noqa: BLE001 - the one place where everything ends
             traceback.print_exc()
             self._tell(TaskEnded(bug()))
+
+    def _do(self, task: Task) -> None:
+        if isinstance(task, CheckTask):
+            self._check(task)
+        elif isinstance(task, LookTask):
+            self._look(task)
+        else:
+            self._run(task)
+
+    def _look(self, task: LookTask) -> None:
+        from stopimport.pipeline.listed_now import look  # noqa: PLC0415 - the network, which a check does without
+
+        key = ApiKey(task.key, "page") if task.key else None
+        found = look(task.number, Context(Settings(task.settings), key, self._watcher, self._stop))
+        self._tell(Looked(found.listed, found.stop_id, found.created_at, found.partial))
+        self._tell(TaskEnded())
 
     def obey(self, order: Order) -> None:
         """Take an order of the server."""

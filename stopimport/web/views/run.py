@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from stopimport.reporting.headline import Clause
     from stopimport.runs.facts import RunFacts, UndoFacts, VerifyFacts
+    from stopimport.runs.summary import Summary
     from stopimport.web.past_runs import Download, Elsewhere, Run
 
 _TITLES: Mapping[tuple[str, str], str] = {
@@ -84,6 +85,8 @@ class RunPage:
     """How good the news is."""
     sentence: str
     """The state in a sentence, or in a word."""
+    new: str
+    """How many numbers were new, and how many were there already; '' where that says nothing."""
     why: str
     """Why a run ended as it did; '' where it ended well."""
     files_first: tuple[Download, ...]
@@ -136,6 +139,7 @@ def run_page(run: Run) -> RunPage:
         rejects=run.past.summary.rejects_by_reason if run.past.summary else {},
         tone=run.state.tone,
         sentence=_(run.state.sentence or run.state.word),
+        new=_new(run.past.summary),
         why=_why(run),
         files_first=tuple(one for one in downloads if not _beside(one.name, downloads)),
         files_more=tuple(one for one in downloads if _beside(one.name, downloads)),
@@ -221,6 +225,15 @@ def _plain_headline(clauses: tuple[Clause, ...], state: State) -> str:
     if not clauses:
         return _(state.word)
     return _("; ").join(f"{clause.before}{clause.count}{clause.after}" for clause in clauses)
+
+
+def _new(summary: Summary | None) -> str:
+    if summary is None or summary.facts.undo or not (summary.counts.added or summary.counts.already_listed):
+        return ""
+    added, there = summary.counts.added, summary.counts.already_listed
+    new = ngettext("{count} number added", "{count} numbers added", added).format(count=figure(added))
+    old = ngettext("{count} was already there", "{count} were already there", there).format(count=figure(there))
+    return f"{new}, {old}." if there else f"{new}."
 
 
 def _why(run: Run) -> str:
