@@ -39,6 +39,7 @@ lint: $(READY) ## look for faults, wrong types and imports that point backwards,
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32
 	$(BIN)/lint-imports --no-cache --no-logo
 
 hooks: $(READY) ## let git run what `make lint` runs before each commit

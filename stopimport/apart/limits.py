@@ -57,6 +57,8 @@ class Limits:
 
 
 def _lower(which: int, to: int, more: int = 0) -> None:
+    if sys.platform == "win32":
+        return
     import resource  # noqa: PLC0415 - as above
 
     hard = resource.getrlimit(which)[1]

@@ -18,6 +18,7 @@ from stopimport.apart.errors import BROUGHT_DOWN, TOO_MUCH_MEMORY, TOO_MUCH_TIME
 from stopimport.apart.limits import COUNTABLE, Limits
 from stopimport.apart.messages import OUT_OF_MEMORY, Broken, Over, ReadTask, Ready, Refused, encode, read_said
 from stopimport.errors import BusyError, ExitCode, StopimportError
+from stopimport.myself import part
 from stopimport.pipeline.discarding import discard
 from stopimport.pipeline.job import Result
 from stopimport.pipeline.running import check_way, resume
@@ -33,8 +34,7 @@ if TYPE_CHECKING:
     from stopimport.apart.messages import Said
     from stopimport.pipeline.job import Context
 
-# Whatever lies in the working directory is nothing to import.
-COMMAND = (sys.executable, "-P", "-m", "stopimport.apart.nursery")
+COMMAND = part("reader")
 _SECRETS = frozenset({KEY_VARIABLE, "CREDENTIALS_DIRECTORY"})
 _KILLED = {getattr(signal, "SIGXCPU", None): TOO_MUCH_TIME, getattr(signal, "SIGKILL", None): TOO_MUCH_MEMORY}
 """Nobody but the system ends a reader so: it took too much."""
@@ -148,7 +148,7 @@ class Nursery:
         if process is None:
             return
         with suppress(OSError):
-            if os.name == "posix":
+            if sys.platform != "win32":
                 os.killpg(process.pid, signal.SIGKILL)
             else:
                 process.kill()

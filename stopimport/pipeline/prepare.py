@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from stopimport.loading.stage import load
 from stopimport.pipeline.guards import too_many_numbers, too_many_rejects
 from stopimport.runs.facts import Reading, RunFacts, plain
+from stopimport.text.language import for_page
 from stopimport.version import __version__
 from stopimport.vocabulary import State
 
@@ -69,8 +70,8 @@ def prepare(files: Sequence[str | Path], context: Context, *, stdin: BinaryIO | 
     with ThreadPoolExecutor(1) as importer:
         importer.submit(import_ahead)
         loaded = load(files, settings.load_options(), judge=judge_phones, stdin=stdin)
-    from stopimport.cleaning.stage import clean  # noqa: PLC0415 - as it is by now
-    from stopimport.pipeline.countries import countries_matter  # noqa: PLC0415 - as above
+    from stopimport.cleaning.stage import clean  # noqa: PLC0415 - imported beside the reading by now
+    from stopimport.pipeline.countries import countries_matter  # noqa: PLC0415 - imports cleaning, too
 
     cleaned = clean(loaded.cells, options)
     guards = [*loaded.guards, *countries_matter(loaded, options), *too_many_rejects(loaded, cleaned.entries, limit)]
@@ -112,6 +113,7 @@ def facts_of(prepared: Prepared, context: Context, *, command: str, run: str, st
         sandbox=options.sandbox,
         account_name=None if options.sandbox else options.account,
         by=context.by,
+        from_page=for_page(),
         max_numbers=options.max_numbers,
         notices=tuple(map(str, loaded.notices)),
     )

@@ -120,6 +120,12 @@ class _Undoing:
                 "'stopimport resume' settles it, but only before undo.",
                 "Calls for {count:,} numbers of this run were cut off, so these may be on the stop list. Undo leaves "
                 "them; 'stopimport resume' settles them, but only before undo.",
+                page=Plural(
+                    "A call for {count:,} number of this import was cut off, so it may be on the stop list. Undo "
+                    "leaves it; adding the rest settles it, but only before undo.",
+                    "Calls for {count:,} numbers of this import were cut off, so these may be on the stop list. Undo "
+                    "leaves them; adding the rest settles them, but only before undo.",
+                ),
             )
             self.job.notice(translated(notice, {"count": doubts}))
 

@@ -24,7 +24,7 @@ from stopimport.reporting.pagewords import words
 from stopimport.reporting.rejectrows import RejectRows, reject_rows
 from stopimport.reporting.stages import stages
 from stopimport.runs.folder import REPORT
-from stopimport.text.language import _, language_in_force
+from stopimport.text.language import N_, _, language_in_force
 from stopimport.vocabulary import REASONS, Reason
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 _OPTION = re.compile(r"--[a-z][a-z-]*")
 _TEMPLATES = Path(__file__).parent / "templates"
+
+_NONE_SENT = N_("No number had to be sent.", N_("No number had to be added."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ def _view(facts: PageFacts) -> _View:
 def _practice(run: RunFacts) -> str:
     """Return the warning of a run that did not reach the vendor; '' for one that did, or sent nothing."""
     if run.sandbox:
-        return _("Practice run: nothing reached {vendor}.")
+        return _(record.PRACTICE)
     if run.base_url.rstrip("/") != vendor.URL and run.requests.sent:
         return _("The numbers went to {address}, not to {vendor}.").format(address=run.base_url)
     return ""
@@ -241,7 +243,7 @@ def _sending(facts: PageFacts) -> _Sending:
         limit = told.format(rate=" → ".join(limits))
     requests = facts.summary.facts.requests
     if not requests.sent:
-        return _Sending(_("No number had to be sent."), (), "", "", ())
+        return _Sending(_(_NONE_SENT), (), "", "", ())
     told = _(
         "Calls: {calls} in {time}, {rate} per second. Calls that were repeated are drawn once, at their last attempt."
     )

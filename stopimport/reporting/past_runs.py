@@ -98,7 +98,9 @@ def _result(one: Find) -> str:
         facts.append(_("code {code}").format(code=one.code))
     if one.stopId:
         facts.append(_("stopId {id}").format(id=one.stopId))
-    return f"{_(term.title)} – {_(term.meaning)}" + (f" ({', '.join(facts)})" if facts else "")
+    # The meanings speak of the vendor, whom practice never reaches.
+    told = _(term.title) if one.sandbox else f"{_(term.title)} – {_(term.meaning)}"
+    return told + (f" ({', '.join(facts)})" if facts else "")
 
 
 def _undone(undo: Undone) -> str:

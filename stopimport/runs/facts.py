@@ -155,6 +155,8 @@ class RunFacts:
     """Others were adding numbers for the account at some time between its first and its last call."""
     by: str | None = None
     """Who started it: the system's user, or the page's."""
+    from_page: bool = False
+    """Whether it began on the page: its files speak no word of a terminal."""
     resumed_by: tuple[str, ...] = ()
     """Who went on with it, one for each time."""
     account_proven: bool = False

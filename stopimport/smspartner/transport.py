@@ -11,6 +11,7 @@ import ipaddress
 import os
 import select
 import ssl
+import sys
 from contextlib import aclosing
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -162,7 +163,7 @@ async def _refuse_stale(conn: Connection) -> None:
 def _readable(descriptor: int) -> bool:
     if descriptor < 0:
         return True
-    if not hasattr(select, "poll"):
+    if sys.platform == "win32":
         return bool(select.select([descriptor], [], [], 0)[0])
     poll = select.poll()
     poll.register(descriptor, select.POLLIN)

@@ -11,7 +11,6 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from stopimport.errors import ExitCode, StopimportError
-from stopimport.text.language import speaking
 from stopimport.web.errors import NotFound, PageError, WrongMethod
 from stopimport.web.routes.corrections import CorrectionRoutes
 from stopimport.web.routes.desk import DeskRoutes
@@ -69,7 +68,7 @@ class Site:
     def _route(self, method: str, path: str, handler: Handler) -> Route:
         @functools.wraps(handler)
         async def speaking_it(request: Request) -> Response:
-            with speaking(self._visits.language_of(request.headers)):
+            with self._visits.reading(request.headers):
                 return await handler(request)
 
         return Route(path, speaking_it, methods=[method])
@@ -80,7 +79,7 @@ class Site:
         return self._error_page(headers, problem_of(problem), problem.status, known=False)
 
     def _welcome(self, headers: Headers) -> ASGIApp:
-        with speaking(self._visits.language_of(headers)):
+        with self._visits.reading(headers):
             return HTMLResponse(render(OpeningPage(), None), headers={"Set-Cookie": self._keeper.cookie})
 
     # What goes wrong.
@@ -101,6 +100,6 @@ class Site:
         return self._error_page(request.headers, problem, status, known=self._keeper.knows(request.headers))
 
     def _error_page(self, headers: Headers, problem: Problem, status: int, *, known: bool) -> Response:
-        with speaking(self._visits.language_of(headers)):
+        with self._visits.reading(headers):
             page = self._visits.page() if known else None
             return HTMLResponse(render(error_page(problem, status), page), status)

@@ -49,6 +49,8 @@ class Draft:
     problem: Problem | None = None
     checked: Checked | None = None
     """While reading again: as it was; the figures are then out of date."""
+    by: str = ""
+    """Who dropped them."""
 
     corrected: int = 0
     """How many rejected numbers the person has corrected."""
@@ -108,6 +110,7 @@ class OpenDraft:
                 picked=self.draft.choices.picked(self.draft.preview),
                 language=self.language,
                 wishes=self.wishes,
+                by=self.draft.by,
             )
             self._child = await ChildProcess.start(task, self._hear)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from stopimport.errors import ExitCode, StopimportError
 from stopimport.text.language import N_
 
-BUG = N_("This is a bug in stopimport. Please report it with what the terminal shows that the page was started from.")
+BUG = N_("This is a bug in stopimport. Please report it, with what you did just before.")
 
 
 class PageError(StopimportError):
@@ -47,8 +47,8 @@ class Stranger(PageError):
 
     status = 403
     template = N_(
-        "This page only opens with the address that the terminal shows, and each address works once. Look "
-        "there for the latest one."
+        "This page only opens with the address that the program shows, and each address works once. Look there for "
+        "the latest one, or start the program again."
     )
 
 
@@ -56,7 +56,7 @@ class WrongHost(PageError):
     """The request was meant for another host."""
 
     status = 421
-    template = N_("This page is only available on this machine, at the address that the terminal shows.")
+    template = N_("This page is only available on this machine, at the address that the program shows.")
 
 
 class OtherUser(PageError):
@@ -100,8 +100,8 @@ class TooBig(PageError):
     megabytes: int
     status = 413
     template = N_(
-        "That is more than the {megabytes:,} MB that the page accepts at once. Drop fewer files, or use "
-        "the command 'stopimport run', which has no such limit."
+        "That is more than the {megabytes:,} MB that the page accepts at once. Drop fewer files, or divide them into "
+        "smaller ones."
     )
 
 

@@ -24,6 +24,7 @@ from stopimport.web.desk import Looks, traces
 from stopimport.web.drafts import Draft, OpenDraft
 from stopimport.web.errors import NoRoom, NotFound, NotNow
 from stopimport.web.jobs import JobState, RunJob
+from stopimport.web.people import who_asks
 from stopimport.web.shown_columns import remember
 from stopimport.web.uploads import Limits, receive, write_typed
 
@@ -176,7 +177,7 @@ class Service:
         choices = Choices(region=options.region, line_types=options.line_types)
         base = self.settings.in_force(_SHAPING, given=True)
         base = {key: value for key, value in base.items() if key not in _OF_FILES}
-        opened = OpenDraft(Draft(name, run.name, files, choices), folder, run, base, language)
+        opened = OpenDraft(Draft(name, run.name, files, choices, by=who_asks()), folder, run, base, language)
         self._drafts[name] = opened
         await opened.check()
         return name
@@ -418,13 +419,14 @@ class Service:
             self.settings.in_force(_command_line(command), given=True) | dict(settings or {}),
             self.keys.key.reveal() if self.keys.key else None,
             language,
+            who_asks(),
             wishes,
         )
         before = self._jobs.get(name)
         if before is not None and not before.state.over:
             raise NotNow
         # The place is taken before anything is waited for: a second order at the same time finds it taken.
-        job = self._jobs[name] = RunJob(JobState(command), lambda: self._forget(name))
+        job = self._jobs[name] = RunJob(JobState(command, by=task.by), lambda: self._forget(name))
         try:
             await job.start(task)
         except BaseException:

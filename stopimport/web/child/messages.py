@@ -33,6 +33,8 @@ class CheckTask(msgspec.Struct, frozen=True, tag="check"):
     settings: dict[str, SettingValue]
     picked: tuple[Picked, ...]
     language: str
+    by: str
+    """Who does it."""
     wishes: tuple[Wish, ...] = ()
     """What a person wrote in the place of rejected entries."""
 
@@ -46,6 +48,8 @@ class RunTask(msgspec.Struct, frozen=True, tag="run"):
     key: str | None
     """The API key."""
     language: str
+    by: str
+    """Who does it."""
     wishes: tuple[Wish, ...] = ()
     """What a person wrote in the place of rejected entries, before the command."""
 

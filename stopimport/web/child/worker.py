@@ -27,7 +27,7 @@ from stopimport.pipeline.stop_request import StopRequest
 from stopimport.runs.folder import RunFolder
 from stopimport.secrets import ApiKey
 from stopimport.settings import Settings
-from stopimport.text.language import speaking
+from stopimport.text.language import reading_page, speaking
 from stopimport.web.child.messages import (
     Checked,
     CheckTask,
@@ -85,7 +85,7 @@ class Worker:
         """Do the task, and tell how it ended."""
         task = self._task
         try:
-            with speaking(task.language), self._stop.on_signals():
+            with speaking(task.language), reading_page(), self._stop.on_signals():
                 self._do(task)
         except StopimportError as error:
             self._tell(TaskEnded(problem_of(error)))
@@ -134,9 +134,9 @@ class Worker:
 
     def _run(self, task: RunTask) -> None:
         key = ApiKey(task.key, "page") if task.key else None
-        context = Context(Settings(task.settings), key, self._watcher, self._stop)
+        context = Context(Settings(task.settings), key, self._watcher, self._stop, task.by)
         if task.wishes:
-            made = self._corrected(Path(task.folder), task.wishes, context.settings, key)
+            made = self._corrected(Path(task.folder), task.wishes, context.settings, task.by, key)
             if made is None or not made.run.counts.left:
                 # Some were set aside, or had numbers that are there already: nothing is to be sent.
                 self._tell(TaskEnded())
@@ -145,14 +145,14 @@ class Worker:
         self._tell(TaskEnded(None if result.error is None else problem_of(result.error)))
 
     def _corrected(
-        self, folder: Path, wishes: tuple[Wish, ...], settings: Settings, key: ApiKey | None = None
+        self, folder: Path, wishes: tuple[Wish, ...], settings: Settings, by: str, key: ApiKey | None = None
     ) -> Result | None:
         """Put what a person wrote in its place; None where nothing changes."""
         if not wishes:
             return None
         from stopimport.pipeline.correcting import correct  # noqa: PLC0415 - pandas, which runs do without
 
-        return correct(folder, wishes, Context(settings, key, self._watcher, self._stop))
+        return correct(folder, wishes, Context(settings, key, self._watcher, self._stop, by))
 
     def _check(self, task: CheckTask) -> None:
         from stopimport.pipeline.previewing import preview, samples  # noqa: PLC0415 - pandas, which runs do without
@@ -169,14 +169,14 @@ class Worker:
         workbook = understood.rows <= WORKBOOK_ROWS
         settings = replace(settings, values={**settings.values, "format": "both" if workbook else "csv"})
         try:
-            result = check(task.files, Context(settings, None, self._watcher, self._stop))
+            result = check(task.files, Context(settings, None, self._watcher, self._stop, task.by))
         except AmbiguousColumn as error:
             self._tell(GuardsAsk((question_of(error),)))
             return
         if result.guards:
             self._tell(GuardsAsk(tuple(map(question_of, result.guards))))
         else:
-            result = self._corrected(out, task.wishes, settings) or result
+            result = self._corrected(out, task.wishes, settings, task.by) or result
             found = samples(RunFolder(result.folder).journal)
             self._tell(_checked(result, found, settings, workbook=workbook))
 
@@ -209,7 +209,14 @@ def _checked(result: Result, samples: Samples, settings: Settings, *, workbook: 
 
 
 def main() -> None:
-    """Do the task that standard input describes."""
+    """Do the task that standard input describes, and end."""
+    _work()
+    sys.stderr.flush()
+    # The thread that listens may be in the middle of a read.
+    os._exit(0)
+
+
+def _work() -> None:
     # Nothing but events may reach the server: what libraries print goes where errors go.
     tell = Events(os.dup(1))
     os.dup2(2, 1)
@@ -249,6 +256,3 @@ def _listen(orders: FileIO, worker: Worker) -> None:
 
 if __name__ == "__main__":
     main()
-    sys.stderr.flush()
-    # The thread that listens may be in the middle of a read.
-    os._exit(0)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from stopimport.errors import StopimportError
-from stopimport.pipeline.job import system_user
 from stopimport.text.language import language_in_force
 from stopimport.web.choices import first
+from stopimport.web.people import who_asks
 from stopimport.web.texts import problem_of
 from stopimport.web.views.search import Asked, certificate_page, search_page
 from stopimport.web.visits import go
@@ -74,7 +74,7 @@ class DeskRoutes:
         search = await self._service.find(number, "")
         asked = await self._about(number, search)
         now, practice = datetime.now(UTC), asked.practice
-        page = certificate_page(search, asked.traces, asked.look, system_user(), now, practice=practice)
+        page = certificate_page(search, asked.traces, asked.look, who_asks(), now, practice=practice)
         return self._visits.answer(page)
 
     async def _asked(self, request: Request) -> Asked:

@@ -35,6 +35,8 @@ class RunRow:
     """The colour of that."""
     counts: str
     """What it came to, in a few words."""
+    practice: bool
+    """Whether nothing of it reached the vendor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ def _row(run: ListedRun) -> RunRow:
         _(run.state.word),
         run.state.tone,
         _counts(summary.counts) if summary else "",
+        practice=summary is not None and summary.facts.sandbox,
     )
 
 
