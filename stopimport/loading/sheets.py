@@ -74,7 +74,8 @@ def _open(raw: RawFile, options: LoadOptions, judge: Judge) -> OpenFile:
     skipped: dict[str, str] = {}
     hidden = []
     for sheet in raw.sheets:
-        if raw.workbook and options.sheet and not is_named(sheet.name, options.sheet):
+        unnamed = raw.workbook and options.sheet and not is_named(sheet.name, options.sheet)
+        if unnamed or (raw.file, sheet.name) in options.left_out:
             skipped[sheet.name] = NOT_NAMED
         elif sheet.skipped:
             skipped[sheet.name] = sheet.skipped

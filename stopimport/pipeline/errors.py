@@ -15,6 +15,8 @@ class NothingValid(GuardError):
     likely: str
     mostly: str = ""
     """The `vocabulary.Reason` of most of them."""
+    source: int | None = None
+    """Index of the phone column among the run's; None: all of them."""
     template = Plural(
         "{place}: column '{column}' does not have a single valid number ({entries:,} entry), so "
         "nothing was sent; {likely}.",
@@ -38,6 +40,8 @@ class TooManyRejects(GuardError):
     likely: str
     mostly: str = ""
     """The `vocabulary.Reason` of most of them."""
+    source: int | None = None
+    """Index of the phone column among the run's; None: all of them."""
     template = Plural(
         "{place}: {rejected:,} of {entries:,} entries was rejected, more than --max-rejects allows, so "
         "nothing was sent; {likely}. See the rejects file, or give a higher --max-rejects.",
@@ -156,6 +160,21 @@ class OtherAddress(StopimportError):
     address: str
     template = N_("{folder} belongs to {address}, whatever --base-url or STOPIMPORT_BASE_URL say. Leave these out.")
     page_template = N_("This import went to {address} and can only continue there.")
+
+
+class CoordinatorNeeded(StopimportError):
+    """Someone tried to continue a run without the coordinator that it shares the account's rate by."""
+
+    folder: str
+    address: str
+    template = N_(
+        "{folder} shares its account's rate with other machines through {address}. Give --coordinator (or "
+        "STOPIMPORT_COORDINATOR) again; 'none' if no other machine uses the account any more."
+    )
+    page_template = N_(
+        "This import shares its account's rate with other machines, and this page does not. Ask whoever set up this "
+        "program."
+    )
 
 
 class KeyMissing(AccountError):

@@ -70,11 +70,12 @@ def too_many_rejects(loaded: Loaded, entries: pd.DataFrame, limit: RejectLimit) 
             continue
         place = ", ".join(part for part in (source.file, source.sheet) if part)
         if bad == size:
-            found.append(NothingValid(place, source.column, size, *_likely(entries[entries["source"] == index])))
+            likely = _likely(entries[entries["source"] == index])
+            found.append(NothingValid(place, source.column, size, *likely, index))
         elif limit.share is not None and size >= SMALL_COLUMN and bad / size > limit.share:
             likely = _likely(entries[entries["source"] == index])
             place = _("{file}, column '{column}'").format(file=place, column=source.column)
-            found.append(TooManyRejects(place, bad, size, *likely))
+            found.append(TooManyRejects(place, bad, size, *likely, index))
     total = int(rejected.sum())
     if limit.number is not None and total > limit.number:
         found.append(TooManyRejects(_("All files together"), total, len(entries), *_likely(entries)))

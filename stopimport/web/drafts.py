@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from stopimport.web.child.messages import Checked, CheckTask, FilesRead, GuardsAsk, TaskEnded
 from stopimport.web.child.process import ChildProcess, Gone
 from stopimport.web.choices import Choices, changed
-from stopimport.web.errors import Crashed
+from stopimport.web.errors import BadForm, Crashed
 from stopimport.web.shown_columns import headers_of
 from stopimport.web.texts import problem_of
 
@@ -26,8 +26,11 @@ if TYPE_CHECKING:
     from stopimport.web.child.questions import Question
     from stopimport.web.choices import Form
     from stopimport.web.past_runs import EarlierImport
-    from stopimport.web.texts import Problem
+    from stopimport.web.texts import Problem, Text
     from stopimport.web.uploads import UploadedFile
+
+UPLOADED, READ = "files", "cells"
+"""Folders of a draft: what was dropped, and what was read of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class Draft:
     questions: tuple[Question, ...] = ()
     """All that speaks against sending; each has to be answered."""
     problem: Problem | None = None
+    unusable: tuple[tuple[str, Text], ...] = ()
+    """Files to be taken out for the others to go on, and why each cannot be used."""
     checked: Checked | None = None
     """While reading again: as it was; the figures are then out of date."""
     by: str = ""
@@ -67,7 +72,7 @@ class OpenDraft:
 
     draft: Draft
     uploads: Path
-    """The folder of its files."""
+    """The folder of what was dropped and of what was read of it."""
     run: Path
     """The folder of the run that it will be."""
     base: Mapping[str, SettingValue]
@@ -96,20 +101,40 @@ class OpenDraft:
         self.language = language
         await self.check()
 
+    async def take_out(self, file: str) -> None:
+        """Go on without one of several files.
+
+        Raises:
+            BadForm: it is none of them, or the only one.
+        """
+        left = tuple(one for one in self.draft.files if one.name != file)
+        if not left or len(left) == len(self.draft.files):
+            raise BadForm
+        # Columns are known by the place of their file.
+        choices = replace(self.draft.choices, columns=())
+        self.draft = replace(self.draft, files=left, choices=choices, preview=None, checked=None)
+        await self.check()
+        await asyncio.to_thread((self.uploads / UPLOADED / file).unlink, missing_ok=True)
+
     async def check(self) -> None:
         """Let a child read and check the files, instead of one that may be at it."""
         async with self._order:
             await self._end_child()
             corrected = sum(bool(wish.text) for wish in self.wishes)
-            self.draft = replace(self.draft, phase="reading", questions=(), problem=None, corrected=corrected)
+            self.draft = replace(
+                self.draft, phase="reading", questions=(), problem=None, unusable=(), corrected=corrected
+            )
             self._read.clear()
+            self.earlier = None
             task = CheckTask(
-                files=tuple(str(self.uploads / file.name) for file in self.draft.files),
+                files=tuple(str(self.uploads / UPLOADED / file.name) for file in self.draft.files),
                 folder=str(self.run),
                 settings=self.draft.choices.settings(self.base),
                 picked=self.draft.choices.picked(self.draft.preview),
                 language=self.language,
                 wishes=self.wishes,
+                kept=str(self.uploads / READ),
+                left_out=self.draft.choices.left_out,
                 by=self.draft.by,
             )
             self._child = await ChildProcess.start(task, self._hear)
@@ -138,12 +163,12 @@ class OpenDraft:
         match event:
             case FilesRead(preview):
                 self.draft = replace(self.draft, preview=preview)
-            case GuardsAsk(questions):
-                self.draft = replace(self.draft, phase="asking", questions=questions, checked=None)
+            case GuardsAsk(questions, checked):
+                self.draft = replace(self.draft, phase="asking", questions=questions, checked=checked)
             case Checked():
                 self.draft = replace(self.draft, phase="ready", questions=(), checked=event)
-            case TaskEnded(problem):
-                self._refuse(problem or problem_of(Crashed(0)))
+            case TaskEnded(problem, unusable):
+                self._refuse(problem or problem_of(Crashed(0)), unusable)
             case Gone(code):
                 self._child = None
                 if self.draft.phase == "reading":
@@ -151,5 +176,5 @@ class OpenDraft:
         if self.draft.phase != "reading":
             self._read.set()
 
-    def _refuse(self, problem: Problem) -> None:
-        self.draft = replace(self.draft, phase="refused", problem=problem, checked=None)
+    def _refuse(self, problem: Problem, unusable: tuple[tuple[str, Text], ...] = ()) -> None:
+        self.draft = replace(self.draft, phase="refused", problem=problem, unusable=unusable, checked=None)

@@ -21,7 +21,7 @@ from stopimport.web.child.messages import LookTask, RunTask
 from stopimport.web.choices import Choices
 from stopimport.web.corrections import CorrectionSheet
 from stopimport.web.desk import Looks, traces
-from stopimport.web.drafts import Draft, OpenDraft
+from stopimport.web.drafts import UPLOADED, Draft, OpenDraft
 from stopimport.web.errors import NoRoom, NotFound, NotNow
 from stopimport.web.jobs import JobState, RunJob
 from stopimport.web.people import who_asks
@@ -165,10 +165,11 @@ class Service:
         folder = self.uploads / name
         try:
             folder.mkdir(mode=0o700)
+            (folder / UPLOADED).mkdir(mode=0o700)
         except OSError as error:
             raise NoRoom(error.strerror or str(error)) from error
         try:
-            files = await fill(folder)
+            files = await fill(folder / UPLOADED)
             run = folders.reserve(self.runs.place, folders.run_name(utc_now(), files[0].name))
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
@@ -226,6 +227,19 @@ class Service:
             raise NotNow
         self._jobs.pop(opened.draft.run, None)
         await opened.change(form, language)
+
+    async def take_out(self, name: str, file: str, language: str) -> None:
+        """Go on with a draft without one of its files.
+
+        Raises:
+            NotFound, NotNow, BadForm: there is none; it is being sent; it has no such file, or only this one.
+        """
+        opened = self._opened(name)
+        if opened.draft.phase == "sent":
+            raise NotNow
+        self._jobs.pop(opened.draft.run, None)
+        opened.language = language
+        await opened.take_out(file)
 
     async def send(self, name: str, language: str) -> str | None:
         """Go on to the sending, and return the name of the run; None if there is no key.

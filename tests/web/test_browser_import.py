@@ -8,7 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from browsing import choose, ended, focused, send, settled, tab_to
+from browsing import choose, ended, focused, send, settled, tab_to, violations
 from effort import EXHAUSTIVE
 from playwright.sync_api import expect
 from served import csv_of
@@ -192,6 +192,44 @@ def test_too_many_rejects(practice_page, visit):
     expect(page.locator("#go-on")).to_be_enabled()
     assert told(page, "Numbers to add") == "1"
     assert told(page, "Rejected") == "20"
+
+
+@EXHAUSTIVE
+def test_questions_answered_on_the_spot(practice_page, visit):
+    """On a dark phone, by keyboard: a bad file is taken out, a country chosen, a sheet left out; counts follow."""
+    page = visit(practice_page, "dark", 390, locale="fr-FR")
+    book = openpyxl.Workbook()
+    for name, cells in (("Mars", [f"0470 00 00 {n:02}" for n in range(20)]), ("Avril", ["0600001001", "0470001002"])):
+        sheet = book.create_sheet(name)
+        for cell in ("Mobile", *cells):
+            sheet.append([cell])
+    book.remove(book.worksheets[0])
+    content = io.BytesIO()
+    book.save(content)
+    choose(page, file("a.xlsx", content.getvalue()), file("b.xls", "<html><table></table></html>"))
+    assert focused(page) == "Ce fichier ne peut pas être importé tel quel"
+    assert [] == violations(page)
+
+    def press(name):
+        tab_to(page, page.get_by_role("button", name=name).first)
+        page.keyboard.press("Enter")
+        settled(page)
+
+    press("Retirer b.xls")
+    expect(page.locator(".said:visible h2").first).to_be_focused()
+    card = page.locator(".said:visible").first
+    reason, answer = card.locator(".examples code").first, page.get_by_role("button", name="Belgique (20 sur 20")
+    expect(reason).to_have_text("0470 00 00 00")
+    assert reason.bounding_box()["y"] < answer.bounding_box()["y"]
+    press(re.compile("Belgique"))
+    expect(page.locator("#go-on")).to_be_enabled()
+    assert told(page, "Numéros à ajouter") == "21"
+    press("Écarter cette feuille : a.xlsx › Mars")
+    expect(page.locator("#news")).to_have_text(re.compile("Numéros à ajouter.: 1\\b"))
+    press(re.compile("Importer cette feuille"))
+    expect(page.locator("#news")).to_have_text(re.compile("Numéros à ajouter.: 21"))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert [] == violations(page)
 
 
 @EXHAUSTIVE

@@ -19,7 +19,7 @@ from stopimport.loading.preview import (
     HeadRow,
     SheetPreview,
 )
-from stopimport.reporting.previews import Example, RejectedEntry, SendPreview, UndoPreview
+from stopimport.reporting.previews import CountryFit, Example, RejectedEntry, SendPreview, UndoPreview
 from stopimport.runs.facts import RunFacts, UndoFacts, VerifyFacts
 from stopimport.runs.history import PastRun
 from stopimport.runs.summary import Counts, Summary
@@ -71,6 +71,7 @@ SAMPLES = {
     Reason.NOT_A_PHONE_NUMBER.value: (RejectedEntry("export-crm.csv", "Feuil1", 16, "à rappeler"),),
     Reason.DIGITS_LOST.value: (RejectedEntry("export-crm.csv", "", 13, "3,36E+10"),),
 }
+FITS = (CountryFit("BE", 50, 50), CountryFit("PT", 46, 50))
 
 
 def sheet(name="", *, phone=5, candidates=(), skipped=""):
@@ -90,7 +91,7 @@ def sheet(name="", *, phone=5, candidates=(), skipped=""):
     head = (
         HeadRow(1, "title", ("Export CRM – Liste des désabonnements SMS", "", "", "", "", "", "")),
         HeadRow(2, "header", labels),
-        *(HeadRow(3 + index, "data", cells) for index, cells in enumerate(people)),
+        *(HeadRow(3 + index, "data", cells, hidden=index == 2) for index, cells in enumerate(people)),
     )
     return SheetPreview(name, skipped, 84, 84, 0, 2, columns, "" if phone < 0 else "header", head)
 
@@ -136,7 +137,8 @@ def draft(phase="ready", **facts):
     """Return a draft of one file."""
     made = {"preview": preview(), "checked": checked() if phase == "ready" else None} | facts
     files = (UploadedFile("export-crm.csv", 18_400),)
-    return Draft("d1", "2026-11-22T130455Z-export-crm", files, Choices(), phase, **made)
+    choices = made.pop("choices", Choices())
+    return Draft("d1", "2026-11-22T130455Z-export-crm", files, choices, phase, **made)
 
 
 WHEN = datetime(2026, 11, 22, 13, 4, 55, tzinfo=UTC)
@@ -218,10 +220,16 @@ def everything():
         "hidden": HiddenRowsQuestion(text("…"), ((text("Feuil1"), 10), (text("Feuil2"), 2))),
         "column": ColumnQuestion(text("…")),
         "none": NoRowQuestion(text("…")),
-        "rejects": RejectsQuestion(text("…"), "not_mobile"),
-        "nothing": NothingValidQuestion(text("…"), "not_a_phone_number"),
+        "rejects": RejectsQuestion(text("…"), "not_mobile", REJECTS, SAMPLES, FITS, ("export-crm.xlsx", "Avril")),
+        "nothing": NothingValidQuestion(text("…"), "not_a_phone_number", {"not_a_phone_number": 4}, SAMPLES),
         "numbers": AmountQuestion(text("…"), 20_431),
     }
+    two = preview(sheet("Mars"), sheet("Avril"), sheet("Mai", phone=-1, skipped="not selected"), workbook=True)
+    left_out = replace(Choices(), left_out=(("export-crm.xlsx", "Mai"),))
+    bad = (
+        ("page.xls", text("page.xls is a web page (HTML), as some programs export it. Save it as .xlsx.")),
+        ("names.csv", text("No column with phone numbers was found in names.csv.")),
+    )
     book = preview(
         sheet("Novembre"),
         sheet("Archives", phone=-1, skipped="not selected"),
@@ -259,6 +267,12 @@ def everything():
                 preview=preview(sheet(phone=-1, skipped="no phone column")),
                 problem=problem("NoPhoneColumn", "…"),
             ),
+        ),
+        "draft-unusable": ("draft", plain, draft("refused", preview=None, problem=problem("…", "…"), unusable=bad)),
+        "draft-asks-of-a-sheet": (
+            "draft",
+            plain,
+            draft("asking", questions=(asked["rejects"],), preview=two, checked=checked(), choices=left_out),
         ),
         **{
             f"draft-asks-{name}": (

@@ -37,6 +37,10 @@ class CheckTask(msgspec.Struct, frozen=True, tag="check"):
     """Who does it."""
     wishes: tuple[Wish, ...] = ()
     """What a person wrote in the place of rejected entries."""
+    kept: str = ""
+    """The folder in which what was read is kept for the next time."""
+    left_out: tuple[tuple[str, str], ...] = ()
+    """See `loading.cells.LoadOptions.left_out`."""
 
 
 class RunTask(msgspec.Struct, frozen=True, tag="run"):
@@ -96,6 +100,8 @@ class GuardsAsk(msgspec.Struct, frozen=True, tag="guards_ask"):
     """Guards speak against sending: each question has to be answered."""
 
     questions: tuple[Question, ...]
+    checked: Checked | None = None
+    """What would happen as it is; None: nothing is known before there is an answer."""
 
 
 class Checked(msgspec.Struct, frozen=True, tag="checked"):
@@ -166,6 +172,8 @@ class TaskEnded(msgspec.Struct, frozen=True, tag="ended"):
 
     problem: Problem | None = None
     """How it ended, if not well."""
+    unusable: tuple[tuple[str, Text], ...] = ()
+    """Files of which nothing can be used, and why: the others could go on without them."""
 
 
 Event = FilesRead | GuardsAsk | Checked | SendAsks | UndoAsks | CallsMade | Holding | Looked | TaskEnded

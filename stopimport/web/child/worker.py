@@ -9,17 +9,17 @@ from __future__ import annotations
 import os
 import sys
 import threading
-import traceback
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stopimport.apart.limits import Limits
+from stopimport.apart.limits import Limits, go_first
 from stopimport.apart.messages import OUT_OF_MEMORY
-from stopimport.errors import StopimportError
+from stopimport.errors import GuardError, StopimportError
 from stopimport.loading.errors import AmbiguousColumn
 from stopimport.pipeline.discarding import discard
+from stopimport.pipeline.errors import NothingValid, TooManyRejects
 from stopimport.pipeline.job import Context
 from stopimport.pipeline.prepare import WORKBOOK_ROWS
 from stopimport.pipeline.running import check, resume
@@ -28,6 +28,7 @@ from stopimport.runs.folder import RunFolder
 from stopimport.secrets import ApiKey
 from stopimport.settings import Settings
 from stopimport.text.language import reading_page, speaking
+from stopimport.text.masking import masked_trace
 from stopimport.web.child.messages import (
     Checked,
     CheckTask,
@@ -44,16 +45,17 @@ from stopimport.web.child.messages import (
 from stopimport.web.child.questions import question_of
 from stopimport.web.child.watcher import PageWatcher
 from stopimport.web.shown_columns import remembered
-from stopimport.web.texts import bug, problem_of
+from stopimport.web.texts import bug, on_page, problem_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from io import FileIO
 
+    from stopimport.loading.kept import ReadFiles
     from stopimport.pipeline.job import Result
-    from stopimport.pipeline.previewing import Samples
     from stopimport.pipeline.wishes import Wish
     from stopimport.web.child.messages import Event, RunCommand, RunTask, Task
+    from stopimport.web.child.questions import Question
 
 _ORPHANED, _TOO_LATE = 130, 78
 
@@ -94,8 +96,8 @@ class Worker:
         except MemoryError:
             # Whatever is tried now needs some, too; the server finds the process gone.
             os._exit(OUT_OF_MEMORY)
-        except Exception:  # noqa: BLE001 - the one place where everything ends
-            traceback.print_exc()
+        except Exception as error:  # noqa: BLE001 - the one place where everything ends
+            sys.stderr.write(masked_trace(error))
             self._tell(TaskEnded(bug()))
 
     def _do(self, task: Task) -> None:
@@ -155,30 +157,44 @@ class Worker:
         return correct(folder, wishes, Context(settings, key, self._watcher, self._stop, by))
 
     def _check(self, task: CheckTask) -> None:
-        from stopimport.pipeline.previewing import preview, samples  # noqa: PLC0415 - pandas, which runs do without
+        from stopimport.pipeline import previewing  # noqa: PLC0415 - pandas, which runs do without
 
         _limit(task)
-        out = Path(task.folder)
         # What an earlier check found must not be there to be sent if this one finds something else.
-        discard(out)
-        settings = Settings({**task.settings, "out": str(out)}, task.picked, careful=True)
-        understood = preview(task.files, settings)
+        discard(Path(task.folder))
+        settings = Settings({**task.settings, "out": task.folder}, task.picked, task.left_out, careful=True)
+        ready = previewing.read_files(task.files, settings, Path(task.kept))
+        try:
+            if ready.unusable:
+                raise next(iter(ready.unusable.values()))
+            self._judge(task, ready, settings)
+        except GuardError:
+            raise
+        except StopimportError as error:
+            bad = previewing.unusable(ready, settings, type(error))
+            some = 0 < len(bad) < len(task.files)
+            told = tuple((Path(file).name, on_page(why)) for file, why in bad.items()) if some else ()
+            self._tell(TaskEnded(problem_of(error), told))
+
+    def _judge(self, task: CheckTask, ready: ReadFiles, settings: Settings) -> None:
+        """Say what is understood of files that were read, and check them."""
+        from stopimport.pipeline.previewing import preview  # noqa: PLC0415 - as above
+
+        understood = preview(ready, settings)
         self._tell(FilesRead(understood))
         if "keep" not in settings.values and (names := remembered(understood)):
             settings = replace(settings, values={**settings.values, "keep": names})
         workbook = understood.rows <= WORKBOOK_ROWS
         settings = replace(settings, values={**settings.values, "format": "both" if workbook else "csv"})
         try:
-            result = check(task.files, Context(settings, None, self._watcher, self._stop, task.by))
+            result = check(task.files, Context(settings, None, self._watcher, self._stop, task.by), ready=ready)
         except AmbiguousColumn as error:
             self._tell(GuardsAsk((question_of(error),)))
             return
-        if result.guards:
-            self._tell(GuardsAsk(tuple(map(question_of, result.guards))))
-        else:
-            result = self._corrected(out, task.wishes, settings, task.by) or result
-            found = samples(RunFolder(result.folder).journal)
-            self._tell(_checked(result, found, settings, workbook=workbook))
+        if not result.guards:
+            result = self._corrected(Path(task.folder), task.wishes, settings, task.by) or result
+        made = _checked(result, settings, workbook=workbook)
+        self._tell(GuardsAsk(_questions(result, settings), made) if result.guards else made)
 
 
 def _doing(command: RunCommand) -> Callable[[Path, Context], Result]:
@@ -194,8 +210,26 @@ def _doing(command: RunCommand) -> Callable[[Path, Context], Result]:
     return resume
 
 
-def _checked(result: Result, samples: Samples, settings: Settings, *, workbook: bool) -> Checked:
-    options = settings.send_options()
+def _questions(result: Result, settings: Settings) -> tuple[Question, ...]:
+    """Return what the guards ask, with what is known of rejects where they ask about these."""
+    from stopimport.pipeline.rejecting import rejected  # noqa: PLC0415 - pandas, which runs do without
+
+    journal, sources = RunFolder(result.folder).journal, result.run.facts.sources
+    asked = []
+    for guard in result.guards:
+        if isinstance(guard, TooManyRejects | NothingValid):
+            of = sources[guard.source] if guard.source is not None else None
+            sheet = (of.file, of.sheet) if of else ("", "")
+            asked.append(question_of(guard, rejected(journal, guard.source, settings), sheet))
+        else:
+            asked.append(question_of(guard))
+    return tuple(asked)
+
+
+def _checked(result: Result, settings: Settings, *, workbook: bool) -> Checked:
+    from stopimport.pipeline.previewing import samples as some_of  # noqa: PLC0415 - pandas, which runs do without
+
+    options, samples = settings.send_options(), some_of(RunFolder(result.folder).journal)
     return Checked(
         result.run.counts,
         dict(result.run.rejects_by_reason),
@@ -227,7 +261,7 @@ def _work() -> None:
         return
     task = read_task(line)
     if isinstance(task, CheckTask):
-        _go_first()
+        go_first()
     worker = Worker(task, tell)
     threading.Thread(target=_listen, args=(orders, worker), daemon=True).start()
     worker.work()
@@ -240,12 +274,6 @@ def _limit(task: CheckTask) -> None:
     deadline = threading.Timer(limits.patience, os._exit, (_TOO_LATE,))
     deadline.daemon = True
     deadline.start()
-
-
-def _go_first() -> None:
-    """Where memory runs out (Linux), let it be this process that the system ends: it has nothing to lose."""
-    with suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 def _listen(orders: FileIO, worker: Worker) -> None:

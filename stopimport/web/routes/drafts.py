@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stopimport.text.language import language_in_force
+from stopimport.web.choices import first
 from stopimport.web.errors import ForeignRequest, PageError
 from stopimport.web.views.draft import draft_page
 from stopimport.web.visits import go, is_script
@@ -36,6 +37,7 @@ class DraftRoutes:
         yield "GET", "/drafts/{id}", self._draft
         yield "GET", "/drafts/{id}/body", self._draft_body
         yield "POST", "/drafts/{id}/options", self._choose
+        yield "POST", "/drafts/{id}/take-out", self._take_out
         yield "POST", "/drafts/{id}/send", self._send
         yield "POST", "/drafts/{id}/discard", self._discard
 
@@ -75,6 +77,11 @@ class DraftRoutes:
     async def _choose(self, request: Request) -> Response:
         form = await self._visits.form(request)
         await self._service.choose(request.path_params["id"], form, language_in_force())
+        return await self._after(request)
+
+    async def _take_out(self, request: Request) -> Response:
+        form = await self._visits.form(request)
+        await self._service.take_out(request.path_params["id"], first(form, "file"), language_in_force())
         return await self._after(request)
 
     async def _send(self, request: Request) -> Response:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from stopimport.loading.columns.words import fold
 from stopimport.reporting.messages import figure
 from stopimport.text.language import N_, _, language_in_force, ngettext
-from stopimport.web.choices import column_id
+from stopimport.web.choices import column_id, sheet_id
 from stopimport.web.views.moments import zoned
 from stopimport.web.views.wording import likely_cause
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from stopimport.loading.preview import FilePreview, Filter, SheetPreview
+    from stopimport.reporting.previews import CountryFit
     from stopimport.runs.summary import Counts
     from stopimport.web.child.questions import Question
     from stopimport.web.drafts import Draft
@@ -73,6 +74,10 @@ class QuestionPart:
     """The probable cause; '' for none."""
     candidates: tuple[Candidate, ...]
     """The columns to choose from, where the question is about that."""
+    countries: tuple[tuple[str, str], ...]
+    """Countries that answer it by a click: code, and what would come of it in words."""
+    sheet: str
+    """Id of the sheet that can be left out as an answer; '' for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,12 @@ class SheetPart:
     """Why nothing is read from it, in words."""
     others: tuple[str, ...]
     """Ids of columns chosen in other sheets, which stay when one of this sheet is chosen."""
+    id: str
+    """See `choices.sheet_id`."""
+    can_go: bool
+    """Whether it can be left out: another one is read."""
+    is_out: bool
+    """Whether it was left out."""
 
     @property
     def key(self) -> str:
@@ -154,6 +165,8 @@ class DraftPage:
     header_rows: tuple[str, ...]
     regions: tuple[tuple[str, str], ...]
     """Code and name of the countries that have phone numbers."""
+    country_columns: tuple[str, ...]
+    """Names of the columns that may be said to name the country of each row."""
 
 
 def draft_page(draft: Draft, earlier: Sequence[EarlierImport] = ()) -> DraftPage:
@@ -182,6 +195,7 @@ def draft_page(draft: Draft, earlier: Sequence[EarlierImport] = ()) -> DraftPage
         delimiters=tuple((sign, _(name)) for sign, name in DELIMITERS.items()),
         header_rows=tuple(str(row) for row in range(1, HEADER_ROWS + 1)),
         regions=_regions(language_in_force()),
+        country_columns=tuple(dict.fromkeys(_country_columns(draft))),
     )
 
 
@@ -244,7 +258,9 @@ def _place(file: FilePreview, sheet: SheetPreview) -> str:
 
 
 def _sheets(draft: Draft) -> Iterator[SheetPart]:
+    read = {(file.name, sheet.name) for _number, _place, file, sheet in _places(draft) if not sheet.skipped}
     for number, place, file, sheet in _places(draft):
+        is_out = (file.name, sheet.name) in draft.choices.left_out
         own = {column_id(number, place, index) for index in range(len(sheet.columns))}
         yield SheetPart(
             file_number=number,
@@ -256,6 +272,9 @@ def _sheets(draft: Draft) -> Iterator[SheetPart]:
             why=_(_WHY[sheet.why]) if sheet.why in _WHY else "",
             skipped=_(_SKIPPED.get(sheet.skipped, sheet.skipped)),
             others=tuple(one for one in draft.choices.columns if one not in own),
+            id=sheet_id(file.name, sheet.name),
+            can_go=bool(sheet.name) and not sheet.skipped and len(read) > 1,
+            is_out=is_out,
         )
 
 
@@ -276,7 +295,31 @@ def _sheet_choices(draft: Draft) -> tuple[SheetChoice, ...]:
 
 def _question(draft: Draft, question: Question) -> QuestionPart:
     candidates = tuple(_candidates(draft)) if question.kind == "AmbiguousColumn" else ()
-    return QuestionPart(question, _(question.heading), likely_cause(getattr(question, "likely", "")), candidates)
+    return QuestionPart(
+        question,
+        _(question.heading),
+        likely_cause(getattr(question, "likely", "")),
+        candidates,
+        countries=tuple((one.region, _fit(one)) for one in getattr(question, "countries", ())),
+        sheet=_sheet_to_go(draft, getattr(question, "sheet", ("", ""))),
+    )
+
+
+def _fit(one: CountryFit) -> str:
+    """Return what would come of reading numbers as those of a country."""
+    told = _("Read as numbers from {country} ({fit} of {cells} fit)")
+    name = dict(_regions(language_in_force())).get(one.region, one.region)
+    return told.format(country=name, fit=figure(one.fit), cells=figure(one.cells))
+
+
+def _sheet_to_go(draft: Draft, sheet: tuple[str, str]) -> str:
+    """Return the id of a sheet that a question is about; '' if it is the only one, or none."""
+    return next((one.id for one in _sheets(draft) if one.can_go and one.id == sheet_id(*sheet)), "")
+
+
+def _country_columns(draft: Draft) -> Iterator[str]:
+    for _number, _index, _file, sheet in _places(draft):
+        yield from (column.label for column in sheet.columns if not column.phone)
 
 
 def _candidates(draft: Draft) -> Iterator[Candidate]:
