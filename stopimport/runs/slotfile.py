@@ -116,6 +116,11 @@ class SlotFile:
         with self._state() as state:
             return grid.deal(state, asker, self.now(), mark)
 
+    def late(self, asker: Asker) -> None:
+        """Make room for a call of `asker` that has left late."""
+        with self._state() as state:
+            grid.late(state, asker, self.now())
+
     def valid(self, generation: int) -> bool:
         """Say whether slots of this generation may still be used."""
         try:

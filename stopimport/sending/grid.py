@@ -1,7 +1,8 @@
 """One account's slots: the arithmetic that every keeper of them does, without clock, file or network.
 
 The slots lie on one even grid. Whoever sends asks for the next few, and each call leaves in a slot of its own, at most
-`Deal.tolerance` late: so no window holds more calls than the rate allows, however many processes send.
+`Deal.tolerance` late: so no window holds more calls than the rate allows, however many processes send. Where a process
+was held up in the very moment between its look at the clock and its bytes, others make room for that call (`late`).
 """
 
 from __future__ import annotations
@@ -143,6 +144,13 @@ class Dealer(Protocol):
             KeeperAwayError: the keeper cannot be asked.
         """
 
+    def late(self, asker: Asker) -> None:
+        """Make room for a call of `asker` that has just left later than its slot allows.
+
+        Raises:
+            KeeperAwayError: the keeper cannot be asked.
+        """
+
     def valid(self, generation: int) -> bool:
         """Say whether slots of this generation may still be used."""
 
@@ -215,6 +223,16 @@ def deal(state: State, asker: Asker, now: float, mark: Mark | None = None) -> De
     state.last = first + (count - 1) * state.spacing
     state.senders[asker.name].until = max(state.last, now) + _LEASE
     return Deal(state.generation, first, state.spacing, count, state.tolerance, mark=mark)
+
+
+def late(state: State, asker: Asker, now: float) -> None:
+    """Make room for a call that has just left later than its slot allows: the windows that it came into hold one more.
+
+    With others about, whose calls may have left in between, one slot is left out; else the grid begins anew here.
+    """
+    _void(state, now)
+    others = any(each.until > now for name, each in state.senders.items() if name != asker.name)
+    state.last = max(state.last, now) + (state.spacing if others else 0.0)
 
 
 def hold(state: State, now: float, seconds: float, http: int) -> None:

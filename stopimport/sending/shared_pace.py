@@ -47,6 +47,7 @@ class SharedPace:
         self._starting = 0
         self._lead = 0.0
         self._away_since: float | None = None
+        self._late: float | None = None
         self.mark: Mark | None = None
         """Our place among the account's senders, once we have one."""
 
@@ -89,19 +90,28 @@ class SharedPace:
         return min(self._slots[self._starting] - self._lead - now, _LONGEST_DELAY)
 
     def take(self) -> None:
-        """Count a call that starts now (`delay` must have said that it may); `departed` or `given_up` must follow."""
+        """Count a call that starts now (`delay` must have said that it may); `left` or `given_up` must follow."""
         self._starting += 1
 
-    def depart(self) -> bool:
-        """Say that the bytes of a call are about to leave; False: they must not, there is no slot for them now."""
+    def depart(self) -> float | None:
+        """Say that the bytes of a call are about to leave; None: they must not, there is no slot for them now."""
         now = self._dealer.now()
         self._check()
         self._drop(now)
         if not self._slots or self._slots[0] > now:
-            return False
-        self._slots.popleft()
+            return None
         self._starting -= 1
-        return True
+        return self._slots.popleft() + self._deal.tolerance
+
+    def left(self, due: float) -> None:
+        """Say that the bytes of a call have left; where that was later than its slot allows, all senders make room."""
+        now = self._dealer.now()
+        if now > due:
+            # Something held this process up between its look at the clock and the bytes.
+            self._slots.clear()
+            self._late = now
+            with suppress(KeeperAwayError):
+                self._tell_late()
 
     def given_up(self) -> None:
         """Say that a call that was counted has ended before its bytes left."""
@@ -158,6 +168,11 @@ class SharedPace:
         if self._slots and not self._dealer.valid(self._deal.generation):
             self._slots.clear()
 
+    def _tell_late(self) -> None:
+        if self._late is not None:
+            self._dealer.late(self._asker)
+            self._late = None
+
     def _drop(self, now: float) -> None:
         """Forfeit the slots that were missed."""
         slots = self._slots
@@ -170,6 +185,7 @@ class SharedPace:
         if self._ask_at > now:
             return self._ask_at - now
         try:
+            self._tell_late()
             dealt = self._dealer.deal(self._asker, self.mark)
         except KeeperAwayError as error:
             self._away_since = now if self._away_since is None else self._away_since

@@ -64,11 +64,12 @@ class Failure:
 class _Departure:
     """The moment at which the bytes of a call leave: once, and only when its pace says so."""
 
-    __slots__ = ("_pace", "_started", "gone", "missed", "stale")
+    __slots__ = ("_due", "_pace", "_started", "gone", "missed", "stale")
 
     def __init__(self, pace: Pacing | None) -> None:
         self._pace = pace
         self._started = pace.time() if pace else 0.0
+        self._due: float | None = None
         self.gone = False
         self.missed = False
         """There was no slot for it."""
@@ -90,8 +91,16 @@ class _Departure:
 
     def go(self) -> bool:
         """Say that the bytes are about to leave; False: they must not yet."""
-        self.gone = self.gone or self._pace is None or self._pace.depart()
+        if not self.gone and self._pace:
+            self._due = self._pace.depart()
+        self.gone = self.gone or self._pace is None or self._due is not None
         return self.gone
+
+    def left(self) -> None:
+        """Say that the bytes have left, or as many of them as ever will."""
+        if self._pace and self._due is not None:
+            self._pace.left(self._due)
+            self._due = None
 
     def end(self) -> None:
         """Say that the call has ended."""
@@ -118,7 +127,11 @@ class _Request(aiohttp.ClientRequest):
         if self.method == "GET":
             while not departure.go():
                 await departure.wait()
-        return await super().send(conn)
+        try:
+            return await super().send(conn)
+        finally:
+            if self.method == "GET":
+                departure.left()
 
     async def write_bytes(
         self, writer: AbstractStreamWriter, conn: Connection, content_length: int | None = None
@@ -133,7 +146,10 @@ class _Request(aiohttp.ClientRequest):
             departure.stale = isinstance(error, _StaleError)
             conn.close()
             return
-        await super().write_bytes(writer, conn, content_length)
+        try:
+            await super().write_bytes(writer, conn, content_length)
+        finally:
+            departure.left()
 
 
 async def _refuse_stale(conn: Connection) -> None:
