@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import sys
@@ -23,7 +22,7 @@ from stopimport.cli.wrapping import wrapped
 from stopimport.errors import ExitCode, StopimportError
 from stopimport.settings import ENVIRONMENT_PREFIX
 from stopimport.text.language import LANGUAGES, _, language_in_force, preferred_language, speaking
-from stopimport.text.printable import printable, write_plainly
+from stopimport.text.printable import json_text, printable, write_plainly
 from stopimport.version import __version__
 
 Handler = Callable[..., ExitCode]
@@ -85,7 +84,7 @@ def command(
 def tell(error: object, exit_code: ExitCode, *, as_json: bool) -> ExitCode:
     """Say what went wrong: a sentence on standard error, with `--json` an object on standard output too."""
     if as_json:
-        click.echo(json.dumps({"error": str(error), "exit_code": int(exit_code)}, ensure_ascii=False))
+        click.echo(json_text({"error": str(error), "exit_code": int(exit_code)}))
     say_error(error)
     return exit_code
 

@@ -157,3 +157,17 @@ class LockUnusable(StopimportError):
         "The lock file {file} cannot be used: {problem}. If it is another user's and nothing is running, delete it; "
         "else make its folder writable (the variable XDG_STATE_HOME sets another place for the files of accounts)."
     )
+
+
+class StateUnusable(LockUnusable):
+    """The folder for locks cannot be made."""
+
+
+class ForeignLock(LockUnusable):
+    """Something else lies where a lock file should be: it is neither followed nor emptied."""
+
+    problem: str | Sentence = ""
+    template = N_(
+        "{file} is not a lock file that this program has made, and was left alone. See what it is, then remove it: rm "
+        "{file}"
+    )
