@@ -1,6 +1,6 @@
 """What can be wrong with files that lie elsewhere.
 
-No sentence repeats what a store or its library says: that may hold signed addresses, or anything that a server makes up.
+No sentence repeats what a store or its library says: that may hold signed addresses, or anything else.
 """
 
 from __future__ import annotations
@@ -35,9 +35,7 @@ class ExtraMissing(RemoteError):
     """The libraries for addresses are not installed."""
 
     address: str
-    template = N_(
-        "{address} needs more than what is installed. Install it with pip install 'stopimport[remote]'"
-    )
+    template = N_("{address} needs more than what is installed. Install it with pip install 'stopimport[remote]'")
 
 
 class RemoteMissing(RemoteError):
@@ -122,6 +120,17 @@ class RemoteChanged(RemoteError):
 
     address: str
     template = N_("{address} changed while it was being read. Run the same command again once it is complete.")
+
+
+class NoRoom(RemoteError):
+    """This machine has no room for a copy."""
+
+    address: str
+    folder: str
+    problem: str
+    template = N_(
+        "{address} cannot be copied to {folder}: {problem}. Free some space, or name another folder by TMPDIR."
+    )
 
 
 class RemoteReadOnly(RemoteError):

@@ -20,6 +20,7 @@ from stopimport.remote.errors import (
     NoCredentials,
     RemoteAway,
     RemoteChanged,
+    RemoteError,
     RemoteForbidden,
     RemoteUnusable,
     WrongRegion,
@@ -28,7 +29,9 @@ from stopimport.remote.store import PATIENCE, PIECE, Entry, Listing
 from stopimport.text.language import N_, Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterator
+    from collections.abc import Awaitable, Callable, Iterator
+
+    from obstore import GetOptions
 
     from stopimport.remote.loop import Loop
 
@@ -67,7 +70,7 @@ class ObjectStore:
         """Return the object with the key `path`; None if there is none."""
         try:
             with self._told(path):
-                return self._entry(self._do(obstore.head_async(self._bucket, path)))
+                return self._entry(self._do(lambda: obstore.head_async(self._bucket, path)))
         except (FileNotFoundError, ValueError):
             return None
 
@@ -76,7 +79,7 @@ class ObjectStore:
         prefix = folder.strip("/")
         try:
             with self._told(folder):
-                found = self._do(obstore.list_with_delimiter_async(self._bucket, prefix or None))
+                found = self._do(lambda: obstore.list_with_delimiter_async(self._bucket, prefix or None))
         except (FileNotFoundError, ValueError):
             return None
         files = sorted((self._entry(meta) for meta in found["objects"]), key=lambda entry: entry.address.name)
@@ -89,8 +92,9 @@ class ObjectStore:
         """Write the object into `target`, as long as it has the same etag."""
         if entry.size > most:
             raise FileTooBig(entry.address.name, size_text(most))
-        for start in range(0, entry.size, PIECE):
-            target.write(self._piece(entry, start, min(start + PIECE, entry.size)))
+        target.writelines(
+            self._piece(entry, start, min(start + PIECE, entry.size)) for start in range(0, entry.size, PIECE)
+        )
 
     def close(self) -> None:
         """There is nothing to give up: each request is for itself."""
@@ -114,7 +118,7 @@ class ObjectStore:
 
         try:
             with self._told(path):
-                data, meta = self._do(get())
+                data, meta = self._do(get)
         except (FileNotFoundError, ValueError):
             return None
         return data, self._entry(meta)
@@ -123,7 +127,7 @@ class ObjectStore:
         """Copy an object within the store; raises `RemoteChanged` if there is none."""
         try:
             with self._told(source):
-                self._do(obstore.copy_async(self._bucket, source, target))
+                self._do(lambda: obstore.copy_async(self._bucket, source, target))
         except FileNotFoundError:
             raise RemoteChanged(str(self._address.at(source))) from None
 
@@ -131,34 +135,40 @@ class ObjectStore:
         """Take an object away; it is fine if there is none."""
         try:
             with self._told(path):
-                self._do(obstore.delete_async(self._bucket, path))
+                self._do(lambda: obstore.delete_async(self._bucket, path))
         except FileNotFoundError:
             return
 
     # Helpers.
 
-    def _do(self, work: Coroutine[Any, Any, T]) -> T:
-        return self._loop.call(work, PATIENCE)
+    def _do(self, ask: Callable[[], Awaitable[T]]) -> T:
+        async def asked() -> T:
+            # obstore wants to be called where a loop is running.
+            return await ask()
+
+        return self._loop.call(asked(), PATIENCE)
 
     def _put(self, path: str, data: bytes, mode: Any) -> str | None:  # noqa: ANN401 - obstore's own type is not there at run time
         try:
             with self._told(path):
-                put = self._do(obstore.put_async(self._bucket, path, data, mode=mode, use_multipart=False))
+                put = self._do(lambda: obstore.put_async(self._bucket, path, data, mode=mode, use_multipart=False))
         except (exceptions.AlreadyExistsError, exceptions.PreconditionError, FileNotFoundError):
             return None
         return str(put["e_tag"] or "")
 
     def _piece(self, entry: Entry, start: int, end: int) -> bytes:
-        options: dict[str, Any] = {"range": (start, end)}
+        options: GetOptions = {"range": (start, end)}
         if entry.mark.startswith(('"', "W/")):
             options["if_match"] = entry.mark
 
         async def get() -> bytes:
-            return bytes(await (await obstore.get_async(self._bucket, entry.address.path, options=options)).bytes_async())
+            return bytes(
+                await (await obstore.get_async(self._bucket, entry.address.path, options=options)).bytes_async()
+            )
 
         try:
             with self._told(entry.address.path):
-                data = self._do(get())
+                data = self._do(get)
         except _GONE:
             raise RemoteChanged(str(entry.address)) from None
         if len(data) != end - start:
@@ -187,20 +197,18 @@ class ObjectStore:
         except exceptions.BaseError as error:
             raise self._meant(address, str(error)) from None
 
-    def _meant(self, address: str, said: str) -> Exception:
+    def _meant(self, address: str, said: str) -> RemoteError:
         """Return what an answer means that obstore has no class for; what it says itself is shown to nobody."""
         store = self._address.store
         said = said.partition("Debug source")[0]
-        if any(place in said for place in _METADATA):
-            return NoCredentials(store)
-        if "404 Not Found" in said:
-            return NoBucket(store)
-        if any(word in said for word in _REGION):
-            return WrongRegion(store)
-        if any(word in said for word in _FORBIDDEN):
-            return RemoteForbidden(address)
-        if "builder error" in said:
-            return RemoteAway(store, Sentence(N_("its endpoint is no https:// address")))
-        if "HTTP error" in said:
-            return RemoteAway(store, Sentence(N_("there is no connection, or it broke off")))
+        for words, meant in (
+            (_METADATA, NoCredentials(store)),
+            (("404 Not Found",), NoBucket(store)),
+            (_REGION, WrongRegion(store)),
+            (_FORBIDDEN, RemoteForbidden(address)),
+            (("builder error",), RemoteAway(store, Sentence(N_("its endpoint is no https:// address")))),
+            (("HTTP error",), RemoteAway(store, Sentence(N_("there is no connection, or it broke off")))),
+        ):
+            if any(word in said for word in words):
+                return meant
         return RemoteUnusable(store, Sentence(N_("it answers with an error")))

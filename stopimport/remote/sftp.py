@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import stat
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
 
 import asyncssh
 
@@ -23,7 +24,7 @@ from stopimport.remote.store import PATIENCE, PIECE, Entry, Listing
 from stopimport.text.language import N_, Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterator
+    from collections.abc import Iterator
 
     from stopimport.remote.loop import Loop
 
@@ -61,7 +62,9 @@ class SftpStore:
         before = folder if not folder or folder.endswith("/") else f"{folder}/"
         files: list[Entry] = []
         folders, others = [], []
-        for name, facts in sorted((str(each.filename), each.attrs) for each in found if each.filename not in {".", ".."}):
+        for name, facts in sorted(((str(each.filename), each.attrs) for each in found), key=itemgetter(0)):
+            if name in {".", ".."}:
+                continue
             if _is_file(facts):
                 files.append(self._entry(before + name, facts))
             elif stat.S_ISDIR(facts.permissions or 0):
@@ -101,7 +104,7 @@ class SftpStore:
             piece = self._loop.call(file.read(min(PIECE, entry.size + 1 - done), done), PATIENCE)
             if not piece:
                 break
-            target.write(piece)
+            target.write(cast("bytes", piece))
             done += len(piece)
         facts = self._loop.call(file.stat(), PATIENCE)
         if done != entry.size or self._entry(entry.address.path, facts).mark != entry.mark:
