@@ -88,10 +88,10 @@ def _found(files: Sequence[str | Path], stores: Stores) -> list[tuple[Entry, Sto
 
 def _parts(address: Address) -> list[str]:
     parts = [address.scheme, address.place, *address.path.split("/")]
-    return [_safe(part) for part in parts if part not in {"", ".", ".."}]
+    return [safe_name(part) for part in parts if part not in {"", ".", ".."}]
 
 
-def _safe(part: str) -> str:
+def safe_name(part: str) -> str:
     """Return a part of an address as a name on disk: cut to what fits, before its ending."""
     part = part.replace("\0", "")
     if os.name == "nt":

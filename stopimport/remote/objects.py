@@ -29,13 +29,15 @@ from stopimport.remote.store import PATIENCE, PIECE, Entry, Listing
 from stopimport.text.language import N_, Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Awaitable, Callable, Coroutine, Iterator
 
     from obstore import GetOptions
 
     from stopimport.remote.loop import Loop
 
 T = TypeVar("T")
+Version = dict[str, str]
+"""What a conditional request names: an etag, a generation."""
 _KINDS: dict[str, Any] = {"s3": S3Store, "gs": GCSStore, "az": AzureStore}
 _RETRY = {"max_retries": 4, "retry_timeout": timedelta(seconds=45)}
 _METADATA = ("169.254.169.254", "metadata.google.internal", "169.254.170.2")
@@ -101,27 +103,41 @@ class ObjectStore:
 
     # Beyond `Store`.
 
-    def create(self, path: str, data: bytes) -> str | None:
-        """Make an object that must not exist yet, and return its etag; None if it does."""
-        return self._put(path, data, "create")
+    def create(self, path: str, data: bytes) -> Version | None:
+        """Make an object that must not exist yet, and return its version; None if it does."""
+        return self.in_time(path, self.put(path, data))
 
-    def replace(self, path: str, data: bytes, etag: str | None) -> str | None:
-        """Write an object that must have the etag `etag` (None: whatever it has), and return its new one; else None."""
-        return self._put(path, data, {"e_tag": etag} if etag else "overwrite")
-
-    def read(self, path: str) -> tuple[bytes, Entry] | None:
+    def read(self, path: str) -> tuple[bytes, Entry, Version] | None:
         """Return a small object's content, and what it is; None if there is none."""
+        return self.in_time(path, self.get(path))
 
-        async def get() -> tuple[bytes, Any]:
-            got = await obstore.get_async(self._bucket, path)
-            return bytes(await got.bytes_async()), got.meta
+    def in_time(self, path: str, work: Coroutine[Any, Any, T]) -> T:
+        """Do `work`, which asks about `path`; raises RemoteAway where there is no answer in time."""
+        with self._told(path):
+            return self._loop.call(work, PATIENCE)
 
-        try:
-            with self._told(path):
-                data, meta = self._do(get)
-        except (FileNotFoundError, ValueError):
-            return None
-        return data, self._entry(meta)
+    async def put(self, path: str, data: bytes, version: Version | None = None) -> Version | None:
+        """Write an object that must have `version` (None: must not exist yet), and return its new one.
+
+        None if it has another: somebody else was faster.
+        """
+        mode: Any = version or "create"
+        with self._told(path):
+            try:
+                put = await obstore.put_async(self._bucket, path, data, mode=mode, use_multipart=False)
+            except (exceptions.AlreadyExistsError, exceptions.PreconditionError, FileNotFoundError):
+                return None
+        return _version(put)
+
+    async def get(self, path: str) -> tuple[bytes, Entry, Version] | None:
+        """Do what `read` does, in the loop."""
+        with self._told(path):
+            try:
+                got = await obstore.get_async(self._bucket, path)
+                data, meta = bytes(await got.bytes_async()), got.meta
+            except (FileNotFoundError, ValueError):
+                return None
+        return data, self._entry(meta), _version(meta)
 
     def copy(self, source: str, target: str) -> None:
         """Copy an object within the store; raises `RemoteChanged` if there is none."""
@@ -147,14 +163,6 @@ class ObjectStore:
             return await ask()
 
         return self._loop.call(asked(), PATIENCE)
-
-    def _put(self, path: str, data: bytes, mode: Any) -> str | None:  # noqa: ANN401 - obstore's own type is not there at run time
-        try:
-            with self._told(path):
-                put = self._do(lambda: obstore.put_async(self._bucket, path, data, mode=mode, use_multipart=False))
-        except (exceptions.AlreadyExistsError, exceptions.PreconditionError, FileNotFoundError):
-            return None
-        return str(put["e_tag"] or "")
 
     def _piece(self, entry: Entry, start: int, end: int) -> bytes:
         options: GetOptions = {"range": (start, end)}
@@ -212,3 +220,7 @@ class ObjectStore:
             if any(word in said for word in words):
                 return meant
         return RemoteUnusable(store, Sentence(N_("it answers with an error")))
+
+
+def _version(facts: Any) -> Version:  # noqa: ANN401 - obstore's own types are not there at run time
+    return {name: facts[name] for name in ("e_tag", "version") if facts[name]}

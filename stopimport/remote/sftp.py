@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import stat
 from contextlib import contextmanager, suppress
+from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
 
@@ -95,6 +97,59 @@ class SftpStore:
             self._connection.abort()
         self._connection = self._sftp = None
 
+    # Beyond `Store`.
+
+    def rename(self, path: str, target: str) -> bool:
+        """Rename a file to a name that is free; False if it is gone, or the name is taken.
+
+        Raises:
+            RemoteForbidden: the server does not let us.
+        """
+        try:
+            with self._told(target):
+                # Without flags, which is never the kind that overwrites (posix-rename@openssh.com).
+                self._do(lambda sftp: sftp.rename(_there(path), _there(target)))
+        except _MISSING:
+            return False
+        except RemoteUnusable:
+            # Servers have one answer for much: a name that is taken, a file that somebody else has renamed.
+            if self.look(path) is not None and self.look(target) is None:
+                raise
+            return False
+        return True
+
+    def make_folder(self, path: str) -> bool:
+        """Make a folder if there is none; whether there is one now."""
+        try:
+            with self._told(path):
+                self._do(lambda sftp: sftp.mkdir(_there(path)))
+        except (*_MISSING, RemoteUnusable):
+            return self.list(path) is not None
+        return True
+
+    def write(self, path: str, data: bytes) -> None:
+        """Write a small file of our own."""
+        with self._told(path):
+            self._do(partial(_write, path=_there(path), data=data))
+
+    def remove(self, path: str) -> None:
+        """Take a file of our own away; it is fine if there is none."""
+        try:
+            with self._told(path):
+                self._do(lambda sftp: sftp.remove(_there(path)))
+        except _MISSING:
+            return
+
+    async def grow(self, path: str, size: int, beside: str) -> bool:
+        """Let a small file of our own have `size` bytes, from within the loop; False if `beside` is gone."""
+        try:
+            with self._told(path):
+                await asyncio.wait_for(self._asked(partial(_write, path=_there(path), data=b"1" * size)), PATIENCE)
+                await asyncio.wait_for(self._asked(lambda sftp: sftp.stat(_there(beside))), PATIENCE)
+        except _MISSING:
+            return False
+        return True
+
     # Helpers.
 
     def _copy(self, file: asyncssh.SFTPClientFile, entry: Entry, target: BinaryIO) -> None:
@@ -160,6 +215,11 @@ class SftpStore:
         except (OSError, asyncssh.Error):
             self.close()
             raise RemoteAway(store, Sentence(N_("there is no connection, or it broke off"))) from None
+
+
+async def _write(sftp: asyncssh.SFTPClient, *, path: str, data: bytes) -> None:
+    async with sftp.open(path, "wb") as file:
+        await file.write(data)
 
 
 def _there(path: str) -> str:
