@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import threading
-import traceback
 from dataclasses import fields
 from pathlib import Path
 from queue import SimpleQueue
@@ -22,6 +21,7 @@ from stopimport.pipeline.prepare import import_ahead
 from stopimport.pipeline.running import read
 from stopimport.settings import Settings
 from stopimport.text.language import speaking
+from stopimport.text.masking import masked_trace
 
 if TYPE_CHECKING:
     from io import FileIO
@@ -91,7 +91,7 @@ def _read(file: Path, context: Context, *, keyed: bool) -> Said:
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - it is told as the bug that it is
-        return Broken(type(error).__name__, traceback.format_exc())
+        return Broken(type(error).__name__, masked_trace(error))
 
 
 def _facts(error: StopimportError) -> tuple[str, int, str, dict[str, int | str]]:

@@ -24,6 +24,7 @@ from stopimport.pipeline.job import Result
 from stopimport.pipeline.running import check_way, resume
 from stopimport.runs.folder import RunFolder
 from stopimport.runs.history import read_summary
+from stopimport.settings import ENVIRONMENT_PREFIX
 from stopimport.text.language import language_in_force
 from stopimport.vendor import KEY_VARIABLE
 
@@ -36,7 +37,9 @@ if TYPE_CHECKING:
 
 # Whatever lies in the working directory is nothing to import.
 COMMAND = (sys.executable, "-P", "-m", "stopimport.apart.process")
-_SECRETS = frozenset({KEY_VARIABLE, "CREDENTIALS_DIRECTORY"})
+_SENDING = "coordinator"
+"""A setting with a password in it, for those who send."""
+_SECRETS = frozenset({KEY_VARIABLE, "CREDENTIALS_DIRECTORY", f"{ENVIRONMENT_PREFIX}{_SENDING.upper()}"})
 _KILLED = {getattr(signal, "SIGXCPU", None): TOO_MUCH_TIME, getattr(signal, "SIGKILL", None): TOO_MUCH_MEMORY}
 """Nobody but the system ends a reader so: it took too much."""
 
@@ -68,7 +71,8 @@ def run_apart(file: Path, context: Context) -> Result:
 
 def _read(file: Path, context: Context) -> Refused | None:
     """Let a file be read into the run's folder; None if it can be sent."""
-    values = {name: value for name, value in context.settings.values.items() if not isinstance(value, os.PathLike)}
+    given = context.settings.values.items()
+    values = {name: value for name, value in given if name != _SENDING and not isinstance(value, os.PathLike)}
     folder = os.fsencode(context.options.out or "")
     task = ReadTask(os.fsencode(file), folder, values, context.by, context.key is not None, language_in_force())
     limits = Limits.of(file.lstat().st_size)

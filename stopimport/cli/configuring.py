@@ -126,6 +126,8 @@ def _setting(option: Option, settings: Settings, file: Path | None) -> _Setting:
     }.get(source or ParameterSource.DEFAULT, _("default"))
     if isinstance(value, tuple):
         value = list(value)
+    if option.veil and value is not None:
+        value = option.veil(str(value))
     return _Setting(str(value) if isinstance(value, Path) else value, told)
 
 

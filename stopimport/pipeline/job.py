@@ -128,6 +128,7 @@ class RunOptions:
     verify: bool
     wait: float
     account: str | None
+    coordinator: str | None
     new_key: bool
     log_format: str
 

@@ -194,10 +194,10 @@ class SlotFile:
         lines = _read_from(self._descriptor, _LARGEST).split(b"\n")
         state = _state_in(lines)
         if state is None:
-            return grid.fresh(self._boot, uuid.uuid4().hex[:8], now, self._window * 1.02)
+            return grid.fresh(self._boot, uuid.uuid4().hex[:8], now, self._window)
         if state.boot != self._boot or state.seen > now:
             # The machine was started anew. Who has been adding is still known, but not when.
-            restarted = grid.fresh(self._boot, state.story, now, self._window * 1.02)
+            restarted = grid.fresh(self._boot, state.story, now, self._window)
             restarted.joins, restarted.generation = state.joins, state.generation + 1
             return restarted
         return state

@@ -64,6 +64,8 @@ class State(msgspec.Struct):
     """How many senders that add have come so far."""
     spacing: float = 0.0
     tolerance: float = 0.0
+    lag: float = 0.0
+    """Seconds for which slots may still be used after they have become void: until all senders have heard of it."""
     senders: dict[str, Sender] = {}
 
 
@@ -167,10 +169,11 @@ class Dealer(Protocol):
         """Say whether no other sender has been adding since `mark`."""
 
 
-def fresh(boot: str, story: str, now: float, wait: float) -> State:
-    """Return the state of an account of which nothing is known: nothing goes out for `wait` seconds."""
+def fresh(boot: str, story: str, now: float, window: float, lag: float = 0.0) -> State:
+    """Return the state of an account of which nothing is known: nothing goes out for a whole window."""
     # Where the count of generations begins nobody knows, so that no slot of before is taken for a new one.
-    return State(boot, story, last=now - 1e9, generation=secrets.randbits(40), hold_until=now + wait)
+    generation, hold_until = secrets.randbits(40), now + window * (1 + _GUARD) + lag
+    return State(boot, story, last=now - 1e9, generation=generation, hold_until=hold_until, lag=lag)
 
 
 def join(state: State, asker: Asker, now: float) -> Mark:
@@ -283,10 +286,10 @@ def _settle(state: State, now: float) -> None:
 
 
 def _void(state: State, now: float) -> None:
-    """Take back what was dealt and not used: a call that has left did so by now."""
+    """Take back what was dealt and not used: a call that has left did so by now, or does until all have heard of it."""
     state.generation += 1
     if state.last > now - state.tolerance:
-        state.last = now
+        state.last = min(max(state.last, now), now + state.lag)
 
 
 def _regain(state: State, now: float) -> None:

@@ -81,8 +81,8 @@ class SharedPace:
 
     def delay(self) -> float:
         """Return the seconds after which to ask again; 0 or less: a call may start now."""
-        now = self._dealer.now()
         self._check()
+        now = self._dealer.now()
         self._drop(now)
         while len(self._slots) <= self._starting:
             if (wait := self._ask(now)) > 0:
@@ -95,8 +95,8 @@ class SharedPace:
 
     def depart(self) -> float | None:
         """Say that the bytes of a call are about to leave; None: they must not, there is no slot for them now."""
-        now = self._dealer.now()
         self._check()
+        now = self._dealer.now()
         self._drop(now)
         if not self._slots or self._slots[0] > now:
             return None
@@ -128,12 +128,13 @@ class SharedPace:
         """
         now = self._dealer.now()
         self._lead = max(min(now - started, _LONGEST_LEAD), self._lead * 0.8)
+        until = now + self._lead + _LONGEST_WAIT
         while True:
             self._drop(now)
             wait = self._slots[0] - now if self._slots else self._ask(now)
             if not wait:
                 wait = self._slots[0] - now
-            if wait > self._lead + _LONGEST_WAIT or self.held:
+            if now + wait > until or self.held:
                 raise NoSlotError
             if wait <= 0:
                 return

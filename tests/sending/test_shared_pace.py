@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from bisect import bisect_left
 from heapq import heappop, heappush
 from itertools import count, cycle
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from stopimport.sending import grid
 from stopimport.sending.grid import Asker, KeeperAwayError
+from stopimport.sending.pace import NoSlotError
 from stopimport.sending.shared_pace import SharedPace
 
 _MOMENT = 0.0001
@@ -34,8 +36,14 @@ class Keeper:
         """Take a sender in."""
         return grid.join(self.state, asker, self.time)
 
+    async def wait(self, _event, seconds):
+        """Let the time pass at once."""
+        self.time += seconds
+
     def deal(self, asker, mark=None):
         """Deal slots."""
+        if self.away:
+            raise KeeperAwayError("away")
         return grid.deal(self.state, asker, self.time, mark)
 
     def late(self, asker):
@@ -118,6 +126,20 @@ def test_little_of_the_rate_is_lost():
     for senders in (1, 2, 4):
         times = departures(senders, (50, 1.0), [0.0005, 0.0], [0.0002], 40)
         assert len(times) >= 40 * 50 * 0.96
+
+
+def test_a_call_does_not_wait_for_a_keeper_that_is_away():
+    """One that has started goes back into the queue, with nothing sent."""
+    keeper = Keeper()
+    pace = SharedPace(keeper, Asker("a", 10, 1.0), keeper)
+    pace.join()
+    assert pace.delay() <= 0
+    pace.take()
+    keeper.time += 0.5
+    keeper.away = True
+    with pytest.raises(NoSlotError):
+        asyncio.run(pace.slot(keeper.time))
+    assert keeper.time < 1003
 
 
 def test_a_late_call_is_told_as_soon_as_the_keeper_can_be_asked():

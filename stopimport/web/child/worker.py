@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import sys
 import threading
-import traceback
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +27,7 @@ from stopimport.runs.folder import RunFolder
 from stopimport.secrets import ApiKey
 from stopimport.settings import Settings
 from stopimport.text.language import speaking
+from stopimport.text.masking import masked_trace
 from stopimport.web.child.messages import (
     Checked,
     CheckTask,
@@ -90,8 +90,8 @@ class Worker:
         except MemoryError:
             # Whatever is tried now needs some, too; the server finds the process gone.
             os._exit(OUT_OF_MEMORY)
-        except Exception:  # noqa: BLE001 - the one place where everything ends
-            traceback.print_exc()
+        except Exception as error:  # noqa: BLE001 - the one place where everything ends
+            sys.stderr.write(masked_trace(error))
             self._tell(TaskEnded(bug()))
 
     def obey(self, order: Order) -> None:
