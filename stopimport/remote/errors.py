@@ -104,7 +104,7 @@ class RemoteAway(RemoteError):
 
     address: str
     problem: str | Sentence
-    template = N_("{address} cannot be reached: {problem}. Nothing was sent; try again later.")
+    template = N_("{address} cannot be reached: {problem}. Try again later.")
 
 
 class RemoteUnusable(RemoteError):
@@ -131,13 +131,6 @@ class NoRoom(RemoteError):
     template = N_(
         "{address} cannot be copied to {folder}: {problem}. Free some space, or name another folder by TMPDIR."
     )
-
-
-class RemoteReadOnly(RemoteError):
-    """The store does not let us write."""
-
-    address: str
-    template = N_("{address} cannot be written. Check that these credentials may write there.")
 
 
 class UnknownHostKey(RemoteError):
