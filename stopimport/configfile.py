@@ -21,7 +21,8 @@ from stopimport.errors import (
     OpenConfigFile,
     UnknownSetting,
 )
-from stopimport.permissions import open_to_others
+from stopimport.permissions import is_of_others, open_to_others
+from stopimport.plainfiles import open_plain
 from stopimport.settings import OPTIONS
 from stopimport.text.language import N_, Sentence, _
 
@@ -51,13 +52,21 @@ def find(given: str | None) -> Path | None:
 
     Raises:
         NoSuchConfigFile: the one given does not exist.
+        BadConfigFile: whether there is one cannot be seen: a home that this user may not look into, say.
     """
     if given:
         if not Path(given).is_file():
             raise NoSuchConfigFile(given)
         return Path(given)
     own = userfolders.config()
-    return next((path for path in (own and own / NAME, SYSTEM_FILE) if path and path.is_file()), None)
+    return next((path for path in (own and own / NAME, SYSTEM_FILE) if path and _is_there(path)), None)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError as error:
+        raise BadConfigFile(str(path), error.strerror or str(error)) from error
 
 
 def read(path: Path) -> Mapping[str, str | list[str]]:
@@ -172,11 +181,9 @@ def unknown_variables(environ: Mapping[str, str], prefix: str) -> list[tuple[str
 
 def _content(path: Path) -> str:
     """Return what is in a file that only its owner, this user or the administrator, can change."""
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         facts = os.fstat(file.fileno())
-        opening = open_to_others(path, facts)
-        if opening is None and os.name == "posix" and facts.st_uid not in {0, os.geteuid()}:
-            opening = path
+        opening = path if is_of_others(facts) else open_to_others(path, facts)
         if opening is not None:
             raise OpenConfigFile(str(path), str(opening))
         return file.read().decode("utf-8-sig")

@@ -205,6 +205,15 @@ class KeyFileUnreadable(StopimportError):
     template = N_("The API key file {file} cannot be read: {problem}. Check api_key_file.")
 
 
+class ForeignKeyFile(StopimportError):
+    """The file with the API key belongs to somebody else, who could change it at any time."""
+
+    file: str
+    template = N_(
+        "The API key file {file} is not used, because it belongs to another user. Make it yours: chown $(id -un) {file}"
+    )
+
+
 class OpenKeyFile(StopimportError):
     """Others can write the file with the API key, or replace it."""
 

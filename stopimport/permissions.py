@@ -10,6 +10,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+def is_of_others(facts: os.stat_result) -> bool:
+    """Say whether a file or folder belongs neither to this user nor to the administrator (on Windows: never)."""
+    return os.name == "posix" and facts.st_uid not in {0, os.geteuid()}
+
+
 def open_to_others(path: Path, facts: os.stat_result) -> Path | None:
     """Return what lets others change the file at `path`: the file itself, its folder, or None.
 

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import quote, quote_plus
 
-from stopimport.errors import BadKey, KeyFileUnreadable, NoKeyring, OpenKeyFile
-from stopimport.permissions import open_to_others
+from stopimport.errors import BadKey, ForeignKeyFile, KeyFileUnreadable, NoKeyring, OpenKeyFile
+from stopimport.permissions import is_of_others, open_to_others
+from stopimport.plainfiles import open_plain
 from stopimport.text.language import N_, Sentence
 from stopimport.vendor import KEY_NAME, KEY_VARIABLE
 
@@ -89,7 +90,7 @@ def find_key(environ: Mapping[str, str], api_key_file: Path | None = None) -> Ap
     Raises:
         BadKey: the source has something that cannot be a key.
         KeyFileUnreadable: the file named cannot be read.
-        OpenKeyFile: others can write that file.
+        ForeignKeyFile, OpenKeyFile: that file is not this user's alone.
     """
     if environ.get(KEY_VARIABLE, "").strip():
         return ApiKey(environ[KEY_VARIABLE], KEY_VARIABLE)
@@ -106,12 +107,16 @@ def read_key_file(path: Path) -> ApiKey:
 
     Raises:
         KeyFileUnreadable: the file cannot be read.
+        ForeignKeyFile: it belongs to somebody else.
         OpenKeyFile: others can write it, or put another one in its place.
         BadKey: what is in it cannot be a key.
     """
     try:
-        with path.open("rb") as file:
-            if opening := open_to_others(path, os.fstat(file.fileno())):
+        with open_plain(path) as file:
+            facts = os.fstat(file.fileno())
+            if is_of_others(facts):
+                raise ForeignKeyFile(str(path))
+            if opening := open_to_others(path, facts):
                 raise OpenKeyFile(str(path), str(opening))
             data = file.read(_LONGEST + 1)
     except OSError as error:

@@ -114,6 +114,23 @@ class RejectLimit:
         raise BadOption("--max-rejects", text, N_("a number such as 100, or a percentage such as 50%"))
 
 
+_SIZE = re.compile(r"(\d{1,12}(?:[.,]\d{1,6})?)\s*(?:([KMGT])?[BO])?", re.ASCII | re.IGNORECASE)
+_UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+
+
+def parse_size(text: str) -> int:
+    """Return the bytes of ``500MB``, ``1.5 GB`` or, without a unit, ``1000000``.
+
+    Raises:
+        BadOption: for anything else, less than one byte included.
+    """
+    found = _SIZE.fullmatch(text.strip())
+    size = int(float(found[1].replace(",", ".")) * _UNITS[(found[2] or "").upper()]) if found else 0
+    if size < 1:
+        raise BadOption("--max-file-size", text, N_("a size such as 500MB or 2GB"))
+    return size
+
+
 def _countries(text: str | None) -> tuple[str, ...]:
     return tuple(country.upper() for country in re.split(r"[,;\s]+", text or "") if country)
 
@@ -272,6 +289,14 @@ OPTIONS: tuple[Option, ...] = (
         SENDING | AFTERWARDS | PAGE,
         kind="count",
         default=5,
+    ),
+    Option(
+        "max-file-size",
+        N_("Refuse larger files."),
+        IMPORTING | PAGE,
+        metavar="N[MB|GB]",
+        default="1GB",
+        parse=lambda size: parse_size(str(size)),
     ),
     Option(
         "max-numbers",
@@ -474,7 +499,7 @@ OPTIONS: tuple[Option, ...] = (
 _BY_KEY = {option.key: option for option in OPTIONS}
 _PASSING = frozenset(
     {
-        *("out", "wait", "account", "new_key", "coordinator", "yes", "api_key_file"),
+        *("out", "wait", "account", "new_key", "coordinator", "yes", "api_key_file", "max_file_size"),
         *("json", "quiet", "verbose", "log_format", "lang"),
     }
 )
@@ -495,6 +520,8 @@ class Settings:
     """See `loading.cells.LoadOptions.picked`: a click has no name that an option could have."""
     careful: bool = False
     """See `loading.cells.LoadOptions.careful`."""
+    lone: bool = False
+    """See `loading.cells.LoadOptions.lone`."""
 
     def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - the table holds values of many types
         """Return the value in force for `key`: the one given, else the default."""
@@ -545,7 +572,7 @@ class Settings:
 
     def load_options(self) -> LoadOptions:
         """Return the settings of reading."""
-        options = self.of(LoadOptions, picked=self.picked, careful=self.careful)
+        options = self.of(LoadOptions, picked=self.picked, careful=self.careful, lone=self.lone)
         if (options.country_column or "").strip().lower() == "none":
             return replace(options, country_column=None, no_country=True)
         return options

@@ -5,9 +5,11 @@ from __future__ import annotations
 import copy
 import hashlib
 import logging
+import os
 import pickle
 import sys
 import traceback
+from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import keyring
@@ -17,7 +19,7 @@ from hypothesis import strategies as st
 from keyring.backend import KeyringBackend
 from keyring.errors import KeyringLocked, PasswordDeleteError
 
-from stopimport.errors import BadKey, ExitCode, KeyFileUnreadable, NoKeyring, OpenKeyFile
+from stopimport.errors import BadKey, ExitCode, ForeignKeyFile, KeyFileUnreadable, NoKeyring, OpenKeyFile
 from stopimport.secrets import ApiKey, find_key, forget_key, read_key_file, store_key
 
 KEY = "5f7b2d0c9e4a1836d2c4b5a69788f0e1d2c3b4a5"
@@ -156,6 +158,26 @@ def test_a_folder_where_anybody_can_put_files_is_refused(tmp_path, key_file):
         read_key_file(path)
     tmp_path.chmod(0o1777)
     assert read_key_file(path).reveal() == KEY
+
+
+def test_a_file_of_somebody_else_is_refused(key_file, monkeypatch):
+    """Who owns the key's file can put another key into it, whoever may write it now."""
+    path = key_file()
+    if os.geteuid() == 0:
+        os.chown(path, 12345, 12345)
+    else:
+        monkeypatch.setattr(os, "geteuid", lambda: 12345)
+    with pytest.raises(ForeignKeyFile, match=r"belongs to another user.*chown") as caught:
+        read_key_file(path)
+    assert caught.value.exit_code is ExitCode.UNUSABLE
+
+
+def test_a_key_is_not_read_from_a_pipe(tmp_path):
+    """Nobody waits for what a pipe or a device would give."""
+    os.mkfifo(tmp_path / "pipe", 0o600)
+    for path in (tmp_path / "pipe", Path("/dev/zero"), Path("/dev/full")):
+        with pytest.raises(KeyFileUnreadable, match="a device or a pipe"):
+            read_key_file(path)
 
 
 def test_a_file_that_is_not_there(tmp_path):

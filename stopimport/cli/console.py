@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from stopimport.cli.questions import confirmed
 from stopimport.cli.wrapping import wrapped
 from stopimport.start import problem_of
 from stopimport.text.language import _
-from stopimport.text.printable import printable
+from stopimport.text.printable import json_text, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -108,7 +107,7 @@ class Console:
     def give(self, data: Mapping[str, object] | Sequence[object]) -> None:
         """Print data for programs on standard output, if asked for JSON: on one line, unless a person looks on."""
         if self.options.json:
-            self._print(json.dumps(data, ensure_ascii=False, indent=2 if self.out.isatty() else None))
+            self._print(json_text(data, 2 if self.out.isatty() else None))
 
     def _print(self, text: str) -> None:
         """Print to standard output; if that is closed or full, the command has done its work all the same."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import sys
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import wraps
@@ -23,7 +21,8 @@ from stopimport.cli.wrapping import wrapped
 from stopimport.errors import ExitCode, StopimportError
 from stopimport.settings import ENVIRONMENT_PREFIX
 from stopimport.text.language import LANGUAGES, _, language_in_force, preferred_language, speaking
-from stopimport.text.printable import printable, write_plainly
+from stopimport.text.masking import masked_trace
+from stopimport.text.printable import json_text, printable, write_plainly
 from stopimport.version import __version__
 
 Handler = Callable[..., ExitCode]
@@ -85,7 +84,7 @@ def command(
 def tell(error: object, exit_code: ExitCode, *, as_json: bool) -> ExitCode:
     """Say what went wrong: a sentence on standard error, with `--json` an object on standard output too."""
     if as_json:
-        click.echo(json.dumps({"error": str(error), "exit_code": int(exit_code)}, ensure_ascii=False))
+        click.echo(json_text({"error": str(error), "exit_code": int(exit_code)}))
     say_error(error)
     return exit_code
 
@@ -121,7 +120,7 @@ def _last_words(error: BaseException) -> tuple[str, ExitCode]:
             return _("Interrupted; nothing was sent."), ExitCode.INTERRUPTED
         case click.ClickException():
             return explained(error), ExitCode.UNUSABLE
-    traceback.print_exception(error)
+    click.echo(masked_trace(error), err=True, nl=False)
     return _("This is a bug in stopimport: please report it with the lines above."), ExitCode.BUG
 
 

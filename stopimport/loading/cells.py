@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 CELL_COLUMNS = ("source", "file", "sheet", "row", "column", "input", "problem", "ragged", "country", "corrected")
 KEEP_PREFIX = "keep:"
+MOST_BYTES = 10**9
+"""Of a file, where nobody says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,10 @@ class LoadOptions:
     careful: bool = False
     """Whether conditions on other columns leave open the question about people who are still subscribed: whoever ticks
     a value has not thought of the others, as whoever writes a condition has."""
+    max_file_size: int = MOST_BYTES
+    """Bytes."""
+    lone: bool = False
+    """The files are other people's: no link is followed, and no file read that has another name elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)

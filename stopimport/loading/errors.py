@@ -285,6 +285,33 @@ class NestedArchive(StopimportError):
     template = N_("{file} is an archive inside an archive. Unpack the outer one first, then import what was in it.")
 
 
+class FileTooBig(StopimportError):
+    """A file is larger than `--max-file-size`."""
+
+    file: str
+    limit: Sentence
+    template = N_(
+        "{file} is larger than {limit} and was not read. Divide it into smaller files; if it is meant to be so large, "
+        "allow more with --max-file-size."
+    )
+    page_template = N_("{file} is larger than {limit}, the most that this page reads. Divide it into smaller files.")
+
+
+class UnpacksTooBig(StopimportError):
+    """What comes out of a packed file is larger than `--max-file-size`."""
+
+    file: str
+    limit: Sentence
+    template = N_(
+        "{file} was not read: unpacked it is larger than {limit}. Divide the table into smaller files; if it is meant "
+        "to be so large, allow more with --max-file-size."
+    )
+    page_template = N_(
+        "{file} was not read: unpacked it is larger than {limit}, the most that this page reads. Divide the table into "
+        "smaller files."
+    )
+
+
 class UnpacksTooFar(StopimportError):
     """A zip bomb, or a workbook that works like one."""
 

@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from stopimport.loading.errors import FileTooBig
 from stopimport.nightly import intake, moving
 from stopimport.nightly import record as records
 from stopimport.nightly.record import DONE
@@ -60,14 +61,21 @@ def bring_back(inbox: Path, ours: Iterable[tuple[Path, Record]], group: str | No
     return Returned(tuple(names), tuple(warnings))
 
 
+def _is_as_imported(path: Path, record: Record) -> bool:
+    try:
+        return intake.sha256_of(path) == record.sha256
+    except FileTooBig:
+        return False
+
+
 def _put_back(inbox: Path, run: Path, record: Record, place: str, group: str | None) -> str:
     """Put one file back, and return its name in the inbox; '' if its content is the same after all."""
     path = inbox / place
     mark = intake.mark_of(path)
-    if intake.sha256_of(path) == record.sha256:
+    if _is_as_imported(path, record):
         records.write(run, replace(record, marks={**record.marks, place: mark}), group=group)
         return ""
-    target = moving.reserve(inbox, record.file if place == record.source else path.name)
+    target = moving.reserve(inbox, record.file if place == record.source else path.name, own=False)
     try:
         moving.put(path, target)
     except OSError:

@@ -27,6 +27,13 @@ class InboxUnusable(StopimportError):
     )
 
 
+class FolderOfOthers(InboxUnusable):
+    """A folder of the inbox that somebody else has made, can write, or has put a link in place of."""
+
+    command: str = ""
+    template = N_("{folder} is not used: {problem}. See what is in it, then run: {command}")
+
+
 class FileStuck(StopimportError):
     """A file of the inbox cannot be moved to where it belongs."""
 

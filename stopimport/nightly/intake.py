@@ -14,6 +14,11 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from stopimport.loading.cells import MOST_BYTES
+from stopimport.loading.errors import FileTooBig
+from stopimport.loading.files.archives import size_text
+from stopimport.plainfiles import NotPlain, open_plain
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
@@ -22,6 +27,7 @@ if TYPE_CHECKING:
 
 _PARTIAL = (".part", ".tmp", ".crdownload", ".filepart")
 """Endings of files that browsers and SFTP clients are still writing."""
+_CHUNK = 1 << 20
 _ASIDE = (".", "~$")
 """Beginnings of hidden files, and of the lock files of spreadsheet programs."""
 
@@ -42,7 +48,7 @@ class Arrival:
 
     path: Path
     regular: bool
-    """Whether it is a file: links and special files are never read."""
+    """Whether it is a file: links (of both kinds) and special files are never read."""
     size: int
     time: float
     """When it was last written, by the clock of who wrote it."""
@@ -102,21 +108,27 @@ def mark_of(path: Path) -> str:
     return f"{facts.st_size}:{facts.st_mtime_ns}" if stat.S_ISREG(facts.st_mode) else ""
 
 
-def sha256_of(path: Path) -> str | None:
+def sha256_of(path: Path, most: int = MOST_BYTES) -> str | None:
     """Return the hash of a file's content; None if it is gone, or is no regular file any more.
 
     Raises:
+        FileTooBig: it has more than `most` bytes.
         OSError: it cannot be read.
     """
-    flags = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
     if not _is_regular(path):
         return None
+    hashed = hashlib.sha256()
     try:
-        descriptor = os.open(path, flags)
-    except FileNotFoundError:
+        with open_plain(path, lone=True) as file:
+            size = os.fstat(file.fileno()).st_size
+            while size <= most and (chunk := file.read(_CHUNK)):
+                hashed.update(chunk)
+                size = max(size, file.tell())
+    except (FileNotFoundError, NotPlain):
         return None
-    with os.fdopen(descriptor, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    if size > most:
+        raise FileTooBig(path.name, size_text(most))
+    return hashed.hexdigest()
 
 
 def _is_aside(name: str) -> bool:
@@ -138,4 +150,6 @@ def _arrival(path: Path) -> Arrival | None:
     if stat.S_ISDIR(facts.st_mode) or hidden:
         return None
     mark = (facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns)
-    return Arrival(path, stat.S_ISREG(facts.st_mode), facts.st_size, facts.st_mtime, mark)
+    # Another name of the same file: who put it here might not be allowed to read it.
+    regular = stat.S_ISREG(facts.st_mode) and facts.st_nlink <= 1
+    return Arrival(path, regular, facts.st_size, facts.st_mtime, mark)

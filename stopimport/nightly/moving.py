@@ -10,6 +10,9 @@ from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
+from stopimport.nightly.ownership import MODE, prove_own
+from stopimport.plainfiles import open_plain
+
 WHY = ".why.txt"
 _PART = ".part"
 _LONGEST = 255
@@ -18,7 +21,7 @@ _ENDING = 10
 """Characters of an ending that is kept when a name gets a number or is cut."""
 
 
-def reserve(folder: Path, name: str, *, explained: bool = False) -> Path:
+def reserve(folder: Path, name: str, *, explained: bool = False, own: bool = True) -> Path:
     """Take a free name in `folder` (made if missing), `name` itself or `name (2)` and so on, with an empty file.
 
     The name of its explanation (`WHY`) is free too; with `explained` there is also room for it, and a name that is too
@@ -26,8 +29,11 @@ def reserve(folder: Path, name: str, *, explained: bool = False) -> Path:
 
     Raises:
         OSError: the folder cannot be made or written.
+        FolderOfOthers: it is not ours alone, but has to be (`own`).
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(MODE, parents=True, exist_ok=True)
+    if own:
+        prove_own(folder)
     ending = Path(name).suffix
     stem = name.removesuffix(ending) if len(ending) <= _ENDING else name
     for number in count(1):
@@ -60,15 +66,16 @@ def put(source: Path, target: Path) -> None:
 def _put_on_other_disk(source: Path, target: Path) -> None:
     """Copy beside `target` first, so that a kill leaves no half file with a name that somebody trusts."""
     aside = _aside(target)
-    before = source.stat()
+    before = source.lstat()
     try:
-        shutil.copyfile(source, aside)
+        with open_plain(source, lone=True) as whole, aside.open("wb") as copy:
+            shutil.copyfileobj(whole, copy)
         with suppress(OSError):
             # Its times, where the other disk keeps them.
-            shutil.copystat(source, aside)
+            shutil.copystat(source, aside, follow_symlinks=False)
         with aside.open("rb+") as copy:
             os.fsync(copy.fileno())
-        after = source.stat()
+        after = source.lstat()
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
         aside.replace(target)

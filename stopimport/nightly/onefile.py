@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from stopimport.apart.reader import run_apart
 from stopimport.errors import ExitCode, StopimportError, UnreadableFile
+from stopimport.loading.errors import FileTooBig
 from stopimport.nightly import intake, moving, past, places
 from stopimport.nightly import record as records
 from stopimport.nightly.attempt import Attempt, attempt
@@ -21,7 +23,6 @@ from stopimport.nightly.record import Record
 from stopimport.nightly.rejects import alert, parse_alert
 from stopimport.nightly.wording import plain, veiled
 from stopimport.pipeline.running import resume
-from stopimport.pipeline.running import run as run_files
 from stopimport.text.language import _
 from stopimport.vocabulary import EXIT_CODES, State
 
@@ -53,6 +54,7 @@ class FileImporter:
         self._options = context.settings.of(InboxOptions)
         self._alert = parse_alert(self._options.alert_rejects)
         self._aim = past.Aim.of(context)
+        self._most = context.settings.load_options().max_file_size
         self._held: set[str] = set()
         """Hashes of what unfinished runs import: files with that content wait for them."""
         self._over = False
@@ -85,8 +87,8 @@ class FileImporter:
         """Import a complete file, unless it belongs to an unfinished run or was imported before."""
         mark = intake.mark_of(path)
         try:
-            sha256 = _sha256(path)
-        except UnreadableFile as error:
+            sha256 = self._sha256(path)
+        except (FileTooBig, UnreadableFile) as error:
             self._fail(path, Attempt(error.exit_code, error))
             return
         if sha256 is None or sha256 in self._held:
@@ -103,7 +105,7 @@ class FileImporter:
             self._note(FileOutcome(path.name, Action.WAITING, error.exit_code, why=str(error)))
             return
         context = replace(self._context, settings=self._context.settings.changed(out=run))
-        self._close(run, record, attempt(partial(run_files, [path], context), path.name, self._stop))
+        self._close(run, record, attempt(partial(run_apart, path, context), path.name, self._stop))
         self._past.add(run)
 
     def set_aside(self, path: Path) -> None:
@@ -128,7 +130,7 @@ class FileImporter:
             path = self._where.inbox / record.file
             if not tried.blames_file:
                 self._note(self._outcome(record, Action.WAITING, tried))
-            elif _sha256(path) == record.sha256:
+            elif self._sha256(path) == record.sha256:
                 self._fail(path, tried)
             else:
                 self._note(self._changed(FileOutcome(record.file, Action.WAITING), path))
@@ -152,7 +154,7 @@ class FileImporter:
         outcome = self._outcome(record, action, tried, run)
         # Before the content is looked at: whatever is written from now on makes a difference.
         mark = intake.mark_of(path)
-        if _sha256(path) != record.sha256:
+        if self._sha256(path) != record.sha256:
             # Moved by a pass that was killed then; or written anew meanwhile, and that is a new file.
             source = self._really_moved(record)
             self._write(run, replace(record, source=source, settled=True))
@@ -219,13 +221,19 @@ class FileImporter:
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock.now(), UTC)
 
+    def _sha256(self, path: Path) -> str | None:
+        try:
+            return intake.sha256_of(path, self._most)
+        except OSError as error:
+            raise UnreadableFile(plain(path.name), error.strerror or str(error)) from error
+
     def _write(self, run: Path, record: Record) -> None:
         records.write(run, record, group=self._context.options.group)
 
     def _as_read(self, run: Path, record: Record, facts: RunFacts) -> Record:
         """Return the record with the hash of what the run has read: the file may have changed just before."""
         read = [file.sha256 for file in facts.inputs if file.file == record.file]
-        if not read and _sha256(self._where.inbox / record.file) not in {None, record.sha256}:
+        if not read and self._sha256(self._where.inbox / record.file) not in {None, record.sha256}:
             # Of an archive only the members' hashes are known.
             read = [""]
         if not read or read[0] == record.sha256:
@@ -281,13 +289,6 @@ class FileImporter:
             log.log(logging.ERROR if outcome.exit_code else logging.INFO, "%s", outcome.why)
         if outcome.warning:
             log.warning("%s", outcome.warning)
-
-
-def _sha256(path: Path) -> str | None:
-    try:
-        return intake.sha256_of(path)
-    except OSError as error:
-        raise UnreadableFile(plain(path.name), error.strerror or str(error)) from error
 
 
 def _put(path: Path, target: Path, why: str) -> None:

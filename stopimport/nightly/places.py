@@ -9,11 +9,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from stopimport.filenames import JOURNAL, SUMMARY
-from stopimport.nightly import past
 from stopimport.nightly.errors import InboxUnusable
+from stopimport.nightly.ownership import MODE, prove_own
 from stopimport.nightly.record import DONE, FAILED
 from stopimport.runs import folder as folders
-from stopimport.text.language import N_, Sentence
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,17 +60,17 @@ def prepare(inbox: Path, options: InboxOptions, group: str | None) -> Places:
 
     Raises:
         InboxUnusable: one of them cannot be used.
+        FolderOfOthers: one of them is not ours alone.
         GroupUnusable: there is no such group.
     """
     runs = options.runs.absolute() if options.runs else inbox / RUNS
     for folder in (inbox / DONE, inbox / FAILED, runs):
         try:
-            if folder.is_symlink() and not past.is_ours(folder):
-                raise InboxUnusable(str(folder), Sentence(N_("it is a link that someone else put there")))
             if folder == runs and not folder.exists():
                 folder.mkdir(mode=0o700, parents=True)
                 folders.share(folder, group, 0o750)
-            folder.mkdir(exist_ok=True)
+            folder.mkdir(MODE, exist_ok=True)
+            prove_own(folder)
             probe = folder / f".write-test-{os.getpid()}"
             probe.touch(mode=0o600)
             probe.unlink()

@@ -80,6 +80,7 @@ def plain_words(error: StopimportError | None, otherwise: str = "") -> str:
         error: why the file was not imported.
         otherwise: what is said without one.
     """
-    template = _WORDS.get(type(error)) if error else None
+    # What was read apart comes as a child of its class.
+    template = next((_WORDS[kind] for kind in type(error).__mro__ if kind in _WORDS), None) if error else None
     told = error.in_words(template) if error and template else str(error or otherwise)
     return _(_OTHERWISE) if _TERMINAL.search(told) and not template else told

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from stopimport.plainfiles import open_plain
 from stopimport.runs.errors import DamagedFolder
 from stopimport.runs.folder import RunFolder
 from stopimport.runs.history import read_summary
@@ -57,7 +58,8 @@ def key_of(inbox: Path, runs: Path) -> str:
 def read(run: Path) -> Record | None:
     """Return the record in a run's folder; None if there is none that is ours."""
     try:
-        found = json.loads((run / NAME).read_text("utf-8"))
+        with open_plain(run / NAME) as file:
+            found = json.loads(file.read())
         record = Record(**{**found, "copies": tuple(found["copies"])})
     except (OSError, ValueError, TypeError, KeyError):
         return None

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 WORKBOOK_ROWS = 50_000
 """Up to so many rows, results of workbooks are a workbook."""
-_APART = frozenset({"keep", "careful"})
+_APART = frozenset({"keep", "careful", "max_file_size", "lone"})
 """Settings of reading that decide neither which numbers come out nor how."""
 _YOUNGER = {"no_country": False}
 """Settings that older runs did not have, as these did it: left out so, for equal runs to stay equal."""
@@ -67,7 +67,7 @@ def prepare(files: Sequence[str | Path], context: Context, *, stdin: BinaryIO | 
 
     # The readers leave the interpreter free for much of their time, and these imports take a third of a second.
     with ThreadPoolExecutor(1) as importer:
-        importer.submit(_import_ahead)
+        importer.submit(import_ahead)
         loaded = load(files, settings.load_options(), judge=judge_phones, stdin=stdin)
     from stopimport.cleaning.stage import clean  # noqa: PLC0415 - imported beside the reading by now
     from stopimport.pipeline.countries import countries_matter  # noqa: PLC0415 - imports cleaning, too
@@ -77,7 +77,7 @@ def prepare(files: Sequence[str | Path], context: Context, *, stdin: BinaryIO | 
     return Prepared(loaded, cleaned, tuple(guards))
 
 
-def _import_ahead() -> None:
+def import_ahead() -> None:
     """Import what the steps after reading need; what cannot be imported is told where it is needed."""
     import jinja2  # noqa: F401, PLC0415 - the report's templates, a tenth of a second
 

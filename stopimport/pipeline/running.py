@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import time
 from contextlib import ExitStack, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from stopimport.errors import ExitCode
 from stopimport.pipeline.accounts import owned
@@ -26,12 +26,14 @@ from stopimport.text.language import N_, _
 from stopimport.vocabulary import State
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import BinaryIO
 
+    from stopimport.errors import StopimportError
     from stopimport.runs.facts import RunFacts
     from stopimport.runs.folder import RunFolder
 
+T = TypeVar("T")
 _NO_RIGHTS = N_(
     "The disk of {folder} keeps no access rights: whoever can open that folder can read the phone numbers in it."
 )
@@ -45,7 +47,9 @@ def run(files: Sequence[str | Path], context: Context, *, stdin: BinaryIO | None
         StopimportError: the input, an option or the folder cannot be used, or its folder is in use; nothing was sent.
             What goes wrong once the folder exists is told by the result's `exit_code` and `error`.
     """
-    return _begin("run", files, context, stdin)
+    check_way(context.options.base_url, sandbox=context.options.sandbox)
+    listless = context.key is None and not context.options.sandbox
+    return _begin(_Way("run", listless, _send), files, context, stdin)
 
 
 def check(files: Sequence[str | Path], context: Context, *, stdin: BinaryIO | None = None) -> Result:
@@ -54,11 +58,35 @@ def check(files: Sequence[str | Path], context: Context, *, stdin: BinaryIO | No
     Raises:
         StopimportError: as `run`.
     """
-    return _begin("check", files, context, stdin)
+    return _begin(_Way("check", listless=True, go_on=_finish_check), files, context, stdin)
 
 
-def resume(path: Path, context: Context) -> Result:
+def read(file: str | Path, context: Context, *, keyed: bool) -> StopimportError | None:
+    """Do the first half of `run`, up to where `resume` goes on: read and clean `file`, and make the run's folder.
+
+    Args:
+        file: one file.
+        context: what surrounds it; the key is not needed.
+        keyed: there will be one.
+
+    Returns:
+        the guard that ended the run, if one did.
+
+    Raises:
+        StopimportError: as `run`.
+    """
+    way = _Way("run", not keyed and not context.options.sandbox, _leave)
+    result = _begin(way, [file], context, None)
+    return result.error if result else None
+
+
+def resume(path: Path, context: Context, *, just_read: bool = False) -> Result:
     """Go on with the run in the folder `path`: send what has no final outcome yet.
+
+    Args:
+        path: the run's folder.
+        context: what surrounds the command.
+        just_read: it is the second half of a `run` whose first was `read`, so that nobody resumes.
 
     Raises:
         StopimportError: it is not a run, belongs to another account, or cannot be resumed.
@@ -73,23 +101,44 @@ def resume(path: Path, context: Context) -> Result:
         journal = stack.enter_context(Journal.open(folder.journal))
         prove_account(journal)
         _refuse_if_not_resumable(journal.facts, context, path)
-        _check_way(journal.facts.base_url, sandbox=journal.facts.sandbox)
+        check_way(journal.facts.base_url, sandbox=journal.facts.sandbox)
         stack.enter_context(logging_of(folder, context))
         prove_account_state(context, journal.facts)
         count_killed(journal)
         anew = {**journal.facts.settings, **context.settings.in_force("resume", given=True)}
-        resumed_by = (*journal.facts.resumed_by, context.by)
+        resumed_by = journal.facts.resumed_by if just_read else (*journal.facts.resumed_by, context.by)
         facts = owned(journal.facts, context)
         journal.update(replace(facts, command="run", state=State.RUNNING, settings=anew, resumed_by=resumed_by))
         return _send(Job(folder, journal, context, started, began))
 
 
-def _begin(command: str, files: Sequence[str | Path], context: Context, stdin: BinaryIO | None) -> Result:
+def check_way(base_url: str, *, sandbox: bool) -> None:
+    """Refuse an address or a proxy that cannot be used before there is a folder to speak of.
+
+    Raises:
+        BadAddress, BadProxy: it cannot.
+    """
+    if not sandbox:
+        from stopimport.pipeline.vendor_client import check_way  # noqa: PLC0415 - the network, which `check` does without
+
+        check_way(base_url)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way(Generic[T]):
+    """What a command does with files."""
+
+    command: str
+    listless: bool
+    """There will be no stop list that could show that fewer numbers would be sent."""
+    go_on: Callable[[Job], T]
+    """What is done with a run that no guard speaks against."""
+
+
+def _begin(way: _Way[T], files: Sequence[str | Path], context: Context, stdin: BinaryIO | None) -> Result | T:
     started, began = utc_now(), time.monotonic()
     options = context.options
     with context.stop.breaking():
-        if command == "run":
-            _check_way(options.base_url, sandbox=options.sandbox)
         prepared = prepare(files, context, stdin=stdin)
     first = prepared.loaded.files[0].file if prepared.loaded.files else "input"
     folder = folders.create(
@@ -101,12 +150,10 @@ def _begin(command: str, files: Sequence[str | Path], context: Context, stdin: B
     with ExitStack() as stack:
         stack.callback(_remove_if_empty, folder)
         stack.enter_context(folder_lock(folder.path))
-        facts = facts_of(prepared, context, command=command, run=folder.name, started=started)
-        if command == "run":
+        facts = facts_of(prepared, context, command=way.command, run=folder.name, started=started)
+        if way.command == "run":
             prove_account_state(context, facts)
-        # Without a key there is no stop list either that could show that fewer numbers would be sent.
-        listless = command == "check" or (context.key is None and not options.sandbox)
-        guards = guards_of_a_check(prepared, options) if listless else list(prepared.guards)
+        guards = guards_of_a_check(prepared, options) if way.listless else list(prepared.guards)
         # From its first moment on the journal knows of a guard: a kill must not open a way past it.
         facts = replace(facts, guard=type(guards[0]).__name__ if guards else None)
         journal = stack.enter_context(Journal.create(folder.journal, facts, prepared.cleaned.entries))
@@ -120,7 +167,16 @@ def _begin(command: str, files: Sequence[str | Path], context: Context, stdin: B
             job.notice(str(notice))
         if guards:
             return replace(finish(job, Ended(State.ABORTED, ExitCode.GUARD, guards[0])), guards=tuple(guards))
-        return finish(job, Ended(State.CHECKED, ExitCode.OK)) if command == "check" else _send(job)
+        return way.go_on(job)
+
+
+def _finish_check(job: Job) -> Result:
+    return finish(job, Ended(State.CHECKED, ExitCode.OK))
+
+
+def _leave(job: Job) -> None:
+    """Leave a run as if it had been killed here, with the time that it took."""
+    job.journal.update(replace(job.journal.facts, seconds=(utc_now() - job.started).total_seconds()))
 
 
 def _send(job: Job) -> Result:
@@ -142,14 +198,6 @@ def _refuse_if_not_resumable(facts: RunFacts, context: Context, folder: Path) ->
     if facts.guard:
         raise NotResumable(str(folder))
     refuse_other(facts, context, folder)
-
-
-def _check_way(base_url: str, *, sandbox: bool) -> None:
-    """Refuse an address or a proxy that cannot be used before there is a folder to speak of."""
-    if not sandbox:
-        from stopimport.pipeline.vendor_client import check_way  # noqa: PLC0415 - the network, which `check` does without
-
-        check_way(base_url)
 
 
 def _remove_if_empty(folder: RunFolder) -> None:

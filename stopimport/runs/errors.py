@@ -159,6 +159,20 @@ class LockUnusable(StopimportError):
     )
 
 
+class StateUnusable(LockUnusable):
+    """The folder for locks cannot be made."""
+
+
+class ForeignLock(LockUnusable):
+    """Something else lies where a lock file should be: it is neither followed nor emptied."""
+
+    problem: str | Sentence = ""
+    template = N_(
+        "{file} is not a lock file that this program has made, and was left alone. See what it is, then remove it: rm "
+        "{file}"
+    )
+
+
 _NO_LEAVE = N_("Nobody can say when calls may go out. Nothing was sent; ask whoever set up this program.")
 
 

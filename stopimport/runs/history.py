@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from stopimport.errors import StopimportError, UnreadableFile
+from stopimport.plainfiles import open_plain
 from stopimport.runs import lookup
 from stopimport.runs import summary as summaries
 from stopimport.runs.errors import DamagedFolder, NoRuns
@@ -151,7 +152,8 @@ def read_summary(folder: RunFolder) -> Summary | None:
         DamagedFolder: it cannot be read.
     """
     try:
-        return summaries.from_json(folder.summary.read_bytes())
+        with open_plain(folder.summary) as file:
+            return summaries.from_json(file.read())
     except FileNotFoundError:
         return None
     except (OSError, ValueError, msgspec.ValidationError) as error:

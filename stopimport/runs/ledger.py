@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from stopimport.plainfiles import open_plain
 from stopimport.runs.errors import DamagedJournal, ForeignJournal, JournalUnusable, NewerJournal, NoRun
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def connect(path: Path) -> sqlite3.Connection:
         DamagedJournal, JournalUnusable: see `faults_told`.
     """
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             magic = file.read(len(_MAGIC))
     except (FileNotFoundError, NotADirectoryError):
         raise NoRun(str(path.parent)) from None

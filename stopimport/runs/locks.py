@@ -7,8 +7,11 @@ what has the name now, and starts over.
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import json
 import os
+import stat
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -17,8 +20,10 @@ from typing import TYPE_CHECKING, Protocol
 import filelock
 
 from stopimport import userfolders
+from stopimport.permissions import is_of_others
+from stopimport.plainfiles import open_plain
 from stopimport.runs import leftover
-from stopimport.runs.errors import FolderBusy, LockUnusable, NoFolder
+from stopimport.runs.errors import FolderBusy, ForeignLock, LockUnusable, NoFolder, StateUnusable
 from stopimport.text.language import N_, Sentence
 
 if TYPE_CHECKING:
@@ -33,6 +38,9 @@ _GRACE = 0.3
 """Seconds that everybody waits: a look at a lock (`is_running`) holds it for a moment."""
 _TELLING = 4096
 """Bytes of a lock file that are read to learn who holds it."""
+_FLAGS = os.O_RDWR | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC"))
+_BEGINNING = b" {"
+"""How every lock file of ours begins, once somebody has held it; `_write_holder`."""
 
 
 class Told(Protocol):
@@ -54,6 +62,20 @@ def state_folder() -> Path:
     return userfolders.state()
 
 
+def _in_state(name: str) -> Path:
+    """Return the path of a lock file in the state folder, which is made if it is missing.
+
+    Raises:
+        StateUnusable: it cannot be made.
+    """
+    path = state_folder() / name
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StateUnusable(str(path), error.strerror or str(error)) from error
+    return path
+
+
 @contextmanager
 def folder_lock(folder: Path, *, wait: float = 0.0, told: Told | None = None) -> Iterator[None]:
     """Hold a folder (of a run, an inbox) inside the ``with`` block; nothing is left in it afterwards.
@@ -69,11 +91,25 @@ def folder_lock(folder: Path, *, wait: float = 0.0, told: Told | None = None) ->
         yield
 
 
+@contextmanager
+def place_lock(place: Path, *, wait: float = 0.0, told: Told | None = None) -> Iterator[None]:
+    """Hold a folder that others may write (an inbox) inside the ``with`` block: the lock lies in the state folder.
+
+    There nobody can take it, or put a link in its place. Raises as `folder_lock`, and `StateUnusable`.
+    """
+    if not place.is_dir():
+        raise NoFolder(str(place))
+    name = hashlib.sha256(os.fsencode(place.resolve())).hexdigest()[:16]
+    path = _in_state(f"place-{name}.lock")
+    with _hold(_Lock(path, place, lambda holder: FolderBusy(str(place), holder)), wait, told):
+        yield
+
+
 def is_running(folder: Path) -> bool:
     """Whether somebody holds the `folder_lock` of `folder` right now."""
     path = folder / FOLDER_LOCK
     try:
-        descriptor = os.open(path, os.O_RDWR)
+        descriptor = os.open(path, _FLAGS)
     except FileNotFoundError:
         return False
     except OSError:
@@ -90,6 +126,12 @@ def is_running(folder: Path) -> bool:
 @contextmanager
 def _hold(lock: _Lock, wait: float, told: Told | None) -> Iterator[None]:
     descriptor = _take(lock, wait, told)
+    if not _is_ours(descriptor):
+        try:
+            yield
+        finally:
+            os.close(descriptor)
+        return
     try:
         _write_holder(descriptor, lock.run)
         yield
@@ -123,14 +165,24 @@ def _take(lock: _Lock, wait: float, told: Told | None) -> int:
 
 
 def _try(path: Path) -> int | None:
-    """Lock the file that has the name `path` and return its descriptor; None if that did not work this time."""
+    """Lock the file that has the name `path` and return its descriptor; None if that did not work this time.
+
+    Raises:
+        ForeignLock: it is not a lock file of ours: others may have put it there.
+        OSError: it cannot be opened.
+    """
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(path, _FLAGS | os.O_CREAT, 0o600)
     except PermissionError:
         if not leftover.taken_away(path):
             raise
         return None
+    except OSError as error:
+        if error.errno in {errno.ELOOP, errno.EMLINK, errno.ENXIO, errno.EISDIR}:
+            raise ForeignLock(str(path)) from None
+        raise
     try:
+        _refuse_foreign(descriptor, path)
         if filelock.lock_descriptor(descriptor, blocking=False) and _has_name(descriptor, path):
             return descriptor
     except BaseException:
@@ -138,6 +190,26 @@ def _try(path: Path) -> int | None:
         raise
     os.close(descriptor)
     return None
+
+
+def _refuse_foreign(descriptor: int, path: Path) -> None:
+    """Refuse what is no file of ours alone.
+
+    Raises:
+        ForeignLock: it is not.
+    """
+    facts = os.fstat(descriptor)
+    # A holder that ends takes the name away while others have the file open.
+    if not stat.S_ISREG(facts.st_mode) or facts.st_nlink > 1 or is_of_others(facts):
+        raise ForeignLock(str(path))
+
+
+def _is_ours(descriptor: int) -> bool:
+    """Whether a lock file has what we write, or nothing: else it is locked, but neither emptied nor removed."""
+    if os.name != "posix":
+        # What is locked cannot be read there.
+        return True
+    return os.pread(descriptor, len(_BEGINNING), 0) in {b"", _BEGINNING}
 
 
 def _has_name(descriptor: int, path: Path) -> bool:
@@ -157,7 +229,7 @@ def _write_holder(descriptor: int, run: Path | None) -> None:
 
 def _holder(path: Path) -> str | Sentence:
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             file.seek(1)
             facts = json.loads(file.read(_TELLING))
         if facts["run"]:

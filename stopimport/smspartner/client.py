@@ -28,7 +28,7 @@ from stopimport.smspartner.judgement import (
     unreadable,
 )
 from stopimport.smspartner.names import URL
-from stopimport.smspartner.replies import Body, identifier, is_page, read_body, tidy, whole
+from stopimport.smspartner.replies import Body, fitting, identifier, is_page, read_body, tidy, whole
 from stopimport.smspartner.transport import (
     Failure,
     HttpAnswer,
@@ -182,7 +182,11 @@ class StopListClient:
             return self._unanswered(answer), None
         body = read_body(answer.content, LIST.names, _entry_or_fields) if answer.content is not None else None
         reply = self._judged(LIST, answer, body)
-        return reply, _stop_list(body.fields) if body and reply.judgement is Judgement.DONE else None
+        if body is None or reply.judgement is not Judgement.DONE:
+            return reply, None
+        stop_list = _stop_list(body.fields)
+        echoed = any(secret.encode() in (answer.content or b"") for secret in self._secrets)
+        return reply, _without(self._secrets, stop_list) if echoed else stop_list
 
     async def _turn(self) -> None:
         if self.pace:
@@ -265,7 +269,7 @@ def _checked(base_url: str) -> httpx.URL:
         url = httpx.URL(base_url.strip().rstrip("/"))
     except (httpx.InvalidURL, ValueError, UnicodeError):
         raise BadAddress(_("it is not a web address")) from None
-    if not _HOST.fullmatch(url.raw_host) or (url.port or 0) > 65535:
+    if not _HOST.fullmatch(url.raw_host) or not 0 <= (url.port or 0) <= 65535:
         raise BadAddress(_("it is not a web address"))
     if url.scheme not in {"https", "http"}:
         raise BadAddress(_("it must begin with https://"))
@@ -281,7 +285,7 @@ def _entry_or_fields(fields: dict[str, Any]) -> ListEntry | dict[str, Any]:
     number = fields.get("phoneNumber")
     if number is None:
         return fields
-    return ListEntry(identifier(fields.get("id")), str(number), str(fields.get("createdAt") or ""))
+    return ListEntry(identifier(fields.get("id")), fitting(number), fitting(fields.get("createdAt") or ""))
 
 
 def _stop_list(fields: Mapping[str, Any]) -> StopList:
@@ -293,10 +297,24 @@ def _stop_list(fields: Mapping[str, Any]) -> StopList:
     return StopList(entries, not complete or len(entries) != len(rows or ()))
 
 
+def _without(secrets: tuple[str, ...], stop_list: StopList) -> StopList:
+    """Return the list without `secrets`, which a faulty server may echo: it is written to files."""
+    told = [
+        any(secret in entry.number or secret in entry.created_at for secret in secrets) for entry in stop_list.entries
+    ]
+    if not any(told):
+        return stop_list
+    entries = [
+        ListEntry(entry.stop_id, tidy(entry.number, secrets), tidy(entry.created_at, secrets)) if echoes else entry
+        for entry, echoes in zip(stop_list.entries, told, strict=True)
+    ]
+    return StopList(entries, stop_list.partial)
+
+
 def _entry(row: object) -> ListEntry | None:
     if isinstance(row, ListEntry):
         return row
     if isinstance(row, list) and len(row) > 1:
         # The positional XML form: id, phoneNumber, createdAt.
-        return ListEntry(identifier(row[0]), str(row[1]), str(row[2]) if len(row) > 2 else "")
+        return ListEntry(identifier(row[0]), fitting(row[1]), fitting(row[2]) if len(row) > 2 else "")
     return None

@@ -88,6 +88,14 @@ def tidy(text: str, secrets: tuple[str, ...]) -> str:
     return text if len(text) <= _MESSAGE_LENGTH else text[: _MESSAGE_LENGTH - 1] + "…"
 
 
+def fitting(value: object) -> str:
+    """Return a field of the list as text that files can hold: without control characters and halves of characters."""
+    text = value if isinstance(value, str) else str(value)
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
 def is_page(content: bytes | bytearray) -> bool:
     """Whether `content` looks like a web page."""
     start = bytes(content[:1000]).lstrip(_MARK + b" \t\r\n").lower()

@@ -7,6 +7,7 @@ httpx's transport interface is used without httpx's client: the client writes ev
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import os
 import ssl
 from contextlib import aclosing
@@ -102,7 +103,11 @@ def trust(url: httpx.URL) -> ssl.SSLContext:
 
 def is_loopback(host: str) -> bool:
     """Whether `host` is this machine."""
-    return host in {"localhost", "::1"} or (host.startswith("127.") and host.replace(".", "").isdigit())
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        # A name, or what only looks like an address: resolvers may lead it anywhere.
+        return False
 
 
 def _proxy(url: httpx.URL) -> httpx.Proxy | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import json
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,8 @@ _PLAIN = {"’": "'", "«": '"', "»": '"', "–": "-", "─": "-", "→": "->",
 """What Unicode has no plainer form of."""
 _SPACES = "\u00a0\u202f"
 """No-break spaces: French sets them, and Python calls them unprintable."""
+_OBEYED = re.compile("[\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""C1 control characters, what turns the direction of writing, halves of characters: JSON leaves them as they are."""
 _HANDLER = "stopimport-plain"
 
 
@@ -22,6 +26,11 @@ def write_plainly(streams: Iterable[TextIO]) -> None:
     for stream in streams:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors=_HANDLER)
+
+
+def json_text(data: object, indent: int | None = None) -> str:
+    """Return `data` as JSON that no terminal obeys, and that every encoding of Unicode can hold."""
+    return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(data, ensure_ascii=False, indent=indent))
 
 
 def printable(text: str) -> str:

@@ -59,6 +59,13 @@ class WrongHost(PageError):
     template = N_("This page is only available on this machine, at the address that the terminal shows.")
 
 
+class OtherUser(PageError):
+    """The request comes from another user of this machine."""
+
+    status = 403
+    template = N_("This page is for the user who started it, and for no other user of this machine.")
+
+
 class ForeignRequest(PageError):
     """A request that changes something comes from another site, or without the token of the form."""
 

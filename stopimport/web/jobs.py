@@ -95,12 +95,11 @@ class RunJob:
     _counted: deque[CallsMade] = field(default_factory=deque)
     """Of lately."""
 
-    @classmethod
-    async def begin(cls, task: RunTask, began: Callable[[], None] = lambda: None) -> RunJob:
-        """Start a child with this task."""
-        job = cls(JobState(task.command), began)
-        job.child = await ChildProcess.start(task, job.hear)
-        return job
+    async def start(self, task: RunTask) -> None:
+        """Start a child with this task; a stop that came meanwhile is told to it."""
+        self.child = await ChildProcess.start(task, self.hear)
+        if self.state.phase == "stopping":
+            self.child.order(Order.STOP)
 
     # Orders.
 

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
 
-from stopimport.web.errors import ForeignRequest, Stranger, WrongHost, WrongMethod
+from stopimport.web.connections import is_of_another_user
+from stopimport.web.errors import ForeignRequest, OtherUser, Stranger, WrongHost, WrongMethod
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -42,7 +44,9 @@ _HEADERS = {
 _READING = ("GET", "HEAD")
 _DAYS = 30
 _OPEN = "/static/"
-"""What anybody may read: style and script, no data."""
+"""What anybody may read, from below no secret path: style and script, no data."""
+ROOT: ContextVar[str] = ContextVar("ROOT", default="")
+"""What the paths of the page begin with, for who asked below it; others do not learn it."""
 
 
 class Gatekeeper:
@@ -55,6 +59,9 @@ class Gatekeeper:
 
     def __init__(self, port: int, opened: Callable[[str], None] = lambda _address: None) -> None:
         self.port = port
+        self.root = f"/{secrets.token_urlsafe(16)}"
+        """What every path begins with. Cookies know no ports: a site of another user at another port of this machine,
+        to which a browser was led, would be sent the cookie if the path were not one that nobody can guess."""
         self.hosts = frozenset(f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]"))
         # Cookies are shared by all ports of a host.
         self.cookie_name = f"stopimport-{port}"
@@ -64,7 +71,7 @@ class Gatekeeper:
     @property
     def address(self) -> str:
         """The address that opens the page, once."""
-        return f"http://127.0.0.1:{self.port}/?{urlencode({'token': self._token})}"
+        return f"http://127.0.0.1:{self.port}{self.root}/?{urlencode({'token': self._token})}"
 
     @property
     def csrf(self) -> str:
@@ -91,7 +98,9 @@ class Gatekeeper:
     @property
     def cookie(self) -> str:
         """The header that gives it. It outlives the browser: that may be closed while a run goes on."""
-        return f"{self.cookie_name}={self._cookie}; Path=/; Max-Age={_DAYS * 86400}; HttpOnly; SameSite=Strict"
+        return (
+            f"{self.cookie_name}={self._cookie}; Path={self.root}/; Max-Age={_DAYS * 86400}; HttpOnly; SameSite=Strict"
+        )
 
 
 def _same(given: str, secret: str) -> bool:
@@ -123,14 +132,32 @@ class Safety:
             return
         headers = Headers(scope=scope)
         try:
-            app = self._let_in(scope, headers)
-        except (WrongHost, Stranger, ForeignRequest, WrongMethod) as problem:
-            app = self._refuse(problem, headers)
-        await app(scope, receive, _with_headers(send))
+            inner = self._below_root(scope)
+            ROOT.set(self._keeper.root if inner is not scope else "")
+            app = self._let_in(inner, headers)
+        except (WrongHost, Stranger, OtherUser, ForeignRequest, WrongMethod) as problem:
+            inner, app = scope, self._refuse(problem, headers)
+        await app(inner, receive, _with_headers(send))
+
+    def _below_root(self, scope: Scope) -> Scope:
+        """Return the scope with the path inside of the page.
+
+        Raises:
+            Stranger: the path is none of the page's.
+        """
+        root = self._keeper.root
+        path: str = scope["path"]
+        if path.startswith(_OPEN):
+            return scope
+        if not _same(path[: len(root) + 1], f"{root}/"):
+            raise Stranger
+        return {**scope, "path": path[len(root) :], "raw_path": None}
 
     def _let_in(self, scope: Scope, headers: Headers) -> ASGIApp:
         if headers.getlist("host") not in [[host] for host in self._keeper.hosts]:
             raise WrongHost
+        if scope.get("client") and is_of_another_user(scope["client"], self._keeper.port):
+            raise OtherUser
         reading = scope["method"] in _READING
         if reading and scope["path"].startswith(_OPEN):
             return self._app

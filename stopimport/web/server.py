@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from stopimport.serving import QuietServer, listening
 from stopimport.web.app import Site
+from stopimport.web.connections import HEADER_BYTES, BoundedProtocol
 from stopimport.web.errors import PageAddressRefused, PageAddressTaken
 from stopimport.web.past_runs import PastRuns
 from stopimport.web.safety import Gatekeeper
@@ -68,7 +69,8 @@ def serve(
         keeper = Gatekeeper(listener.getsockname()[1], on_opened)
         service = Service(serving.settings, PastRuns(serving.runs), uploads, keys, serving.limits)
         app = Site(service, keeper, serving.language).app()
-        QuietServer(app, lambda: on_ready(keeper.address), service.close).run([listener])
+        bounds = {"http": BoundedProtocol, "h11_max_incomplete_event_size": HEADER_BYTES}
+        QuietServer(app, lambda: on_ready(keeper.address), service.close, **bounds).run([listener])
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from stopimport.web.child.messages import RunTask
 from stopimport.web.choices import Choices
 from stopimport.web.drafts import Draft, OpenDraft
 from stopimport.web.errors import NoRoom, NotFound, NotNow
-from stopimport.web.jobs import RunJob
+from stopimport.web.jobs import JobState, RunJob
 from stopimport.web.uploads import Limits, receive
 
 if TYPE_CHECKING:
@@ -254,6 +254,7 @@ class Service:
         await self._begin(command, name, language, **settings)
 
     async def _begin(self, command: RunCommand, name: str, language: str, **settings: SettingValue) -> None:
+        """Begin a job on a run that is there; raises `NotNow` where one is going on."""
         task = RunTask(
             command,
             str(self.runs.folder(name).path),
@@ -261,7 +262,16 @@ class Service:
             self.keys.key.reveal() if self.keys.key else None,
             language,
         )
-        self._jobs[name] = await RunJob.begin(task, lambda: self._forget(name))
+        before = self._jobs.get(name)
+        if before is not None and not before.state.over:
+            raise NotNow
+        # The place is taken before anything is waited for: a second order at the same time finds it taken.
+        job = self._jobs[name] = RunJob(JobState(command), lambda: self._forget(name))
+        try:
+            await job.start(task)
+        except BaseException:
+            del self._jobs[name]
+            raise
 
     def _find(self, asked: str, region: str) -> Search:
         from stopimport.cleaning.single import read_number  # noqa: PLC0415 - heavy, and the page opens without

@@ -124,7 +124,11 @@ async def receive(
     total = 0
     with ExitStack() as stack:
         parts = _Parts(folder, limits, prove, stack)
-        parser = MultipartParser(options[b"boundary"], parts.callbacks())
+        try:
+            parser = MultipartParser(options[b"boundary"], parts.callbacks())
+        except FormParserError as error:
+            # A boundary that is too long.
+            raise BadForm from error
         async for chunk in body:
             total += len(chunk)
             if total > limits.bytes:

@@ -12,6 +12,7 @@ from stopimport.text.language import LANGUAGES
 from stopimport.version import __version__
 from stopimport.web.choices import first
 from stopimport.web.errors import BadForm, ForeignRequest, TooBig
+from stopimport.web.safety import ROOT
 from stopimport.web.views.render import PageHead, render, render_part
 
 if TYPE_CHECKING:
@@ -106,7 +107,8 @@ def is_script(request: Request) -> bool:
 
 
 def go(request: Request, where: str) -> Response:
-    """Lead the browser to another page."""
+    """Lead the browser to another page: `where` is a path inside of ours."""
+    where = f"{ROOT.get()}{where}"
     if is_script(request):
         return Response(headers={"HX-Redirect": RedirectResponse(where).headers["location"]})
     return RedirectResponse(where, 303)

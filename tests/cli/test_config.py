@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import stat
+from pathlib import Path
 
 import pytest
 
+from stopimport import configfile
+from stopimport.errors import BadConfigFile
 from stopimport.settings import OPTIONS
 
 KEY = "5f7b2d0c9e4a1836d2c4b5a69788f0e1d2c3b4a5"
@@ -146,3 +149,18 @@ def test_path_tells_which_file_counts(quick):
     assert quick("config", "path").stdout == f"{usual}\n"
     assert quick("config", "path", "--config", "own.toml").stdout == "own.toml\n"
     assert quick("config", "path", STOPIMPORT_CONFIG="own.toml").stdout == "own.toml\n"
+
+
+def test_a_home_that_cannot_be_looked_into(monkeypatch, tmp_path):
+    """Whether there are settings cannot be seen: that is told in a sentence."""
+    genuine = Path.is_file
+
+    def refused(path):
+        if path.is_relative_to(tmp_path):
+            raise PermissionError(13, "Permission denied")
+        return genuine(path)
+
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setattr(Path, "is_file", refused)
+    with pytest.raises(BadConfigFile, match="Permission denied"):
+        configfile.find(None)

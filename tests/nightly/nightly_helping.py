@@ -13,6 +13,7 @@ from unittest import mock
 from stopimport.nightly.inbox import one_pass
 from stopimport.nightly.intake import WallClock
 from stopimport.pipeline.job import Context
+from stopimport.runs.locks import place_lock
 from stopimport.secrets import ApiKey
 from stopimport.settings import Settings
 
@@ -50,6 +51,13 @@ def by_hand(night, hands, **settings):
 def export(*numbers):
     """Return an export with French mobile numbers, each given by its last digits."""
     return "Mobile\n" + "".join(f"06 00 00 {number // 100:02} {number % 100:02}\n" for number in numbers)
+
+
+@contextmanager
+def same_inbox(inbox):
+    """Hold the inbox, as another pass of the same user would."""
+    with mock.patch.dict(os.environ, inbox.program.environment, clear=True), place_lock(inbox.folder):
+        yield
 
 
 @contextmanager

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import socket
 
+import pytest
+
 
 def test_every_new_file_is_imported_once(night):
     """Each file is a run of its own, moves to done/<day>/, and its numbers end on the list."""
@@ -44,6 +46,27 @@ def test_folders_are_told_of(night):
     [told] = done.told["warnings"]
     assert told in done.err
     assert told.startswith("deep.csv is a folder")
+
+
+def test_a_second_name_of_a_file_is_set_aside_unread(night):
+    """An uploader who may not read a file of the service could still give it another name in the inbox."""
+    secret = night.program.folder / "secret.csv"
+    secret.write_text("Mobile\n06 00 00 10 01\n")
+    os.link(secret, night.folder / "hard.csv")
+    done = night()
+    assert done.fates() == {"hard.csv": "set_aside"}
+    assert "link" in done.told["set_aside"][0]["warning"]
+
+
+@pytest.mark.parametrize("name", ["list.csv", "list.xlsx", "list"])
+def test_a_file_of_terabytes_fails_at_once(night, name):
+    """A sparse file is neither hashed nor read, and the others have their turn."""
+    with (night.folder / name).open("wb") as file:
+        file.truncate(4 << 40)
+    night.drop("other.csv", 1001)
+    done = night()
+    assert done.fates() == {name: "failed", "other.csv": "done"}
+    assert "--max-file-size" in done.told["runs"][0]["why"]
 
 
 def test_links_and_special_files_are_set_aside_unread(night):

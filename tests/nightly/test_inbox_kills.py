@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -10,11 +9,10 @@ import signal
 import threading
 import time
 from dataclasses import replace
-from unittest import mock
 
 import pytest
 from effort import some
-from nightly_helping import web_server
+from nightly_helping import same_inbox, web_server
 
 from stopimport.nightly import record as records
 from stopimport.runs.locks import folder_lock
@@ -156,32 +154,10 @@ def test_a_signal_while_a_file_is_watched_ends_the_pass(night):
 @pytest.mark.process
 def test_a_signal_while_another_pass_is_waited_for(night):
     """Nothing was begun, and nothing is left behind."""
-    with folder_lock(night.folder):
+    with same_inbox(night):
         process = night.start("--wait", "600")
         assert b"in use" in process.stderr.readline()
         process.terminate()
         process.communicate(timeout=30)
     assert process.returncode == 143
     assert list(night.folder.iterdir()) == []
-
-
-def test_a_bug_with_one_file_does_not_hold_up_the_others(night):
-    """Exit code 1, with a traceback; the file stays, the others are imported, and no number is shown."""
-    genuine = hashlib.sha256
-
-    def broken(data=b"", **options):
-        if b"06 00 00 66 66" in bytes(data):
-            raise RuntimeError("0600006666")
-        return genuine(data, **options)
-
-    night.drop("a.csv", 6666)
-    night.drop("b.csv", 1001)
-    with mock.patch("hashlib.sha256", broken):
-        done = night()
-    assert done.code == 1
-    assert done.fates() == {"a.csv": "waiting", "b.csv": "done"}
-    assert "Traceback" in done.err
-    assert "please report it" in done.err
-    assert "0600006666" not in done.err
-    assert len(night.run_folders()) == 1
-    assert night().fates() == {"a.csv": "done"}

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import pytest
-
-from stopimport.runs.locks import folder_lock
+from nightly_helping import same_inbox
 
 
 def test_an_overlapping_start_is_exit_7_at_once(night):
     """The second pass does nothing, and says who is at work."""
     night.drop("a.csv", 1001)
-    with folder_lock(night.folder):
+    with same_inbox(night):
         code, out, err = night.run("inbox", "inbox", "--settle", "0")
     assert code == 7
     assert "in use" in err

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from unittest import mock
 
 import pytest
 from nightly_helping import foreign, full_disk, read_only
@@ -150,6 +151,100 @@ def test_links_of_other_users_are_not_followed(night, name):
     assert "link" in err
     assert list(elsewhere.iterdir()) == []
     assert night().code == 0, "the administrator's own link is fine"
+
+
+@pytest.mark.parametrize("name", ["done", "failed", "runs"])
+def test_folders_of_other_users_are_refused(night, name):
+    """A folder that somebody else made is not written to: exit code 2, with the command that puts it aside."""
+    folder = night.folder / name
+    folder.mkdir()
+    night.drop("a.csv", 1001)
+    with foreign(folder):
+        code, _, err = night.run("inbox", "inbox", "--settle", "0")
+    assert code == 2
+    assert f"mv {folder}" in " ".join(err.split()) or "another user" in err
+    assert list(folder.iterdir()) == []
+    assert night.names() == ["a.csv"]
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o757, 0o1777, 0o702])
+@pytest.mark.parametrize("name", ["done", "failed", "runs"])
+def test_folders_that_others_can_write_are_refused(night, name, mode):
+    """A folder of ours that anybody can write is refused, with the command that mends it."""
+    folder = night.folder / name
+    folder.mkdir()
+    folder.chmod(mode)
+    night.drop("a.csv", 1001)
+    code, _, err = night.run("inbox", "inbox", "--settle", "0")
+    assert code == 2
+    assert "chmod go-w" in err
+    assert night.api.calls.total == 0
+    folder.chmod(mode & ~0o022)
+    assert night().fates() == {"a.csv": "done"}
+
+
+def test_a_group_of_uploaders_cannot_write_either(night):
+    """A group's folder is refused, but where the group is this user's alone."""
+    folder = night.folder / "done"
+    folder.mkdir()
+    folder.chmod(0o775)
+    night.drop("a.csv", 1001)
+    with mock.patch("stopimport.nightly.ownership._is_group_of_one", return_value=False):
+        assert night.run("inbox", "inbox", "--settle", "0")[0] == 2
+    with mock.patch("stopimport.nightly.ownership._is_group_of_one", return_value=True):
+        assert night().code == 0
+
+
+def test_a_day_that_others_prepared_is_refused(night):
+    """Somebody who puts a link where today's folder belongs gets no file: it stays, and the run is not lost."""
+    night.drop("a.csv", 1001)
+    assert night().code == 0
+    [day] = (night.folder / "done").iterdir()
+    day.rename(day.with_name("kept"))
+    elsewhere = night.program.folder / "elsewhere"
+    elsewhere.mkdir()
+    day.symlink_to(elsewhere)
+    night.drop("b.csv", 1002)
+    with foreign(day):
+        done = night()
+    assert done.fates() == {"b.csv": "waiting"}
+    assert "link" in done.told["runs"][0]["why"]
+    assert list(elsewhere.iterdir()) == []
+    day.unlink()
+    assert night().fates() == {"b.csv": "done"}
+    assert night.api.calls.by_endpoint["add"] == 2
+
+
+def test_what_the_job_makes_is_its_own_whatever_the_umask(night):
+    """Folders that the job makes itself are never writable to others."""
+    night.drop("a.csv", 1001)
+    night.drop("bad.csv", text="no numbers\n")
+    before = os.umask(0)
+    try:
+        night()
+    finally:
+        os.umask(before)
+    made = [path for name in ("done", "failed", "runs") for path in (night.folder / name).rglob("*")]
+    assert made
+    assert not [path for path in made if path.lstat().st_mode & 0o022]
+
+
+@pytest.mark.parametrize("what", ["link", "file", "pipe", "folder"])
+def test_an_uploader_cannot_hold_or_misuse_the_lock(night, what):
+    """What lies in the inbox under the old name of its lock neither stops a pass nor is emptied."""
+    treasure = night.program.folder / "treasure"
+    treasure.write_text("precious")
+    lock = night.folder / ".stopimport.lock"
+    make = {
+        "link": lambda: lock.symlink_to(treasure),
+        "file": lambda: lock.write_text("mine"),
+        "pipe": lambda: os.mkfifo(lock),
+        "folder": lock.mkdir,
+    }
+    make[what]()
+    night.drop("a.csv", 1001)
+    assert night().fates() == {"a.csv": "done"}
+    assert treasure.read_text() == "precious"
 
 
 def test_a_record_names_nothing_outside_of_the_inbox(tmp_path):

@@ -6,7 +6,7 @@ import json
 import re
 import time
 
-from nightly_helping import web_server
+from nightly_helping import same_inbox, web_server
 
 KEY = "practice-key"
 
@@ -151,10 +151,8 @@ def test_a_failed_pass_pings_its_exit_code(night):
 
 def test_an_overlapping_start_pings_nobody(night):
     """The pass that is going on tells about itself."""
-    from stopimport.runs.locks import folder_lock
-
     heard = []
-    with web_server(lambda *call: heard.append(call) or (200, "OK")) as url, folder_lock(night.folder):
+    with web_server(lambda *call: heard.append(call) or (200, "OK")) as url, same_inbox(night):
         assert night.run("inbox", "inbox", "--ping", url)[0] == 7
     assert heard == []
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from stopimport.errors import ExitCode
-from stopimport.runs.errors import FolderBusy, NoFolder
-from stopimport.runs.locks import folder_lock, is_running
+from stopimport.runs.errors import FolderBusy, ForeignLock, NoFolder
+from stopimport.runs.locks import folder_lock, is_running, place_lock, state_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -166,6 +166,7 @@ def test_a_broken_lock_file_is_no_obstacle(run):
     assert not is_running(run)
     with folder_lock(run):
         assert is_running(run)
+    assert (run / ".stopimport.lock").read_bytes() == b"\xff\x00 nonsense", "it is not ours to empty"
 
 
 def test_a_lock_file_that_says_nothing(run):
@@ -181,3 +182,46 @@ def test_a_missing_folder_is_told(tmp_path):
     with pytest.raises(NoFolder, match="nowhere"), folder_lock(tmp_path / "nowhere"):
         pass
     assert not is_running(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("hold", [folder_lock, is_running])
+def test_a_lock_never_touches_what_is_not_its_own(run, hold):
+    """A link, a second name, a pipe or a folder is neither followed nor emptied."""
+    treasure = run.parent / "treasure"
+    lock = run / ".stopimport.lock"
+    made = (
+        lambda: lock.symlink_to(treasure),
+        lambda: os.link(treasure, lock),
+        lambda: os.mkfifo(lock),
+        lock.mkdir,
+    )
+    for make in made:
+        treasure.write_text("precious")
+        make()
+        if hold is is_running:
+            is_running(run)
+        else:
+            with pytest.raises(ForeignLock, match=r"not a lock file that this program has made.*rm "), hold(run):
+                pass
+        assert treasure.read_text() == "precious"
+        lock.rmdir() if lock.is_dir() else lock.unlink()
+
+
+def test_a_lock_file_that_a_kill_left_is_taken(run):
+    """What a holder wrote who is gone now keeps nobody out."""
+    for left in ("", ' {"pid": 1, "run": null}'):
+        (run / ".stopimport.lock").write_text(left)
+        with folder_lock(run):
+            assert is_running(run)
+
+
+def test_the_lock_of_a_place_lies_in_the_state_folder(run):
+    """Whoever may write the folder can neither take nor break its lock, however it is spelled."""
+    (run / ".stopimport.lock").symlink_to("nowhere")
+    with place_lock(run):
+        assert {path.name for path in run.iterdir()} == {".stopimport.lock"}
+        with pytest.raises(FolderBusy, match=str(os.getpid())), place_lock(run / ".." / run.name):
+            pass
+    assert not list(state_folder().glob("place-*"))
+    with pytest.raises(NoFolder), place_lock(run / "nowhere"):
+        pass

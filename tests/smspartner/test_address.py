@@ -10,8 +10,8 @@ from rawserver import ADDED, KEY, LISTED, QUICK, http, numbers, serving
 
 from stopimport.errors import ExitCode
 from stopimport.sending.calls import Judgement
-from stopimport.sending.errors import BadAddress, BadProxy
-from stopimport.smspartner.client import StopListClient
+from stopimport.sending.errors import BadAddress, BadCertificates, BadProxy
+from stopimport.smspartner.client import StopListClient, check_way
 from stopimport.smspartner.names import URL as VENDOR_URL
 
 NUMBER = numbers(1)[0]
@@ -151,3 +151,30 @@ def test_a_proxy_that_cannot_be_used_is_named(monkeypatch, proxy):
 
     with pytest.raises(BadProxy, match="HTTPS_PROXY"):
         asyncio.run(entering())
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1.1", "127.1", "127.0.0.999", "127.", "127.0.0.1.example.com", "localhost.example.com", "0.0.0.0"]
+)
+def test_what_only_looks_like_this_machine_is_not(host):
+    """Without TLS the key goes to this machine alone, and to nothing that a resolver might lead elsewhere."""
+    with pytest.raises(BadAddress):
+        StopListClient(KEY, f"http://{host}/v1")
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "99999", "x", "1e3"])
+def test_ports_that_there_are_not(port):
+    """An impossible port is told as a wrong address."""
+    with pytest.raises(BadAddress):
+        StopListClient(KEY, f"https://127.0.0.1:{port}/v1")
+
+
+@pytest.mark.parametrize("variable", ["SSL_CERT_FILE"])
+def test_certificates_that_are_not_there(monkeypatch, variable, tmp_path):
+    """A variable that names no certificates is told before anything is read."""
+    (tmp_path / "empty.pem").touch()
+    (tmp_path / "wrong.pem").write_text("no certificate")
+    for name in ("nowhere.pem", "wrong.pem"):
+        monkeypatch.setenv(variable, str(tmp_path / name))
+        with pytest.raises(BadCertificates, match=f"{name} set in {variable} cannot be read"):
+            check_way(VENDOR_URL)

@@ -23,8 +23,11 @@ class Served:
         self.process = process
         self.address = json.loads(process.stdout.readline())["url"]
         self.base = self.address.partition("/?")[0]
-        self.port = int(self.base.rpartition(":")[2])
-        self.client = httpx.Client(base_url=self.base, timeout=PATIENCE, trust_env=False)
+        self.origin, slash, root = self.base.rpartition("/")
+        self.root = slash + root
+        self.port = int(self.origin.rpartition(":")[2])
+        hooks = {"response": [self._inside]}
+        self.client = httpx.Client(base_url=self.base, timeout=PATIENCE, trust_env=False, event_hooks=hooks)
         self.csrf = ""
 
     def enter(self):
@@ -36,12 +39,18 @@ class Served:
     def post(self, path, data=None, headers=None, **more):
         """Send a form as the page's own would be sent."""
         sent = {"csrf": self.csrf, **(data or {})}
-        return self.client.post(path, data=sent, headers={"Origin": self.base, **(headers or {})}, **more)
+        return self.client.post(path, data=sent, headers={"Origin": self.origin, **(headers or {})}, **more)
 
     def drop(self, *files, headers=None):
         """Drop files, given as (name, content), and return the answer."""
         parts = [("csrf", (None, self.csrf)), *(("files", (name, content)) for name, content in files)]
-        return self.client.post("/drafts", files=parts, headers={"Origin": self.base, **(headers or {})})
+        return self.client.post("/drafts", files=parts, headers={"Origin": self.origin, **(headers or {})})
+
+    def _inside(self, answer):
+        """Let tests speak of paths inside of the page: where an answer leads is one."""
+        for name in {"location", "hx-redirect"} & answer.headers.keys():
+            assert answer.headers[name].startswith(f"{self.root}/"), answer.headers[name]
+            answer.headers[name] = answer.headers[name].removeprefix(self.root)
 
     def draft(self, *files):
         """Drop files, wait until they are read, and return the draft's path."""

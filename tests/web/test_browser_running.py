@@ -78,7 +78,7 @@ def test_the_browser_is_closed_and_opened_again(slow, visit, browser):
     cookies = page.context.storage_state()
     page.close()
     with window(browser, storage_state=cookies) as again:
-        again.goto(slow.base)
+        again.goto(f"{slow.base}/")
         expect(again.locator(".runs .state").first).to_have_text("Running")
         again.locator(".runs a").first.click()
         assert again.url == address
@@ -143,7 +143,7 @@ def test_wrong_key_then_the_right_one(program, practice, visit):
         assert "Check the key and the account" in page.locator(".said:visible").first.inner_text()
         assert "SMSPARTNER_API_KEY" not in page.content()
         run = page.url
-        page.goto(served.base)
+        page.goto(f"{served.base}/")
         page.get_by_role("button", name="Forget the key").click()
         page.get_by_label("API key").fill(practice.key)
         page.get_by_role("button", name="Use this key").click()

@@ -42,7 +42,9 @@ def test_the_one_time_address_works_once(program):
     assert (200, 403) == (first.status_code, again.status_code)
     cookie = first.headers["set-cookie"]
     assert cookie.startswith(f"stopimport-{served.port}=")
-    assert {"HttpOnly", "SameSite=Strict", "Path=/"} <= set(cookie.split("; "))
+    assert {"HttpOnly", "SameSite=Strict", f"Path={served.root}/"} <= set(cookie.split("; "))
+    assert len(served.root) > 20
+    assert f"url={served.root}/" in first.text
     assert "set-cookie" not in again.headers
 
 
@@ -75,7 +77,9 @@ def test_cookies_of_other_programs_do_not_matter(shared_page):
     """Cookies know no ports: what another program of this machine has set comes along."""
     (name, value) = next(iter(shared_page.client.cookies.items()))
     for other in ('a={"b": "c, d"}; ', "x y=z; ", "é; ", "=; "):
-        answer = httpx.get(shared_page.base, headers={"Cookie": f"{other}{name}={value}".encode()}, trust_env=False)
+        answer = httpx.get(
+            f"{shared_page.base}/", headers={"Cookie": f"{other}{name}={value}".encode()}, trust_env=False
+        )
         assert (200, other) == (answer.status_code, other)
 
 
@@ -120,14 +124,14 @@ def test_every_form_needs_its_token(shared_page):
     for path in CHANGING:
         files = {"files": ("a.csv", b"Mobile\n0611000000\n")} if path == "/drafts" else None
         for token in ({}, {"csrf": "wrong"}, {"csrf": ""}):
-            answer = shared_page.client.post(path, data=token, files=files, headers={"Origin": shared_page.base})
+            answer = shared_page.client.post(path, data=token, files=files, headers={"Origin": shared_page.origin})
             assert (403, path, token) == (answer.status_code, path, token)
 
 
 def test_nothing_stays_of_files_that_came_without_a_token(shared_program, shared_page):
     """They are not even read."""
     files = {"files": ("a.csv", csv_of(3))}
-    assert 403 == shared_page.client.post("/drafts", files=files, headers={"Origin": shared_page.base}).status_code
+    assert 403 == shared_page.client.post("/drafts", files=files, headers={"Origin": shared_page.origin}).status_code
 
     uploads = shared_program.folder / "home" / ".local" / "state" / "stopimport" / "uploads"
     assert [] == [path for path in uploads.rglob("*") if path.is_file() and path.name != ".stopimport.lock"]
@@ -137,7 +141,7 @@ def test_nothing_stays_of_files_that_came_without_a_token(shared_program, shared
 def test_other_methods_are_refused(shared_page):
     """There is nothing to be put or deleted."""
     for method in ("PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"):
-        assert 405 == shared_page.client.request(method, "/", headers={"Origin": shared_page.base}).status_code
+        assert 405 == shared_page.client.request(method, "/", headers={"Origin": shared_page.origin}).status_code
 
 
 def test_every_answer_has_its_headers(shared_page):
@@ -182,7 +186,7 @@ def test_no_path_of_a_browser_reaches_the_disk(program, practising):
     (program.folder / "stopimport-runs" / run / "journal.sqlite3").stat()
 
     for path in SNEAKY:
-        status, content = _raw(practising, path.format(run=run))
+        status, content = _raw(practising, practising.root + path.format(run=run))
         assert status in {404, 405}, path
         assert b"very secret" not in content
 

@@ -67,7 +67,7 @@ def test_the_files_are_for_their_owner_alone(program, practising):
 def test_a_drop_without_files_is_told(shared_page):
     """A sentence, not an empty draft."""
     answer = shared_page.client.post(
-        "/drafts", files={"csrf": (None, shared_page.csrf)}, headers={"Origin": shared_page.base}
+        "/drafts", files={"csrf": (None, shared_page.csrf)}, headers={"Origin": shared_page.origin}
     )
 
     assert (422, True) == (answer.status_code, "No file arrived" in words(answer.text))
@@ -85,7 +85,7 @@ BROKEN = [
 @pytest.mark.parametrize(("kind", "body"), BROKEN)
 def test_a_broken_upload_leaves_nothing(shared_program, shared_page, kind, body):
     """What is no form, or was cut off on the way, is refused whole."""
-    headers = {"Origin": shared_page.base, "Content-Type": kind, "X-CSRF-Token": shared_page.csrf}
+    headers = {"Origin": shared_page.origin, "Content-Type": kind, "X-CSRF-Token": shared_page.csrf}
     answer = shared_page.client.post("/drafts", content=body, headers=headers)
 
     assert 422 == answer.status_code

@@ -55,7 +55,7 @@ def read_text(item: Input, options: LoadOptions) -> RawFile:
         Undecodable: the bytes do not fit the encoding.
         InternalError: the records read are not those that an independent count finds.
     """
-    text = decode(item.name, bytes(item.data), options.encoding)
+    text = decode(item.name, item.data, options.encoding)
     data = text.data.rstrip(b"\r\n")
     lines = _first_lines(data)
     named = named_delimiter(lines[0]) if lines else None

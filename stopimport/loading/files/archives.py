@@ -13,7 +13,7 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stopimport.loading.errors import DamagedFile, EncryptedFile, UnpacksTooFar, UnsupportedPacking
+from stopimport.loading.errors import DamagedFile, EncryptedFile, UnpacksTooBig, UnpacksTooFar, UnsupportedPacking
 from stopimport.text.language import N_, Sentence
 
 if TYPE_CHECKING:
@@ -50,20 +50,46 @@ class Allowance:
             raise UnpacksTooFar(self.file, self.unpacked // 1_000_000)
 
 
-def gunzip(data: bytes, file: str) -> bytes:
-    """Return what the gzip `data` holds (all its members); raises `DamagedFile` or `UnpacksTooFar`."""
-    allowance = Allowance(file, len(data))
+def size_text(size: int) -> Sentence:
+    """Return a limit of so many bytes as its option takes it."""
+    for unit, text in ((10**9, N_("{number:,} GB")), (10**6, N_("{number:,} MB"))):
+        if size % unit == 0:
+            return Sentence(text, number=size // unit)
+    return Sentence(N_("{number:,} bytes"), number=size)
+
+
+def bounded(pieces: Iterator[bytes], file: str, most: int) -> Iterator[bytes]:
+    """Yield `pieces` of what is to be read as `file`; raises `UnpacksTooBig` where they are more than `most` bytes."""
+    size = 0
+    for piece in pieces:
+        size += len(piece)
+        if size > most:
+            raise UnpacksTooBig(file, size_text(most))
+        yield piece
+
+
+def gunzip(data: bytes, file: str, most: int) -> bytes:
+    """Return what the gzip `data` holds (all its members).
+
+    Raises `DamagedFile`, `UnpacksTooFar`, and `UnpacksTooBig` where that is more than `most` bytes.
+    """
     whole = io.BytesIO()
     try:
-        with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
-            while chunk := stream.read(CHUNK):
-                allowance.take(len(chunk))
-                whole.write(chunk)
+        for chunk in bounded(_gunzip(data, file), file, most):
+            whole.write(chunk)
     except EOFError:
         raise DamagedFile(file, Sentence(CUT_OFF)) from None
     except (OSError, zlib.error):
         raise DamagedFile(file, Sentence(CANNOT_UNPACK)) from None
     return whole.getvalue()
+
+
+def _gunzip(data: bytes, file: str) -> Iterator[bytes]:
+    allowance = Allowance(file, len(data))
+    with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
+        while chunk := stream.read(CHUNK):
+            allowance.take(len(chunk))
+            yield chunk
 
 
 def directory(data: bytes, file: str) -> list[zipfile.ZipInfo]:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 import string
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from stopimport.loading.errors import DamagedFile, EncryptedFile, WrongKind
 from stopimport.loading.files import archives
 from stopimport.text.language import N_, Sentence
-
-if TYPE_CHECKING:
-    from mmap import mmap
 
 FileKind = Literal["text", "xlsx", "xls", "xlsb", "ods"]
 Packed = Literal["gz", "zip"]
@@ -74,12 +71,7 @@ def packing(head: bytes) -> Packed | None:
     return "zip" if head.startswith(_ZIP) else None
 
 
-def is_container(head: bytes) -> bool:
-    """Whether data that begins with `head` is packed or an old Office file, and so must be read whole."""
-    return packing(head) is not None or head.startswith(_OLE)
-
-
-def kind_of(data: bytes | mmap, file: str) -> FileKind | Packed:
+def kind_of(data: bytes, file: str) -> FileKind | Packed:
     """Return what `data` is.
 
     Raises `WrongKind` or `EncryptedFile` for what is not a table, and `DamagedFile` for a broken container.
@@ -88,9 +80,9 @@ def kind_of(data: bytes | mmap, file: str) -> FileKind | Packed:
     if packing(head) == "gz":
         return "gz"
     if packing(head) == "zip":
-        return _kind_of_zip(bytes(data), file)
+        return _kind_of_zip(data, file)
     if head.startswith(_OLE):
-        return _kind_of_ole(bytes(data), file)
+        return _kind_of_ole(data, file)
     return _kind_of_text(head, file)
 
 

@@ -6,25 +6,26 @@ All or nothing: the first file that cannot be read ends the matter with an error
 from __future__ import annotations
 
 import hashlib
-import mmap
+import io
+import os
 import sys
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
 
 from stopimport.errors import UnreadableFile
-from stopimport.loading.errors import EmptyFile, NestedArchive, NothingInFolder
+from stopimport.loading.cells import MOST_BYTES
+from stopimport.loading.errors import EmptyFile, FileTooBig, NestedArchive, NotAFile, NothingInFolder
 from stopimport.loading.files import archives, paths
-from stopimport.loading.files.content import ENDINGS, HEAD, FileKind, Packed, is_container, kind_of
+from stopimport.loading.files.content import ENDINGS, FileKind, Packed, kind_of
+from stopimport.plainfiles import NO_FILE, NotPlain, open_plain
 from stopimport.text.language import N_, Sentence
 
 if TYPE_CHECKING:
     import zipfile
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
-_MAPPED = 16 << 20
-"""Plain files from this size on are mapped into memory instead of copied there."""
+_CHUNK = 1 << 20
 _KIND_NAMES: dict[FileKind, str] = {
     "text": N_("a text file"),
     "xlsx": N_("an Excel workbook (.xlsx)"),
@@ -44,64 +45,87 @@ class Input:
     member of an archive, ``stdin`` for standard input."""
     kind: FileKind
     """By content, never by name."""
-    data: bytes | mmap.mmap
+    data: bytes
     sha256: str
     """Of the file as it is on disk; of a member of a zip, of the member."""
     notices: tuple[Sentence, ...] = ()
 
 
-def resolve(files: Sequence[str | Path], *, stdin: BinaryIO | None = None) -> list[Input]:
-    """Open what `files` mean (files, folders, glob patterns, ``-``), in the order given, each file once.
+def resolve(
+    files: Sequence[str | Path], *, stdin: BinaryIO | None = None, most: int = MOST_BYTES, lone: bool = False
+) -> list[Input]:
+    """Open what `files` mean, in the order given, each file once.
 
-    `stdin` is read for ``-`` (the process's own without it). Raises the errors of `paths.expand`, and `EmptyFile`,
-    `UnreadableFile`, `WrongKind`, `EncryptedFile`, `DamagedFile`, `UnpacksTooFar`, `NestedArchive` and
-    `NothingInFolder` for what cannot be read.
+    Args:
+        files: files, folders, glob patterns, ``-``; with `lone` paths of files and nothing else.
+        stdin: read for ``-`` (the process's own without it).
+        most: bytes of a file, or of what comes out of a packed one.
+        lone: others may have put the files there, so that no link is followed.
+
+    Raises the errors of `paths.expand`, and `EmptyFile`, `FileTooBig`, `UnreadableFile`, `WrongKind`, `EncryptedFile`,
+    `DamagedFile`, `UnpacksTooFar`, `NestedArchive` and `NothingInFolder` for what cannot be read.
     """
-    found = paths.expand(files)
+    found = [Path(file) for file in files] if lone else paths.expand(files)
     shown = paths.names([path for path in found if path])
     inputs: list[Input] = []
     for path in found:
-        name, data = (shown[path], _read(path, shown[path])) if path else ("stdin", _read_stream(stdin))
-        inputs.extend(_open(name, data))
+        name = shown[path] if path else "stdin"
+        data = _read(path, name, most, lone=lone) if path else _all_of(stdin or sys.stdin.buffer, name, most)
+        inputs.extend(_open(name, data, most))
     return inputs
 
 
-def _read(path: Path, name: str) -> bytes | mmap.mmap:
-    """Return a file's content: mapped if it is big and plain, for text is read in place."""
+def _read(path: Path, name: str, most: int, *, lone: bool) -> bytes:
+    """Return a file's content: read, not mapped, for what others cut short under a map ends the process."""
     try:
-        with path.open("rb") as file:
-            head = file.read(HEAD)
-            if len(head) == HEAD and not is_container(head) and path.stat().st_size >= _MAPPED:
-                return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-            return head + file.read()
+        with open_plain(path, lone=lone) as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > most:
+                # Before a byte is read: a sparse file may say that it has terabytes.
+                raise FileTooBig(name, archives.size_text(most))
+            return _all_of(file, name, most, size)
+    except NotPlain as error:
+        if error.strerror == NO_FILE:
+            raise NotAFile(name) from None
+        raise UnreadableFile(name, str(error.strerror)) from None
     except OSError as error:
         raise UnreadableFile(name, error.strerror or str(error)) from None
 
 
-def _read_stream(stdin: BinaryIO | None) -> bytes:
-    return (stdin or sys.stdin.buffer).read()
+def _all_of(stream: BinaryIO, name: str, most: int, size: int = 0) -> bytes:
+    """Return what `stream` has, which should be `size` bytes: a file that somebody writes may have more."""
+    chunk = stream.read(size + 1)
+    if len(chunk) <= size:
+        return chunk
+    whole = io.BytesIO()
+    while chunk:
+        whole.write(chunk)
+        if whole.tell() > most:
+            raise FileTooBig(name, archives.size_text(most))
+        chunk = stream.read(_CHUNK)
+    return whole.getvalue()
 
 
-def _open(name: str, data: bytes | mmap.mmap) -> Iterator[Input]:
+def _open(name: str, data: bytes, most: int) -> Iterator[Input]:
     """Yield the inputs that one file holds: itself, or the members of an archive."""
-    if not len(data):
+    if not data:
         raise EmptyFile(name)
     sha256 = hashlib.sha256(data).hexdigest()
     label = PurePosixPath(name)
     kind = kind_of(data, name)
     if kind == "gz":
-        data = archives.gunzip(bytes(data), name)
+        data = archives.gunzip(data, name, most)
         label = label.with_suffix("") if label.suffix.lower() == ".gz" else label
         if not data:
             raise EmptyFile(name)
         kind = _unnested(kind_of(data, name), name)
     if kind == "zip":
-        yield from _members(name, bytes(data))
+        yield from _members(name, data, most)
     else:
         yield Input(name, kind, data, sha256, _label_notices(name, label.suffix, kind))
 
 
-def _members(name: str, data: bytes) -> Iterator[Input]:
+def _members(name: str, data: bytes, most: int) -> Iterator[Input]:
     """Yield the files in a zip, by name; raises `NestedArchive`, and `NothingInFolder` if there is none to read."""
     allowance = archives.Allowance(name, len(data))
     entries = sorted(filter(_is_table, archives.directory(data, name)), key=lambda info: info.filename)
@@ -109,7 +133,7 @@ def _members(name: str, data: bytes) -> Iterator[Input]:
         raise NothingInFolder(name, paths.listed_endings())
     for info in entries:
         member = f"{name}/{_inner(info)}"
-        content = b"".join(archives.unpack(data, info, allowance))
+        content = b"".join(archives.bounded(archives.unpack(data, info, allowance), member, most))
         if not content:
             raise EmptyFile(member)
         kind = _unnested(kind_of(content, member), member)

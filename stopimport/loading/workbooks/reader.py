@@ -50,7 +50,7 @@ def read_workbook(item: Input, *, named_sheets: Sequence[str] = ()) -> RawFile:
     read; `DamagedFile` also where the reader's rows and the independent count differ.
     """
     named = {name.strip().casefold() for name in named_sheets}
-    data, budget = bytes(item.data), Budget(item.name)
+    data, budget = item.data, Budget(item.name)
     notices = list(item.notices)
     if item.kind == "xls":
         from stopimport.loading.workbooks.scan.xls import XlsScan  # noqa: PLC0415 - each kind has libraries of its own

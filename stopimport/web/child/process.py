@@ -10,8 +10,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from stopimport.apart.limits import COUNTABLE
 from stopimport.vendor import KEY_VARIABLE
-from stopimport.web.child.messages import encode, read_event
+from stopimport.web.child.messages import CheckTask, encode, read_event
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
@@ -31,6 +32,11 @@ class Gone:
     """The process is no more: the last thing that is heard of every child."""
 
     exit_code: int
+
+
+def _environment(task: Task) -> dict[str, str]:
+    found = {name: value for name, value in os.environ.items() if name != KEY_VARIABLE}
+    return found | COUNTABLE if isinstance(task, CheckTask) else found
 
 
 class ChildProcess:
@@ -56,7 +62,7 @@ class ChildProcess:
             "stopimport.web.child.worker",
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
-            env={name: value for name, value in os.environ.items() if name != KEY_VARIABLE},
+            env=_environment(task),
             # Ctrl-C in the terminal is for the server, which tells its children.
             start_new_session=True,
             limit=_LONGEST,

@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 import sys
 import threading
-import traceback
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stopimport.apart.limits import Limits, go_first
+from stopimport.apart.messages import OUT_OF_MEMORY
 from stopimport.errors import StopimportError
 from stopimport.loading.errors import AmbiguousColumn
 from stopimport.pipeline.discarding import discard
@@ -26,6 +27,7 @@ from stopimport.runs.folder import RunFolder
 from stopimport.secrets import ApiKey
 from stopimport.settings import Settings
 from stopimport.text.language import speaking
+from stopimport.text.masking import masked_trace
 from stopimport.web.child.messages import (
     Checked,
     CheckTask,
@@ -49,7 +51,7 @@ if TYPE_CHECKING:
     from stopimport.pipeline.previewing import Samples
     from stopimport.web.child.messages import Event, RunCommand, RunTask, Task
 
-_ORPHANED = 130
+_ORPHANED, _TOO_LATE = 130, 78
 
 
 class Events:
@@ -85,8 +87,11 @@ class Worker:
             self._tell(TaskEnded(problem_of(error)))
         except KeyboardInterrupt:
             self._tell(TaskEnded())
-        except Exception:  # noqa: BLE001 - the one place where everything ends
-            traceback.print_exc()
+        except MemoryError:
+            # Whatever is tried now needs some, too; the server finds the process gone.
+            os._exit(OUT_OF_MEMORY)
+        except Exception as error:  # noqa: BLE001 - the one place where everything ends
+            sys.stderr.write(masked_trace(error))
             self._tell(TaskEnded(bug()))
 
     def obey(self, order: Order) -> None:
@@ -116,6 +121,7 @@ class Worker:
     def _check(self, task: CheckTask) -> None:
         from stopimport.pipeline.previewing import preview, samples  # noqa: PLC0415 - pandas, which runs do without
 
+        _limit(task)
         out = Path(task.folder)
         # What an earlier check found must not be there to be sent if this one finds something else.
         discard(out)
@@ -174,16 +180,19 @@ def main() -> None:
         return
     task = read_task(line)
     if isinstance(task, CheckTask):
-        _go_first()
+        go_first()
     worker = Worker(task, tell)
     threading.Thread(target=_listen, args=(orders, worker), daemon=True).start()
     worker.work()
 
 
-def _go_first() -> None:
-    """Where memory runs out (Linux), let it be this process that the system ends: it has nothing to lose."""
-    with suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text("1000")
+def _limit(task: CheckTask) -> None:
+    """Let this process end if the files take more than they may: they are read twice, all together."""
+    limits = Limits.of(sum(Path(file).stat().st_size for file in task.files), times=2)
+    limits.obey()
+    deadline = threading.Timer(limits.patience, os._exit, (_TOO_LATE,))
+    deadline.daemon = True
+    deadline.start()
 
 
 def _listen(orders: FileIO, worker: Worker) -> None:

@@ -18,6 +18,7 @@ from stopimport.templating import environment_of
 from stopimport.text.language import LANGUAGES, _, language_in_force
 from stopimport.vocabulary import REASONS, REPAIRS, Reason, Repair
 from stopimport.web.choices import column_id, filter_id, value_id
+from stopimport.web.safety import ROOT
 from stopimport.web.views.wording import remedy
 
 if TYPE_CHECKING:
@@ -109,6 +110,7 @@ def environment() -> jinja2.Environment:
     }
     made.globals |= {
         "_": _,
+        "root": ROOT.get,
         "column_id": column_id,
         "filter_id": filter_id,
         "value_id": value_id,
