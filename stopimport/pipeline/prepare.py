@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from stopimport.loading.stage import load, load_read
 from stopimport.pipeline.guards import too_many_numbers, too_many_rejects
+from stopimport.remote.fetching import brought
 from stopimport.runs.facts import Reading, RunFacts, plain
 from stopimport.text.language import for_page
 from stopimport.version import __version__
@@ -80,7 +81,8 @@ def prepare(
         importer.submit(import_ahead)
         how = settings.load_options()
         if ready is None:
-            loaded = load(files, how, judge=judge_phones, stdin=stdin)
+            with brought(files, how.max_file_size) as here:
+                loaded = load(here, how, judge=judge_phones, stdin=stdin)
         else:
             loaded = load_read(ready.raws, ready.told, how, judge=judge_phones)
     from stopimport.cleaning.stage import clean  # noqa: PLC0415 - imported beside the reading by now

@@ -15,6 +15,7 @@ from stopimport.web.child.process import ChildProcess, Gone
 from stopimport.web.choices import Choices, changed
 from stopimport.web.errors import BadForm, Crashed
 from stopimport.web.kept_drafts import KEPT_FOR, KeptDraft, save
+from stopimport.web.shown_columns import headers_of
 from stopimport.web.texts import problem_of
 
 if TYPE_CHECKING:
@@ -23,10 +24,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from stopimport.loading.preview import FilesPreview
+    from stopimport.pipeline.wishes import Wish
     from stopimport.settings import SettingValue
     from stopimport.web.child.messages import Event
     from stopimport.web.child.questions import Question
     from stopimport.web.choices import Form
+    from stopimport.web.past_runs import EarlierImport
     from stopimport.web.texts import Problem, Text
     from stopimport.web.uploads import UploadedFile
 
@@ -58,6 +61,14 @@ class Draft:
     by: str = ""
     """Who dropped them."""
 
+    corrected: int = 0
+    """How many rejected numbers the person has corrected."""
+
+    def columns(self) -> tuple[tuple[str, bool], ...]:
+        """Return the headers of the other columns, and whether each is shown and kept."""
+        shown = self.checked.keep if self.checked else ()
+        return tuple((name, name in shown) for name in headers_of(self.preview)) if self.preview else ()
+
 
 @dataclass(slots=True)
 class OpenDraft:
@@ -76,8 +87,14 @@ class OpenDraft:
     sandbox: bool = False
     asleep: bool = False
     """Whether it was kept from before, and nobody has opened it since."""
+    wishes: tuple[Wish, ...] = ()
+    """What the person wrote in the place of rejected entries."""
+    earlier: tuple[EarlierImport, ...] | None = None
+    """Earlier imports of the same content; None: nobody has looked."""
     _child: ChildProcess | None = None
     _order: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _read: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set while nothing is being read."""
 
     @classmethod
     def restored(
@@ -85,7 +102,9 @@ class OpenDraft:
     ) -> OpenDraft:
         """Return a draft as it was kept; it is read again once somebody opens it."""
         draft = Draft(name, kept.run, kept.files, kept.choices, by=kept.by, preview=kept.preview)
-        return cls(draft, folder, runs / kept.run, base, kept.language, kept.touched, kept.sandbox, asleep=True)
+        opened = cls(draft, folder, runs / kept.run, base, kept.language, kept.touched, kept.sandbox, asleep=True)
+        opened.wishes = kept.wishes
+        return opened
 
     @property
     def until(self) -> datetime:
@@ -127,14 +146,20 @@ class OpenDraft:
         """Let a child read and check the files, instead of one that may be at it."""
         async with self._order:
             await self._end_child()
+            corrected = sum(bool(wish.text) for wish in self.wishes)
+            self.draft = replace(
+                self.draft, phase="reading", questions=(), problem=None, unusable=(), corrected=corrected
+            )
             self.asleep = False
-            self.draft = replace(self.draft, phase="reading", questions=(), problem=None, unusable=())
+            self._read.clear()
+            self.earlier = None
             task = CheckTask(
                 files=tuple(str(self.uploads / UPLOADED / file.name) for file in self.draft.files),
                 folder=str(self.run),
                 settings=self.draft.choices.settings(self.base),
                 picked=self.draft.choices.picked(self.draft.preview),
                 language=self.language,
+                wishes=self.wishes,
                 kept=str(self.uploads / READ),
                 left_out=self.draft.choices.left_out,
                 by=self.draft.by,
@@ -155,6 +180,7 @@ class OpenDraft:
                 self.language,
                 draft.by,
                 self.touched,
+                self.wishes,
             )
             save(self.uploads, kept)
 
@@ -162,6 +188,12 @@ class OpenDraft:
         """End what goes on with the files, and keep them."""
         async with self._order:
             await self._end_child()
+
+    async def settled(self, patience: float = 20.0) -> None:
+        """Wait for the end of the reading, but not for ever."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                await self._read.wait()
 
     async def close(self) -> None:
         """End what goes on with the files, and delete them."""
@@ -191,6 +223,8 @@ class OpenDraft:
                 self._child = None
                 if self.draft.phase == "reading":
                     self._refuse(problem_of(Crashed(code)))
+        if self.draft.phase != "reading":
+            self._read.set()
 
     def _refuse(self, problem: Problem, unusable: tuple[tuple[str, Text], ...] = ()) -> None:
         self.draft = replace(self.draft, phase="refused", problem=problem, unusable=unusable, checked=None)

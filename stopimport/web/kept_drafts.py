@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from stopimport.loading.preview import FilesPreview
+from stopimport.pipeline.wishes import Wish
 from stopimport.runs.whole_files import write_whole
 from stopimport.web.choices import Choices
 from stopimport.web.uploads import UploadedFile
@@ -36,6 +37,8 @@ class KeptDraft(msgspec.Struct, frozen=True):
     by: str
     touched: datetime
     """When something was chosen last."""
+    wishes: tuple[Wish, ...] = ()
+    """What the person wrote in the place of rejected entries."""
 
     def is_old(self, now: datetime) -> bool:
         """Whether it was kept for long enough."""

@@ -106,7 +106,8 @@ class Run:
     """Where it is on this machine."""
     downloads: tuple[Download, ...] = ()
     actions: frozenset[str] = frozenset()
-    """What can be done now: ``resume``, ``verify``, ``undo``, ``delete``; empty while somebody works on it."""
+    """What can be done now: ``resume``, ``verify``, ``correct``, ``undo``, ``delete``; empty while somebody works on
+    it."""
     elsewhere: Elsewhere | None = None
     job: JobState | None = None
     """A job of this server that goes on with it, or has just ended."""
@@ -117,6 +118,18 @@ class Run:
     def state(self) -> State:
         """The state to tell people."""
         return State.RUNNING if self.job and not self.job.over else self.past.state_now
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierImport:
+    """An import of a file with the same content."""
+
+    file: str
+    """As the file is called now."""
+    run: str
+    at: datetime
+    by: str
+    """Who started it; '' where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +179,25 @@ class PastRuns:
             return ()
         return tuple(ListedRun(run, run.run in here) for run in found if run.run not in without)
 
+    def earlier(self, name: str, *, practice: bool) -> tuple[EarlierImport, ...]:
+        """Return for each file of a run the last other import of the same content, practice for itself.
+
+        Raises:
+            StopimportError: the folder cannot be read.
+        """
+        past = history.look_at(self.folder(name))
+        files = {one.sha256: one.file for one in past.summary.facts.inputs} if past and past.summary else {}
+        found: dict[str, EarlierImport] = {}
+        for run in history.history(self.place) if files else ():
+            if run.run == name or run.summary is None or not _imported(run.summary, practice=practice):
+                continue
+            facts = run.summary.facts
+            for one in facts.inputs:
+                if one.sha256 in files and one.sha256 not in found:
+                    at = facts.started_at
+                    found[one.sha256] = EarlierImport(files[one.sha256], run.run, at, facts.by or "")
+        return tuple(found.values())
+
     def run(self, name: str) -> Run:
         """Return one run as it is on disk.
 
@@ -183,6 +215,12 @@ class PastRuns:
         return Run(past, where, _downloads(folder), actions, _elsewhere(past.summary))
 
 
+def _imported(run: Summary, *, practice: bool) -> bool:
+    """Say whether an import put numbers on the list, or found them there, and still counts."""
+    counts, facts = run.counts, run.facts
+    return facts.sandbox == practice and not facts.undo and counts.added + counts.already_listed > 0
+
+
 def _actions(folder: RunFolder, run: PastRun) -> frozenset[str]:
     """Return what can be done with a run now: nothing without its journal, or while somebody is at it."""
     if run.summary is None or run.problem or not folder.journal.is_file() or is_running(folder.path):
@@ -191,6 +229,7 @@ def _actions(folder: RunFolder, run: PastRun) -> frozenset[str]:
     possible = {
         "resume": not facts.undo and not facts.guard and counts.left > 0,
         "verify": any(getattr(counts, status) for status in _SETTLED),
+        "correct": not facts.undo and not facts.guard and counts.to_correct > 0,
         "undo": counts.added > 0 and (facts.undo is None or facts.undo.exit_code is not ExitCode.OK),
     }
     return frozenset(action for action, can in possible.items() if can)

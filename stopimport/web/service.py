@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from stopimport.cleaning.errors import NoNumber
 from stopimport.errors import StopimportError
 from stopimport.pipeline.discarding import discard
 from stopimport.pipeline.job import utc_now
@@ -18,24 +19,32 @@ from stopimport.runs.errors import NoRun
 from stopimport.runs.find import Search, find
 from stopimport.runs.folder import RunFolder
 from stopimport.runs.personal import delete_all
+from stopimport.text.language import _
+from stopimport.vocabulary import REASONS, Reason
 from stopimport.web import kept_drafts
-from stopimport.web.child.messages import RunTask
+from stopimport.web.child.messages import LookTask, RunTask
 from stopimport.web.choices import Choices
+from stopimport.web.corrections import CorrectionSheet
+from stopimport.web.desk import Looks, traces
 from stopimport.web.drafts import UPLOADED, Draft, OpenDraft
 from stopimport.web.errors import NoRoom, NotFound, NotNow
 from stopimport.web.jobs import JobState, RunJob
 from stopimport.web.people import who_asks
-from stopimport.web.uploads import Limits, receive
+from stopimport.web.shown_columns import remember
+from stopimport.web.uploads import Limits, receive, write_typed
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
     from pathlib import Path
 
+    from stopimport.pipeline.wishes import Wish
     from stopimport.settings import Settings, SettingValue
     from stopimport.web.child.messages import RunCommand
     from stopimport.web.choices import Form
+    from stopimport.web.desk import Look, Trace
     from stopimport.web.keys import Keys
-    from stopimport.web.past_runs import ListedRun, PastRuns, Run, RunSearch
+    from stopimport.web.past_runs import EarlierImport, ListedRun, PastRuns, Run, RunSearch
+    from stopimport.web.uploads import UploadedFile
 
 _SHAPING = "check"
 _OF_FILES = ("column", "sheet", "where", "out", "format")
@@ -67,6 +76,10 @@ class Service:
     _drafts: dict[str, OpenDraft] = field(default_factory=dict)
     _jobs: dict[str, RunJob] = field(default_factory=dict)
     """By name of the run."""
+    _sheets: dict[str, CorrectionSheet] = field(default_factory=dict)
+    """By name of the run: its rejects, and what is written in their place."""
+    looks: Looks = field(default_factory=Looks)
+    """Whether numbers are on the list now."""
     _forgetting: set[asyncio.Task[None]] = field(default_factory=set)
 
     @property
@@ -135,6 +148,38 @@ class Service:
         """
         return await asyncio.to_thread(self._find, asked, region or self.settings.of(PageOptions).region)
 
+    async def traces(self, search: Search) -> tuple[Trace, ...]:
+        """Return what is known of the runs in which a number was found."""
+        return await asyncio.to_thread(traces, search.found)
+
+    async def look(self, number: str, language: str, *, again: bool = False) -> Look:
+        """Look whether a number is on the account's list; `again`: even if that was done just now."""
+        key = self.keys.key.reveal() if self.keys.key else None
+        settings = self.settings.in_force("verify", given=True)
+        return await self.looks.begin(LookTask(number, settings, key, language), again=again)
+
+    async def add_number(self, text: str, language: str) -> str:
+        """Begin an import of one number, and return the path of the page that asks whether to add it.
+
+        Raises:
+            NoNumber: it is none that can be added.
+            NoRoom, FolderUnwritable, NotNow: as `drop` and `send`.
+        """
+        number = await asyncio.to_thread(self._addable, text)
+        name = await self.type_in(number, language)
+        await self._opened(name).settled()
+        run = await self.send(name, language) if self.draft(name).phase == "ready" else None
+        return f"/runs/{run}" if run else f"/drafts/{name}"
+
+    def _addable(self, text: str) -> str:
+        from stopimport.pipeline.correcting import judge_texts  # noqa: PLC0415 - pandas, which the page opens without
+
+        (judged,) = judge_texts([text], self.settings.clean_options())
+        if not judged.number:
+            title = REASONS[Reason(judged.reason or Reason.NOT_A_PHONE_NUMBER)].title
+            raise NoNumber(text, _(title).lower())
+        return judged.number
+
     # Drafts.
 
     async def drop(
@@ -146,6 +191,22 @@ class Service:
             PageError: see `uploads.receive`.
             FolderUnwritable: no run's folder can be made.
         """
+        return await self._new(lambda folder: receive(body, content_type, folder, self.limits, prove), language)
+
+    async def type_in(self, text: str, language: str) -> str:
+        """Take numbers that somebody typed or pasted, like a file, and return the draft's id.
+
+        Raises:
+            NoRoom, FolderUnwritable: as `drop`.
+        """
+
+        async def written(folder: Path) -> tuple[UploadedFile, ...]:
+            return (await asyncio.to_thread(write_typed, text, folder),)
+
+        return await self._new(written, language)
+
+    async def _new(self, fill: Callable[[Path], Awaitable[tuple[UploadedFile, ...]]], language: str) -> str:
+        """Begin to read the files that `fill` puts into a folder, and return the draft's id."""
         name = secrets.token_urlsafe(9)
         folder = self.uploads / name
         try:
@@ -154,7 +215,7 @@ class Service:
         except OSError as error:
             raise NoRoom(error.strerror or str(error)) from error
         try:
-            files = await receive(body, content_type, folder / UPLOADED, self.limits, prove)
+            files = await fill(folder / UPLOADED)
             run = folders.reserve(self.runs.place, folders.run_name(utc_now(), files[0].name))
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
@@ -192,6 +253,21 @@ class Service:
             # It came to nothing (a wrong key, say), so everything can still be chosen.
             opened.enter("ready")
         return opened
+
+    async def earlier(self, name: str) -> tuple[EarlierImport, ...]:
+        """Return the earlier imports of what a draft holds; empty until it was read.
+
+        Raises:
+            NotFound: there is no such draft.
+        """
+        opened = self._opened(name)
+        if opened.draft.phase != "ready":
+            return ()
+        if opened.earlier is None:
+            with suppress(StopimportError):
+                run, practice = opened.draft.run, self.sandbox
+                opened.earlier = await asyncio.to_thread(self.runs.earlier, run, practice=practice)
+        return opened.earlier or ()
 
     async def choose(self, name: str, form: Form, language: str) -> None:
         """Change the choices of a draft.
@@ -250,6 +326,7 @@ class Service:
         if opened.draft.phase == "sent":
             raise NotNow
         del self._drafts[name]
+        self._sheets.pop(opened.draft.run, None)
         await opened.close()
         with suppress(StopimportError):
             await asyncio.to_thread(discard, opened.run)
@@ -266,6 +343,7 @@ class Service:
         if (job is not None and not job.state.over) or self._drafts_of(name):
             raise NotNow
         self._jobs.pop(name, None)
+        self._sheets.pop(name, None)
         if everything:
             await asyncio.to_thread(delete_all, path)
         else:
@@ -344,6 +422,78 @@ class Service:
                 return opened.draft.id
         return ""
 
+    # Correcting rejects.
+
+    async def corrections(self, name: str) -> CorrectionSheet:
+        """Return the rejects of a run, to be corrected.
+
+        Raises:
+            NotFound, NotNow: there is no such run; they cannot be corrected now.
+        """
+        run = await self.run(name)
+        if "correct" not in run.actions:
+            raise NotNow
+        return self._sheet(name, draft=False)
+
+    def draft_corrections(self, name: str) -> CorrectionSheet:
+        """Return the rejects of a draft, to be corrected.
+
+        Raises:
+            NotFound, NotNow: there is no such draft; they cannot be corrected now.
+        """
+        opened = self._opened(name)
+        if opened.draft.phase != "ready":
+            raise NotNow
+        return self._sheet(opened.draft.run, draft=True)
+
+    async def correct(self, name: str, language: str) -> None:
+        """Put what was written in the place of rejects of a run, and go on with it.
+
+        Raises:
+            NotFound, NotNow: there is no such run; nothing is written, or this cannot be done now.
+        """
+        sheet = await self.corrections(name)
+        wishes = await asyncio.to_thread(sheet.wishes)
+        if not wishes:
+            raise NotNow
+        await self._begin("send", name, language, wishes=wishes)
+        del self._sheets[name]
+
+    async def correct_draft(self, name: str, language: str) -> None:
+        """Put what was written in the place of rejects of a draft.
+
+        Raises:
+            NotFound, NotNow: there is no such draft; this cannot be done now.
+        """
+        wishes = self.draft_corrections(name).wishes()
+        opened = self._opened(name)
+        self._jobs.pop(opened.draft.run, None)
+        opened.wishes, opened.language = wishes, language
+        await opened.check()
+
+    async def show_columns(self, name: str, form: Form, language: str) -> None:
+        """Choose the other columns that are shown beside rejects and kept, also for the next files of this kind.
+
+        Raises:
+            NotFound, NotNow, BadForm: as `choose`.
+        """
+        await self.choose(name, form, language)
+        opened = self._opened(name)
+        await opened.settled()
+        draft = opened.draft
+        if draft.phase == "ready" and draft.preview and draft.choices.keep is not None:
+            await asyncio.to_thread(remember, draft.preview, draft.choices.keep)
+
+    def _sheet(self, name: str, *, draft: bool) -> CorrectionSheet:
+        sheet = self._sheets.get(name)
+        if sheet is None or sheet.draft != draft:
+            journal = self.runs.folder(name).journal
+            sheet = self._sheets[name] = CorrectionSheet(journal, draft, self._look_up)
+        return sheet
+
+    def _look_up(self, number: str) -> Search:
+        return find(number, self.runs.place, practice=self.sandbox)
+
     async def begin(self, command: RunCommand, name: str, language: str, **settings: SettingValue) -> None:
         """Begin a job on a run: ``send`` (resume), ``verify``, ``undo``.
 
@@ -355,17 +505,26 @@ class Service:
             raise NotNow
         for opened in self._drafts_of(name):
             opened.enter("sent")
-        await self._begin(command, name, language, **settings)
+        await self._begin(command, name, language, settings)
 
-    async def _begin(self, command: RunCommand, name: str, language: str, **settings: SettingValue) -> None:
+    async def _begin(
+        self,
+        command: RunCommand,
+        name: str,
+        language: str,
+        settings: Mapping[str, SettingValue] | None = None,
+        *,
+        wishes: tuple[Wish, ...] = (),
+    ) -> None:
         """Begin a job on a run that is there; raises `NotNow` where one is going on."""
         task = RunTask(
             command,
             str(self.runs.folder(name).path),
-            self.settings.in_force(_command_line(command), given=True) | settings,
+            self.settings.in_force(_command_line(command), given=True) | dict(settings or {}),
             self.keys.key.reveal() if self.keys.key else None,
             language,
             who_asks(),
+            wishes,
         )
         before = self._jobs.get(name)
         if before is not None and not before.state.over:
@@ -389,6 +548,7 @@ class Service:
         await asyncio.gather(
             *(job.close() for job in self._jobs.values()),
             *(opened.rest() if self.keeps else opened.close() for opened in self._drafts.values()),
+            self.looks.close(),
             *self._forgetting,
         )
         for opened in self._drafts.values():

@@ -19,6 +19,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 
 from stopimport.runs.errors import FolderBusy
 from stopimport.runs.locks import folder_lock, is_running, state_folder
+from stopimport.text.language import N_, _
 from stopimport.web.errors import BadForm, NoFiles, NoRoom, TooBig, TooManyFiles
 
 if TYPE_CHECKING:
@@ -34,6 +35,10 @@ _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\/]+')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 _FIELD = 10_000
 _HEADER = 20_000
+
+
+TYPED = N_("typed-numbers.txt")
+"""What numbers are called that were typed or pasted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,22 @@ def safe_name(name: str, taken: set[str]) -> str:
             break
     taken.add(found.casefold())
     return found
+
+
+def write_typed(text: str, folder: Path) -> UploadedFile:
+    """Write numbers that somebody typed or pasted into `folder`, as a file that is the user's alone.
+
+    Raises:
+        NoRoom: the disk is full.
+    """
+    path = folder / _(TYPED)
+    data = text.encode("utf-8", "replace")
+    try:
+        path.touch(mode=0o600)
+        path.write_bytes(data)
+    except OSError as error:
+        raise NoRoom(error.strerror or str(error)) from error
+    return UploadedFile(path.name, len(data))
 
 
 async def receive(
@@ -221,6 +242,8 @@ class _Parts:
             self._field = bytearray()
         elif name == b"files" and self._disposition.get(b"filename"):
             self._open(self._disposition[b"filename"].decode("utf-8", "replace"))
+        elif name == b"typed":
+            self._open(_(TYPED))
 
     def _open(self, name: str) -> None:
         if not self._proved:

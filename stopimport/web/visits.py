@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _POLLING_IS_OVER = 286
 """The HTTP status that htmx takes for it."""
 _WEIGHT = re.compile(r"[01](\.\d{0,3})?")
-_BACK = re.compile(r"/(drafts/[\w-]+|runs/[^/?#\\\x00-\x1f]+)?")
+_BACK = re.compile(r"/((drafts/[\w-]+|runs/[^/?#\\\x00-\x1f]+)(/rejects)?)?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -242,6 +242,7 @@ def test_tidying_up(practice_page, visit):
     assert [] == violations(page)
     tab_to(page, page.get_by_role("button", name="Abandonner : un.csv"))
     page.keyboard.press("Enter")
+    expect(page.get_by_text("un.csv")).to_have_count(0)
     expect(page.get_by_text("Aucun import")).to_be_visible()
     choose(page, file("deux.csv", csv_of(2)))
     send(page)

@@ -6,6 +6,8 @@ import time
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 
+from desk_states import corrections, desk
+
 from stopimport.errors import ExitCode
 from stopimport.loading.cells import FileRead
 from stopimport.loading.preview import (
@@ -19,7 +21,6 @@ from stopimport.loading.preview import (
 )
 from stopimport.reporting.previews import CountryFit, Example, RejectedEntry, SendPreview, UndoPreview
 from stopimport.runs.facts import DeletedFacts, RunFacts, UndoFacts, VerifyFacts
-from stopimport.runs.find import Find, Search, Undone
 from stopimport.runs.history import PastRun
 from stopimport.runs.summary import Counts, Summary
 from stopimport.vocabulary import Reason, State
@@ -43,7 +44,6 @@ from stopimport.web.uploads import Limits, UploadedFile
 from stopimport.web.views.draft import draft_page
 from stopimport.web.views.render import PageHead
 from stopimport.web.views.run import run_page
-from stopimport.web.views.search import search_page
 from stopimport.web.views.start import runs_page, start_page
 
 NO_COUNTS = Counts(*[0] * len(fields(Counts)))
@@ -192,29 +192,6 @@ def undo_preview():
     examples = ("+33•••••••01", "+33•••••••02")
     vendor = "https://api.smspartner.fr/v1"
     return UndoPreview("run", "wrong export", 52, 1, 2, 0, 5.2, vendor, "3f1a92c0", sandbox=False, examples=examples)
-
-
-def found():
-    """Return two entries with a number, one undone."""
-    common = {
-        "run": "2026-11-22T130455Z-export-crm",
-        "folder": "/home/claire/stopimport-runs/2026-11-22T130455Z-export-crm",
-        "startedAt": "2026-11-22T13:04:55+00:00",
-        "file": "export-crm.csv",
-        "sheet": "",
-        "row": 3,
-        "column": "Portable",
-        "input": "06 00 00 10 01",
-        "phoneNumber": "+33600001001",
-        "code": 200,
-        "stopId": "s1",
-        "message": "",
-    }
-    undone = Undone("removed", 200, "", "")
-    sent = {"status": "added", "duplicateOf": "", "attempts": 1, "sentAt": "2026-11-22T13:05:01+00:00"}
-    again = {"status": "duplicate", "duplicateOf": "export-crm.csv::3", "attempts": None, "sentAt": ""}
-    entries = (Find(**common, **sent, undo=undone), Find(**common, **again, undo=None))
-    return Search("+33600001001", entries, 12, ())
 
 
 def start(**facts):
@@ -373,20 +350,7 @@ def everything():
         "runs-none": ("runs", plain, runs_page(RunSearch("xyz"), ())),
         "undo-asks": ("run", plain, job("asking", "undo", undo=undo_preview())),
         "undo-going": ("run", plain, job("sending", "undo")),
-        "find-empty": ("find", plain, ("", None)),
-        "find-some": ("find", plain, ("06 00 00 10 01", found())),
-        "find-none": (
-            "find",
-            plain,
-            ("0600001001", Search("+33600001001", runs=4, problems=("old cannot be searched.",))),
-        ),
-        "find-wrong": ("find", plain, ("abc", None, problem("NoNumber", "…"))),
     }
-    contexts = {
-        "start": lambda one: one,
-        "runs": lambda one: one,
-        "draft": draft_page,
-        "run": run_page,
-        "find": lambda one: search_page(*one),
-    }
-    return {name: (contexts[kind](one), surrounding) for name, (kind, surrounding, one) in made.items()}
+    contexts = {"start": lambda one: one, "runs": lambda one: one, "draft": draft_page, "run": run_page}
+    all_of = {name: (contexts[kind](one), surrounding) for name, (kind, surrounding, one) in made.items()}
+    return all_of | corrections(plain, no_key) | desk(plain, no_key, known)

@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 from stopimport.loading.preview import FilesPreview
+from stopimport.pipeline.wishes import Wish
 from stopimport.reporting.previews import Example, RejectedEntry, SendPreview, UndoPreview
 from stopimport.runs.summary import Counts
 from stopimport.settings import SettingValue
@@ -34,6 +35,8 @@ class CheckTask(msgspec.Struct, frozen=True, tag="check"):
     language: str
     by: str
     """Who does it."""
+    wishes: tuple[Wish, ...] = ()
+    """What a person wrote in the place of rejected entries."""
     kept: str = ""
     """The folder in which what was read is kept for the next time."""
     left_out: tuple[tuple[str, str], ...] = ()
@@ -51,13 +54,30 @@ class RunTask(msgspec.Struct, frozen=True, tag="run"):
     language: str
     by: str
     """Who does it."""
+    wishes: tuple[Wish, ...] = ()
+    """What a person wrote in the place of rejected entries, before the command."""
 
     def __repr__(self) -> str:
         # Never the key.
         return f"RunTask({self.command!r}, {self.folder!r})"
 
 
-Task = CheckTask | RunTask
+class LookTask(msgspec.Struct, frozen=True, tag="look"):
+    """Say whether a number is on the account's stop list."""
+
+    number: str
+    """E.164."""
+    settings: dict[str, SettingValue]
+    key: str | None
+    """The API key."""
+    language: str
+
+    def __repr__(self) -> str:
+        # Never the key, nor the number.
+        return "LookTask()"
+
+
+Task = CheckTask | RunTask | LookTask
 
 
 class Order(StrEnum):
@@ -99,6 +119,8 @@ class Checked(msgspec.Struct, frozen=True, tag="checked"):
     notices: tuple[str, ...]
     workbook: bool
     """Whether results and rejects will be workbooks too, as far as there are not too many rows."""
+    keep: tuple[str, ...] = ()
+    """Headers of the other columns that are shown and kept."""
 
     @property
     def seconds(self) -> float:
@@ -136,6 +158,15 @@ class Holding(msgspec.Struct, frozen=True, tag="holding"):
     seconds: float
 
 
+class Looked(msgspec.Struct, frozen=True, tag="looked"):
+    """What the stop list says of a number; see `pipeline.listed_now.ListedNow`."""
+
+    listed: bool
+    stop_id: str
+    created_at: str
+    partial: bool
+
+
 class TaskEnded(msgspec.Struct, frozen=True, tag="ended"):
     """The task is over."""
 
@@ -145,7 +176,7 @@ class TaskEnded(msgspec.Struct, frozen=True, tag="ended"):
     """Files of which nothing can be used, and why: the others could go on without them."""
 
 
-Event = FilesRead | GuardsAsk | Checked | SendAsks | UndoAsks | CallsMade | Holding | TaskEnded
+Event = FilesRead | GuardsAsk | Checked | SendAsks | UndoAsks | CallsMade | Holding | Looked | TaskEnded
 
 
 def encode(message: Task | Order | Event) -> bytes:

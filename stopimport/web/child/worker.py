@@ -34,6 +34,8 @@ from stopimport.web.child.messages import (
     CheckTask,
     FilesRead,
     GuardsAsk,
+    Looked,
+    LookTask,
     Order,
     TaskEnded,
     encode,
@@ -42,6 +44,7 @@ from stopimport.web.child.messages import (
 )
 from stopimport.web.child.questions import question_of
 from stopimport.web.child.watcher import PageWatcher
+from stopimport.web.shown_columns import remembered
 from stopimport.web.texts import bug, on_page, problem_of
 
 if TYPE_CHECKING:
@@ -50,6 +53,7 @@ if TYPE_CHECKING:
 
     from stopimport.loading.kept import ReadFiles
     from stopimport.pipeline.job import Result
+    from stopimport.pipeline.wishes import Wish
     from stopimport.web.child.messages import Event, RunCommand, RunTask, Task
     from stopimport.web.child.questions import Question
 
@@ -84,7 +88,7 @@ class Worker:
         task = self._task
         try:
             with speaking(task.language), reading_page(), self._stop.on_signals():
-                self._check(task) if isinstance(task, CheckTask) else self._run(task)
+                self._do(task)
         except StopimportError as error:
             self._tell(TaskEnded(problem_of(error)))
         except KeyboardInterrupt:
@@ -95,6 +99,22 @@ class Worker:
         except Exception as error:  # noqa: BLE001 - the one place where everything ends
             sys.stderr.write(masked_trace(error))
             self._tell(TaskEnded(bug()))
+
+    def _do(self, task: Task) -> None:
+        if isinstance(task, CheckTask):
+            self._check(task)
+        elif isinstance(task, LookTask):
+            self._look(task)
+        else:
+            self._run(task)
+
+    def _look(self, task: LookTask) -> None:
+        from stopimport.pipeline.listed_now import look  # noqa: PLC0415 - the network, which a check does without
+
+        key = ApiKey(task.key, "page") if task.key else None
+        found = look(task.number, Context(Settings(task.settings), key, self._watcher, self._stop))
+        self._tell(Looked(found.listed, found.stop_id, found.created_at, found.partial))
+        self._tell(TaskEnded())
 
     def obey(self, order: Order) -> None:
         """Take an order of the server."""
@@ -117,8 +137,24 @@ class Worker:
     def _run(self, task: RunTask) -> None:
         key = ApiKey(task.key, "page") if task.key else None
         context = Context(Settings(task.settings), key, self._watcher, self._stop, task.by)
+        if task.wishes:
+            made = self._corrected(Path(task.folder), task.wishes, context.settings, task.by, key)
+            if made is None or not made.run.counts.left:
+                # Some were set aside, or had numbers that are there already: nothing is to be sent.
+                self._tell(TaskEnded())
+                return
         result = _doing(task.command)(Path(task.folder), context)
         self._tell(TaskEnded(None if result.error is None else problem_of(result.error)))
+
+    def _corrected(
+        self, folder: Path, wishes: tuple[Wish, ...], settings: Settings, by: str, key: ApiKey | None = None
+    ) -> Result | None:
+        """Put what a person wrote in its place; None where nothing changes."""
+        if not wishes:
+            return None
+        from stopimport.pipeline.correcting import correct  # noqa: PLC0415 - pandas, which runs do without
+
+        return correct(folder, wishes, Context(settings, key, self._watcher, self._stop, by))
 
     def _check(self, task: CheckTask) -> None:
         from stopimport.pipeline import previewing  # noqa: PLC0415 - pandas, which runs do without
@@ -146,6 +182,8 @@ class Worker:
 
         understood = preview(ready, settings)
         self._tell(FilesRead(understood))
+        if "keep" not in settings.values and (names := remembered(understood)):
+            settings = replace(settings, values={**settings.values, "keep": names})
         workbook = understood.rows <= WORKBOOK_ROWS
         settings = replace(settings, values={**settings.values, "format": "both" if workbook else "csv"})
         try:
@@ -153,6 +191,8 @@ class Worker:
         except AmbiguousColumn as error:
             self._tell(GuardsAsk((question_of(error),)))
             return
+        if not result.guards:
+            result = self._corrected(Path(task.folder), task.wishes, settings, task.by) or result
         made = _checked(result, settings, workbook=workbook)
         self._tell(GuardsAsk(_questions(result, settings), made) if result.guards else made)
 
@@ -198,6 +238,7 @@ def _checked(result: Result, settings: Settings, *, workbook: bool) -> Checked:
         options.rate / options.window,
         result.run.facts.notices,
         workbook,
+        tuple(settings.values.get("keep") or ()),
     )
 
 

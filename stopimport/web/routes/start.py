@@ -16,7 +16,6 @@ from stopimport.web.choices import first
 from stopimport.web.errors import BadForm, NotFound
 from stopimport.web.past_runs import RunSearch
 from stopimport.web.texts import on_page, problem_of
-from stopimport.web.views.search import search_page
 from stopimport.web.views.start import runs_page, start_page
 from stopimport.web.visits import back, go
 
@@ -34,10 +33,10 @@ if TYPE_CHECKING:
 _STATIC = Path(__file__).parent.parent / "static"
 _COLOURS = resources.files("stopimport.reporting") / "templates" / "colours.css"
 _SERVED = frozenset({".css", ".js", ".svg", ".png", ".txt", ".woff2", ".ico"})
+
+
 _LONGEST = 100
 """Characters that are looked for."""
-
-
 _ASKED = ("file", "first", "last", "number")
 
 
@@ -58,7 +57,6 @@ class StartRoutes:
         """Yield method, path and handler of each."""
         yield "GET", "/", self._start
         yield "GET", "/body", self._start_body
-        yield "GET", "/find", self._find
         yield "GET", "/runs", self._runs
         yield "POST", "/key", self._key
         yield "POST", "/key/forget", self._forget
@@ -89,16 +87,6 @@ class StartRoutes:
         except StopimportError as error:
             return self._visits.answer(runs_page(asked, (), problem_of(error)))
         return self._visits.answer(runs_page(asked, found))
-
-    async def _find(self, request: Request) -> Response:
-        asked = request.query_params.get("number", "").strip()[:_LONGEST]
-        if not asked:
-            return self._visits.answer(search_page("", None))
-        try:
-            found = await self._service.find(asked, request.query_params.get("region", ""))
-        except StopimportError as error:
-            return self._visits.answer(search_page(asked, None, problem_of(error)))
-        return self._visits.answer(search_page(asked, found))
 
     async def _key(self, request: Request) -> Response:
         form, keys = await self._visits.form(request), self._service.keys

@@ -10,16 +10,18 @@ from stopimport.loading.columns.words import fold
 from stopimport.reporting.messages import figure
 from stopimport.text.language import N_, _, language_in_force, ngettext
 from stopimport.web.choices import column_id, sheet_id
+from stopimport.web.views.moments import zoned
 from stopimport.web.views.wording import likely_cause
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from stopimport.loading.preview import FilePreview, Filter, SheetPreview
     from stopimport.reporting.previews import CountryFit
     from stopimport.runs.summary import Counts
     from stopimport.web.child.questions import Question
     from stopimport.web.drafts import Draft
+    from stopimport.web.past_runs import EarlierImport
 
 ENCODINGS = ("utf-8", "windows-1252", "iso-8859-15", "mac-roman", "utf-16")
 DELIMITERS: Mapping[str, str] = {
@@ -119,6 +121,14 @@ class SheetChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierPart:
+    """An import of the same content."""
+
+    run: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class DraftPage:
     """A draft: what was understood, and what would happen."""
 
@@ -145,6 +155,8 @@ class DraftPage:
     """Columns to choose rows by, the ones in use and those that speak of subscriptions first."""
     counts: Counts | None
     """What would come out; None: not known."""
+    earlier: tuple[EarlierPart, ...]
+    """Imports of the same content."""
     to_add: str
     """How many numbers are to be added."""
     encodings: tuple[str, ...]
@@ -157,8 +169,8 @@ class DraftPage:
     """Names of the columns that may be said to name the country of each row."""
 
 
-def draft_page(draft: Draft) -> DraftPage:
-    """Return what the page of a draft shows."""
+def draft_page(draft: Draft, earlier: Sequence[EarlierImport] = ()) -> DraftPage:
+    """Return what the page of a draft shows; `earlier` are imports of the same content."""
     names = ", ".join(file.name for file in draft.files)
     heading, preview = _heading(draft), draft.preview
     questions = tuple(_question(draft, question) for question in draft.questions) if draft.phase == "asking" else ()
@@ -177,6 +189,7 @@ def draft_page(draft: Draft) -> DraftPage:
         sheet_choices=_sheet_choices(draft),
         filters=tuple(sorted(filters, key=lambda one: (not one.active, not any(value.means for value in one.values)))),
         counts=draft.checked.counts if draft.checked else None,
+        earlier=tuple(map(_earlier, earlier)),
         to_add=_to_add(draft),
         encodings=ENCODINGS,
         delimiters=tuple((sign, _(name)) for sign, name in DELIMITERS.items()),
@@ -184,6 +197,11 @@ def draft_page(draft: Draft) -> DraftPage:
         regions=_regions(language_in_force()),
         country_columns=tuple(dict.fromkeys(_country_columns(draft))),
     )
+
+
+def _earlier(one: EarlierImport) -> EarlierPart:
+    told = _("{file} was imported on {time} by {name}.") if one.by else _("{file} was imported on {time}.")
+    return EarlierPart(one.run, told.format(file=one.file, time=zoned(one.at), name=one.by))
 
 
 def _heading(draft: Draft) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from stopimport.reporting.headline import Clause
     from stopimport.runs.facts import RunFacts, UndoFacts, VerifyFacts
+    from stopimport.runs.summary import Summary
     from stopimport.web.past_runs import Download, Elsewhere, Run
 
 _TITLES: Mapping[tuple[str, str], str] = {
@@ -84,6 +85,8 @@ class RunPage:
     """How good the news is."""
     sentence: str
     """The state in a sentence, or in a word."""
+    new: str
+    """How many numbers were new, and how many were there already; '' where that says nothing."""
     why: str
     """Why a run ended as it did; '' where it ended well."""
     files_first: tuple[Download, ...]
@@ -138,6 +141,7 @@ def run_page(run: Run) -> RunPage:
         rejects=run.past.summary.rejects_by_reason if run.past.summary else {},
         tone=run.state.tone,
         sentence=_(run.state.sentence or run.state.word),
+        new=_new(run.past.summary),
         why=_why(run),
         files_first=tuple(one for one in downloads if not _beside(one.name, downloads)),
         files_more=tuple(one for one in downloads if _beside(one.name, downloads)),
@@ -226,6 +230,15 @@ def _plain_headline(clauses: tuple[Clause, ...], state: State) -> str:
     return _("; ").join(f"{clause.before}{clause.count}{clause.after}" for clause in clauses)
 
 
+def _new(summary: Summary | None) -> str:
+    if summary is None or summary.facts.undo or not (summary.counts.added or summary.counts.already_listed):
+        return ""
+    added, there = summary.counts.added, summary.counts.already_listed
+    new = ngettext("{count} number added", "{count} numbers added", added).format(count=figure(added))
+    old = ngettext("{count} was already there", "{count} were already there", there).format(count=figure(there))
+    return f"{new}, {old}." if there else f"{new}."
+
+
 def _why(run: Run) -> str:
     """Return why a run ended as it did: what its last job here said goes before what was written down."""
     if run.job and run.job.problem:
@@ -256,6 +269,8 @@ def _steps(run: Run) -> Iterator[str]:
     if facts.missing and not facts.undo and "missing.csv" in names:
         yield _("Drop the file of missing numbers on the start page: that adds them.")
     if counts.to_correct and any(name.startswith("rejects") for name in names):
+        if "correct" in run.actions:
+            yield _("Correct the rejected numbers here, further down.")
         yield _(
             "Write the right numbers in the 'corrected' column of the rejects file, save it, and drop it "
             "on the start page."
