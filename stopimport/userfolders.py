@@ -48,6 +48,15 @@ def state() -> Path:
     return folder
 
 
+def documents() -> Path | None:
+    """Return the folder of the user's documents; None where there is no home."""
+    if home() is None:
+        return None
+    import platformdirs  # noqa: PLC0415 - `--help` does without
+
+    return platformdirs.user_documents_path()
+
+
 def expanded(text: str) -> Path:
     """Return a path with its ``~`` replaced by the user's home.
 

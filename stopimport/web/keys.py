@@ -74,6 +74,11 @@ class Keys:
             forget_key()
         self.key, self._source = None, ""
 
+    @property
+    def given_account(self) -> str:
+        """What names the account of a key that was given to the server at its start; '' without one."""
+        return self.key.account if self.key and self._source == "given" else ""
+
     def state(self) -> KeyState:
         """Return what the page may know."""
         if self.key is None:

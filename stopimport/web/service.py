@@ -17,7 +17,7 @@ from stopimport.runs.find import Search, find
 from stopimport.web.child.messages import RunTask
 from stopimport.web.choices import Choices
 from stopimport.web.drafts import Draft, OpenDraft
-from stopimport.web.errors import NoRoom, NotFound, NotNow
+from stopimport.web.errors import NoRoom, NotFound, NotNow, NotYours
 from stopimport.web.jobs import JobState, RunJob
 from stopimport.web.people import who_asks
 from stopimport.web.uploads import Limits, receive
@@ -69,7 +69,10 @@ class Service:
     # The start page, and looking for a number.
 
     def drafts(self) -> tuple[Draft, ...]:
-        """Return the drafts that are not being sent."""
+        """Return the drafts of the person who asks that are not being sent."""
+        return tuple(draft for draft in self._waiting() if draft.by == who_asks())
+
+    def _waiting(self) -> tuple[Draft, ...]:
         return tuple(opened.draft for opened in self._drafts.values() if opened.draft.phase != "sent")
 
     async def past_runs(self) -> tuple[ListedRun, ...]:
@@ -78,8 +81,8 @@ class Service:
         Raises:
             StopimportError: the folder of runs cannot be read.
         """
-        here = frozenset(name for name, job in self._jobs.items() if not job.state.over)
-        return await asyncio.to_thread(self.runs.listed, frozenset(draft.run for draft in self.drafts()), here)
+        here = {name: job.state for name, job in self._jobs.items() if not job.state.over}
+        return await asyncio.to_thread(self.runs.listed, frozenset(draft.run for draft in self._waiting()), here)
 
     async def find(self, asked: str, region: str) -> Search:
         """Return where a number came from.
@@ -125,12 +128,12 @@ class Service:
         """Return the draft with this id.
 
         Raises:
-            NotFound: there is none (any more).
+            NotFound: there is none (any more), or it is another person's.
         """
         return self._opened(name).draft
 
     def _opened(self, name: str) -> OpenDraft:
-        if name not in self._drafts:
+        if name not in self._drafts or self._drafts[name].draft.by != who_asks():
             raise NotFound
         opened = self._drafts[name]
         job = self._jobs.get(opened.draft.run)
@@ -224,6 +227,18 @@ class Service:
             raise NotNow
         return self._jobs[name]
 
+    def confirm(self, name: str, typed: str) -> None:
+        """Agree to what is asked.
+
+        Raises:
+            NotFound, NotNow: there is no such run; nothing is asked.
+            NotYours: somebody else was asked, in whose name it would be done.
+        """
+        job = self.job(name)
+        if job.state.by != who_asks():
+            raise NotYours(job.state.by)
+        job.confirm(typed)
+
     async def decline(self, name: str) -> str:
         """Say no, and return the id of the draft that this leads back to; '' for none.
 
@@ -238,7 +253,7 @@ class Service:
                 del self._jobs[name]
                 opened.enter("reading")
                 await opened.check()
-                return opened.draft.id
+                return opened.draft.id if opened.draft.by == who_asks() else ""
         return ""
 
     async def begin(self, command: RunCommand, name: str, language: str, **settings: SettingValue) -> None:
@@ -280,6 +295,10 @@ class Service:
 
         number = read_number(asked, region)
         return find(number, self.runs.place, practice=self.sandbox) if self.runs.place.is_dir() else Search(number)
+
+    def working(self) -> int:
+        """Return how many jobs are going on."""
+        return sum(not job.state.over for job in self._jobs.values())
 
     async def close(self) -> None:
         """Let everything come to its end: what is in flight is finished, drafts are dropped."""

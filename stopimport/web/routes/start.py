@@ -89,17 +89,17 @@ class StartRoutes:
 
     def _try(self, change: Callable[[], None]) -> None:
         """Change something about the key; the next page tells if that cannot be."""
-        self._visits.note = None
+        self._visits.note(None)
         try:
             change()
         except StopimportError as error:
-            self._visits.note = on_page(error)
+            self._visits.note(on_page(error))
 
     async def _language(self, request: Request) -> Response:
         form = await self._visits.form(request)
         if first(form, "language") not in LANGUAGES:
             raise BadForm
-        self._visits.chosen = first(form, "language")
+        self._visits.choose(first(form, "language"))
         return go(request, back(form))
 
     async def _static(self, request: Request) -> Response:
