@@ -34,6 +34,7 @@ class PageOptions:
     """The settings of the page's place, named as the options."""
 
     runs: Path | None
+    account: str | None
 
 
 @command("web")
@@ -61,7 +62,7 @@ def web(console: Console, settings: Settings, *, port: int, no_open: bool) -> Ex
     proxy = proxy_of(settings)
     runs = settings.of(PageOptions).runs or _usual_runs(console)
     prove_place(runs)
-    keys = Keys(os.environ, settings.api_key_file)
+    keys = Keys(os.environ, settings.api_key_file, settings.of(PageOptions).account)
     serving = Serving(settings, runs, port, language_in_force(), proxy=proxy)
     if proxy:
         _serve_team(console, serving, keys, proxy.origin)

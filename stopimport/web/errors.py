@@ -150,6 +150,20 @@ class NotNow(PageError):
     template = N_("This is not possible right now. Check the current state, then decide again.")
 
 
+class KeyNotTaken(PageError):
+    """The API refuses the account of a key that was typed."""
+
+    why: object
+    template = N_("This key is not used. {why}")
+
+
+class KeyUnproved(PageError):
+    """Nobody could say whether a key that was typed is right."""
+
+    why: object
+    template = N_("The key is in use, but could not be checked: {why}")
+
+
 class NotYours(PageError):
     """A question is answered by somebody else than the person who began it."""
 

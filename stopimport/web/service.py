@@ -14,12 +14,15 @@ from stopimport.pipeline.discarding import discard
 from stopimport.pipeline.job import utc_now
 from stopimport.runs import folder as folders
 from stopimport.runs.find import Search, find
+from stopimport.secrets import ApiKey
+from stopimport.text.language import _
 from stopimport.web.child.messages import RunTask
 from stopimport.web.choices import Choices
 from stopimport.web.drafts import Draft, OpenDraft
-from stopimport.web.errors import NoRoom, NotFound, NotNow, NotYours
+from stopimport.web.errors import KeyUnproved, NoRoom, NotFound, NotNow, NotYours
 from stopimport.web.jobs import JobState, RunJob
 from stopimport.web.people import who_asks
+from stopimport.web.trying import prove_key
 from stopimport.web.uploads import Limits, receive
 
 if TYPE_CHECKING:
@@ -83,6 +86,24 @@ class Service:
         """
         here = {name: job.state for name, job in self._jobs.items() if not job.state.over}
         return await asyncio.to_thread(self.runs.listed, frozenset(draft.run for draft in self._waiting()), here)
+
+    async def enter_key(self, typed: str, *, keep: bool, name: str, language: str) -> None:
+        """Take a key that somebody typed, if the API takes it.
+
+        Raises:
+            BadKey: it cannot be one.
+            KeyNotTaken: the API refuses it.
+            KeyUnproved, NoKeyring: it could not be checked, or kept; it is in force all the same.
+        """
+        key = ApiKey(typed, _("your input"))
+        doubt: KeyUnproved | None = None
+        try:
+            await prove_key(key, self.settings.in_force("export", given=True), language)
+        except KeyUnproved as error:
+            doubt = error
+        self.keys.enter(key, keep=keep, name=name)
+        if doubt:
+            raise doubt
 
     async def find(self, asked: str, region: str) -> Search:
         """Return where a number came from.
@@ -271,10 +292,11 @@ class Service:
 
     async def _begin(self, command: RunCommand, name: str, language: str, **settings: SettingValue) -> None:
         """Begin a job on a run that is there; raises `NotNow` where one is going on."""
+        account = {"account": self.keys.name} if self.keys.name else {}
         task = RunTask(
             command,
             str(self.runs.folder(name).path),
-            self.settings.in_force(_command_line(command), given=True) | settings,
+            self.settings.in_force(_command_line(command), given=True) | account | settings,
             self.keys.key.reveal() if self.keys.key else None,
             language,
             who_asks(),

@@ -57,7 +57,7 @@ def text(words):
 
 def page(*, sandbox=True, known=False, keyring=False, note=None, person=""):
     """Return what surrounds every page."""
-    key = KeyState(known, "typed" if known else "", "3f1a92c0" if known else "", keyring)
+    key = KeyState(known, "typed" if known else "", "3f1a92c0" if known else "", keyring=keyring)
     return PageHead("token", sandbox, key, "0.1.0", "/home/claire/stopimport-runs", note, person)
 
 

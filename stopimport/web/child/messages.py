@@ -53,7 +53,19 @@ class RunTask(msgspec.Struct, frozen=True, tag="run"):
         return f"RunTask({self.command!r}, {self.folder!r})"
 
 
-Task = CheckTask | RunTask
+class KeyTask(msgspec.Struct, frozen=True, tag="key"):
+    """Ask the API whether it takes a key: the list is fetched, nothing is added."""
+
+    key: str
+    settings: dict[str, SettingValue]
+    language: str
+
+    def __repr__(self) -> str:
+        # Never the key.
+        return "KeyTask()"
+
+
+Task = CheckTask | RunTask | KeyTask
 
 
 class Order(StrEnum):

@@ -33,7 +33,9 @@ from stopimport.web.child.messages import (
     CheckTask,
     FilesRead,
     GuardsAsk,
+    KeyTask,
     Order,
+    RunTask,
     TaskEnded,
     encode,
     read_order,
@@ -49,7 +51,7 @@ if TYPE_CHECKING:
 
     from stopimport.pipeline.job import Result
     from stopimport.pipeline.previewing import Samples
-    from stopimport.web.child.messages import Event, RunCommand, RunTask, Task
+    from stopimport.web.child.messages import Event, RunCommand, Task
 
 _ORPHANED, _TOO_LATE = 130, 78
 
@@ -82,7 +84,7 @@ class Worker:
         task = self._task
         try:
             with speaking(task.language), self._stop.on_signals():
-                self._check(task) if isinstance(task, CheckTask) else self._run(task)
+                self._do(task)
         except StopimportError as error:
             self._tell(TaskEnded(problem_of(error)))
         except KeyboardInterrupt:
@@ -108,9 +110,24 @@ class Worker:
 
     def orphaned(self) -> None:
         """End, because nobody is there any more: reading at once, sending cleanly."""
-        if isinstance(self._task, CheckTask):
+        if not isinstance(self._task, RunTask):
             os._exit(_ORPHANED)
         self.obey(Order.STOP)
+
+    def _do(self, task: Task) -> None:
+        match task:
+            case CheckTask():
+                self._check(task)
+            case RunTask():
+                self._run(task)
+            case KeyTask():
+                self._prove(task)
+
+    def _prove(self, task: KeyTask) -> None:
+        from stopimport.pipeline.fetching import fetch  # noqa: PLC0415 - the network, which a check does without
+
+        fetch(Context(Settings(task.settings), ApiKey(task.key, "page"), self._watcher, self._stop))
+        self._tell(TaskEnded())
 
     def _run(self, task: RunTask) -> None:
         key = ApiKey(task.key, "page") if task.key else None
