@@ -42,7 +42,12 @@ class PageOptions:
     "--port", type=click.IntRange(0, 65535), default=0, show_default=True, help=N_("Port; 0 picks any free one.")
 )
 @click.option("--no-open", is_flag=True, help=N_("Do not open the browser; only print the address."))
-def web(console: Console, settings: Settings, *, port: int, no_open: bool) -> ExitCode:
+@click.option(
+    "--install-shortcut",
+    is_flag=True,
+    help=N_("Put a starter for the page, with the options given here, onto the desktop and into the menu; then end."),
+)
+def web(console: Console, settings: Settings, *, port: int, no_open: bool, install_shortcut: bool) -> ExitCode:
     """Open the web page for people who do not use a terminal, on this machine.
 
     The browser opens automatically. The address works once; the page then recognises that browser. If the page is open
@@ -53,7 +58,10 @@ def web(console: Console, settings: Settings, *, port: int, no_open: bool) -> Ex
     \b
     stopimport web
     stopimport web --sandbox
+    stopimport web --install-shortcut
     """  # noqa: D301 - click's mark for a paragraph that is not re-wrapped
+    if install_shortcut:
+        return _install_shortcut(console)
     from stopimport.web.already import Place  # noqa: PLC0415 - heavy, and `--help` does without
     from stopimport.web.keys import Keys  # noqa: PLC0415 - as above
     from stopimport.web.proxied import proxy_of  # noqa: PLC0415 - as above
@@ -79,6 +87,16 @@ def web(console: Console, settings: Settings, *, port: int, no_open: bool) -> Ex
         else:
             stack.callback(starting.end)
             _serve_own(serving, keys, starting)
+    return ExitCode.OK
+
+
+def _install_shortcut(console: Console) -> ExitCode:
+    from stopimport.cli.shortcut import given_again, install  # noqa: PLC0415 - only where it is wanted
+
+    made = [str(path) for path in install(["web", *given_again()])]
+    console.give({"shortcuts": made})
+    for path in made:
+        console.say(_("A starter for the page: {path}").format(path=path))
     return ExitCode.OK
 
 
