@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-PARTS = {"page-worker": "stopimport.web.child.worker", "reader": "stopimport.apart.nursery"}
+PARTS = {"page-worker": "stopimport.web.child.worker", "reader": "stopimport.apart.process"}
 """What is started as a process of its own: a name, and the module whose `main` it is."""
 _AS_PART = "--as-part"
 """Beginning of the bundle's command line for a part; the program itself has no option without a command."""

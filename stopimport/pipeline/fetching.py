@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from stopimport.pipeline.errors import KeyNeeded
 from stopimport.pipeline.job import Waiting
-from stopimport.pipeline.sharing import sharing
+from stopimport.pipeline.sharing import Account, sharing
 from stopimport.pipeline.vendor_client import client_for
 from stopimport.sending.errors import ListUnavailable
 from stopimport.sending.gate import Patience
@@ -27,13 +27,14 @@ def fetch(context: Context) -> StopList:
         AccountRefused: the API refuses the account.
         WrongAddress, ListUnavailable: no usable answer came.
         BadAddress: the address cannot be used.
-        LockUnusable: the account's file in the state folder cannot be used.
+        LockUnusable, CoordinatorUnusable: see `pipeline.sharing.sharing`.
         KeyboardInterrupt: somebody asked to stop.
     """
     if context.key is None:
         raise KeyNeeded
     options = context.settings.send_options()
-    with sharing(context.options.account or context.key.account, options) as pace:
+    account = Account(context.options.account or context.key.account, context.options.coordinator)
+    with sharing(account, options) as pace:
         client = client_for(context.key.reveal(), context.options.base_url, options, pace)
         stop_list = asyncio.run(_fetch(client, options, context))
     if stop_list is None:

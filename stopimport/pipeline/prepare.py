@@ -69,8 +69,8 @@ def prepare(files: Sequence[str | Path], context: Context, *, stdin: BinaryIO | 
     with ThreadPoolExecutor(1) as importer:
         importer.submit(import_ahead)
         loaded = load(files, settings.load_options(), judge=judge_phones, stdin=stdin)
-    from stopimport.cleaning.stage import clean  # noqa: PLC0415 - as it is by now
-    from stopimport.pipeline.countries import countries_matter  # noqa: PLC0415 - as above
+    from stopimport.cleaning.stage import clean  # noqa: PLC0415 - imported beside the reading by now
+    from stopimport.pipeline.countries import countries_matter  # noqa: PLC0415 - imports cleaning, too
 
     cleaned = clean(loaded.cells, options)
     guards = [*loaded.guards, *countries_matter(loaded, options), *too_many_rejects(loaded, cleaned.entries, limit)]
