@@ -98,7 +98,7 @@ class Service:
         key = ApiKey(typed, _("your input"))
         doubt: KeyUnproved | None = None
         try:
-            await prove_key(key, self.settings.in_force("export", given=True), language)
+            await prove_key(key, self.settings.in_force("export", given=True) | self._sharing(), language)
         except KeyUnproved as error:
             doubt = error
         self.keys.enter(key, keep=keep, name=name)
@@ -292,11 +292,10 @@ class Service:
 
     async def _begin(self, command: RunCommand, name: str, language: str, **settings: SettingValue) -> None:
         """Begin a job on a run that is there; raises `NotNow` where one is going on."""
-        account = {"account": self.keys.name} if self.keys.name else {}
         task = RunTask(
             command,
             str(self.runs.folder(name).path),
-            self.settings.in_force(_command_line(command), given=True) | account | settings,
+            self.settings.in_force(_command_line(command), given=True) | self._sharing() | settings,
             self.keys.key.reveal() if self.keys.key else None,
             language,
             who_asks(),
@@ -311,6 +310,11 @@ class Service:
         except BaseException:
             del self._jobs[name]
             raise
+
+    def _sharing(self) -> dict[str, SettingValue]:
+        """Return the settings by which runs of an account share its rate: no record of a run has them."""
+        given = {"coordinator": self.settings["coordinator"]} if self.settings.given("coordinator") else {}
+        return given | ({"account": self.keys.name} if self.keys.name else {})
 
     def _find(self, asked: str, region: str) -> Search:
         from stopimport.cleaning.single import read_number  # noqa: PLC0415 - heavy, and the page opens without

@@ -90,6 +90,9 @@ def test_the_accounts_name_is_kept_with_the_key(program, practice, keyring):
         served.enter().post("/key", {"key": practice.key, "keep": "1", "account": "Boutique Lyon", "back": "/"})
     with serving(program, "--account", "Siège") as served:
         assert "Account Siège" in words(served.enter().client.get("/").text)
+        served.settled(served.send(served.draft(("crm.csv", csv_of(1)))))
+    [folder] = (program.folder / "stopimport-runs").iterdir()
+    assert "Siège" == program.summary(folder)["account_name"]
     with serving(program) as served:
         assert "Account Boutique Lyon" in words(served.enter().client.get("/").text)
         served.post("/key/forget", {"back": "/"})
