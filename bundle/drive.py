@@ -77,7 +77,7 @@ def _must(good: object, problem: str) -> None:
 def main() -> None:
     """Try the bundle that the command line names."""
     program = Path(sys.argv[1]).resolve()
-    size = sum(file.stat().st_size for file in program.parent.rglob("*") if file.is_file())
+    size = sum(file.stat().st_size for file in program.parent.rglob("*") if file.is_file() and not file.is_symlink())
     with tempfile.TemporaryDirectory() as folder:
         bundle = Bundle(program, Path(folder))
         version = terminal(bundle)

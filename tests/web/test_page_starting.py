@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import threading
 import time
@@ -135,16 +134,6 @@ def test_a_record_that_others_can_read_is_not_used(program):
         assert 200 == served.client.get(served.address).status_code
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can give files away")
-def test_a_record_of_another_user_is_not_used(tmp_path, monkeypatch, shared_page):
-    """Not even if its page is there, and proves itself."""
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    place = Place(tmp_path, {})
-    place.record(shared_page.address)
-    os.chown(place.file, 12345, 12345)
-    assert place.running() is None
-
-
 @EXHAUSTIVE
 @pytest.mark.process
 def test_a_button_closes_the_program(program):
@@ -167,6 +156,7 @@ def test_a_button_closes_the_program(program):
     assert [] == list((program.folder / "home/.local/state/stopimport/pages").iterdir())
 
 
+@EXHAUSTIVE
 @pytest.mark.process
 def test_a_browser_without_access_gets_a_button(program, desktop):
     """The page opens again on the person's own desktop, for nobody else, and not for another site."""
@@ -195,23 +185,15 @@ def test_a_browser_without_access_gets_a_button(program, desktop):
         end(process)
 
 
-def test_without_a_browser_there_is_no_button(shared_page):
-    """Who wants none gets none opened, and is told where the address is."""
-    lost = httpx.get(shared_page.base + "/", trust_env=False)
-    assert "reopen" not in lost.text
-    assert "shown where the program was started" in words(lost.text)
-    asked = httpx.post(f"{shared_page.origin}/reopen", headers={"Origin": shared_page.origin}, trust_env=False)
-    assert 409 == asked.status_code
-
-
+@EXHAUSTIVE
 @pytest.mark.process
 @pytest.mark.parametrize(
     ("variables", "args", "place"),
     [
         ({}, [], "home/Documents/stopimport-runs"),
-        pytest.param({"XDG_DOCUMENTS_DIR": "{folder}/Papiere"}, [], "Papiere/stopimport-runs", marks=EXHAUSTIVE),
-        pytest.param({"STOPIMPORT_RUNS": "{folder}/set"}, [], "set", marks=EXHAUSTIVE),
-        pytest.param({"STOPIMPORT_RUNS": "{folder}/set"}, ["--runs", "given"], "given", marks=EXHAUSTIVE),
+        ({"XDG_DOCUMENTS_DIR": "{folder}/Papiere"}, [], "Papiere/stopimport-runs"),
+        ({"STOPIMPORT_RUNS": "{folder}/set"}, [], "set"),
+        ({"STOPIMPORT_RUNS": "{folder}/set"}, ["--runs", "given"], "given"),
     ],
 )
 def test_runs_lie_in_the_documents(program, variables, args, place):

@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 import yaml
+from effort import EXHAUSTIVE
 from served import end, words
 
 ROOT = Path(__file__).parent.parent.parent
@@ -37,6 +38,7 @@ def test_what_is_named_is_there():
     assert ("443", f":{inside}") == (outside, options(PROXY)["https-address"])
 
 
+@EXHAUSTIVE
 @pytest.mark.process
 def test_the_page_starts_so(program):
     """With the options of the example it serves whom the proxy names, and nobody else; the key is a file's."""
