@@ -422,11 +422,20 @@ OPTIONS: tuple[Option, ...] = (
         NIGHTLY | PAGE,
         kind="folder",
         metavar="DIR",
-        shown_default=N_("of an inbox: runs/ in it; of the page: stopimport-runs/ in your documents"),
+        shown_default=N_(
+            "of an inbox: runs/ in it; of an address: stopimport-runs/; of the page: stopimport-runs/ in your documents"
+        ),
     ),
     Option(
         "again",
         N_("Import a file even if a run has already imported its content."),
+        NIGHTLY,
+        kind="flag",
+        default=False,
+    ),
+    Option(
+        "move",
+        N_("Of an inbox at an address: move what is done with to done/ and failed/ there; else objects stay."),
         NIGHTLY,
         kind="flag",
         default=False,

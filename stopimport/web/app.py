@@ -14,6 +14,7 @@ from stopimport.errors import ExitCode, StopimportError
 from stopimport.text.language import speaking
 from stopimport.web.errors import NotFound, PageError, Stranger, WrongMethod
 from stopimport.web.routes.access import AccessRoutes
+from stopimport.web.routes.corrections import CorrectionRoutes
 from stopimport.web.routes.drafts import DraftRoutes
 from stopimport.web.routes.runs import RunRoutes
 from stopimport.web.routes.start import StartRoutes
@@ -62,6 +63,7 @@ class Site:
         """Return the ASGI application."""
         parts: list[_Routes] = [
             StartRoutes(self._service, self._visits),
+            CorrectionRoutes(self._service, self._visits),
             DraftRoutes(self._service, self._visits, self._door),
             RunRoutes(self._service, self._visits),
         ]

@@ -43,6 +43,7 @@ from stopimport.web.child.messages import (
 )
 from stopimport.web.child.questions import question_of
 from stopimport.web.child.watcher import PageWatcher
+from stopimport.web.shown_columns import remembered
 from stopimport.web.texts import bug, problem_of
 
 if TYPE_CHECKING:
@@ -132,8 +133,23 @@ class Worker:
     def _run(self, task: RunTask) -> None:
         key = ApiKey(task.key, "page") if task.key else None
         context = Context(Settings(task.settings), key, self._watcher, self._stop, task.by)
+        if task.wishes:
+            made = self._corrected(task, context.settings, key)
+            if made is None or not made.run.counts.left:
+                # Some were set aside, or had numbers that are there already: nothing is to be sent.
+                self._tell(TaskEnded())
+                return
         result = _doing(task.command)(Path(task.folder), context)
         self._tell(TaskEnded(None if result.error is None else problem_of(result.error)))
+
+    def _corrected(self, task: CheckTask | RunTask, settings: Settings, key: ApiKey | None = None) -> Result | None:
+        """Put what a person wrote in its place; None where nothing changes."""
+        if not task.wishes:
+            return None
+        from stopimport.pipeline.correcting import correct  # noqa: PLC0415 - pandas, which runs do without
+
+        context = Context(settings, key, self._watcher, self._stop, task.by)
+        return correct(Path(task.folder), task.wishes, context)
 
     def _check(self, task: CheckTask) -> None:
         from stopimport.pipeline.previewing import preview, samples  # noqa: PLC0415 - pandas, which runs do without
@@ -145,6 +161,8 @@ class Worker:
         settings = Settings({**task.settings, "out": str(out)}, task.picked, careful=True)
         understood = preview(task.files, settings)
         self._tell(FilesRead(understood))
+        if "keep" not in settings.values and (names := remembered(understood)):
+            settings = replace(settings, values={**settings.values, "keep": names})
         workbook = understood.rows <= WORKBOOK_ROWS
         settings = replace(settings, values={**settings.values, "format": "both" if workbook else "csv"})
         try:
@@ -155,6 +173,7 @@ class Worker:
         if result.guards:
             self._tell(GuardsAsk(tuple(map(question_of, result.guards))))
         else:
+            result = self._corrected(task, settings) or result
             found = samples(RunFolder(result.folder).journal)
             self._tell(_checked(result, found, settings, workbook=workbook))
 
@@ -182,6 +201,7 @@ def _checked(result: Result, samples: Samples, settings: Settings, *, workbook: 
         options.rate / options.window,
         result.run.facts.notices,
         workbook,
+        tuple(settings.values.get("keep") or ()),
     )
 
 
