@@ -7,6 +7,7 @@ from dataclasses import fields
 import pytest
 from jinja2 import meta, nodes
 
+from stopimport.web.views.access import MessagePage, QuitPage
 from stopimport.web.views.corrections import CorrectionsPage
 from stopimport.web.views.draft import DraftPage
 from stopimport.web.views.render import TEMPLATES, PageFrame, environment, render
@@ -24,6 +25,8 @@ CONTEXTS = (
     CertificatePage,
     ErrorPage,
     OpeningPage,
+    QuitPage,
+    MessagePage,
 )
 ALWAYS = set(environment().globals)
 
