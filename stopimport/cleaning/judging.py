@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from stopimport.cleaning.countries import parse_countries, parse_region, read_country
+from stopimport.cleaning.fast.alike import read_alike
 from stopimport.cleaning.fast.plain import LEFT_OVER, PlainJudge
 from stopimport.cleaning.fast.plans import plans
 from stopimport.cleaning.fast.worthless import worthless
@@ -21,10 +22,14 @@ from stopimport.errors import BadOption
 from stopimport.text.blanks import blank
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas as pd
+    from numpy.typing import NDArray
 
     from stopimport.cleaning.entries import CleanOptions
     from stopimport.cleaning.verdicts import Verdict
+    from stopimport.vocabulary import Repair
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +114,41 @@ class NumberJudge:
         kinds, numbers = plain.judge(pa.array(bare, pa.large_string()))
         done, left = np.flatnonzero(kinds >= 0), np.flatnonzero(kinds < 0)
         kinds = self.kinds.repaired(kinds[done], [repairs[position] for position in done])
-        reader = CellReader(plain.verdict)
-        verdicts = [reader.read_unwrapped(written[at], bare[at], repairs[at]) for at in left]
         return put_together(
             len(texts),
             [
                 (none, self._rejects(len(none), NOT_A_PHONE_NUMBER)),
                 (filled[done], JudgedCells.one_each(kinds, numbers[done])),
-                (filled[left], JudgedCells.of(verdicts, self.kinds)),
+                *((filled[left[at]], judged) for at, judged in self._odd(_Odd.of(left, written, found), plain)),
             ],
         )
+
+    def _odd(self, cells: _Odd, plain: PlainJudge) -> Iterator[tuple[NDArray[np.intp], JudgedCells]]:
+        """Judge texts that are not plain in any way: those of one shape together, the others each by itself."""
+        told = np.zeros(len(cells.bare), bool)
+        for positions, judged in read_alike(cells.bare, cells.repairs, cells.as_written, plain):
+            told[positions] = True
+            yield positions, judged
+        left, reader = np.flatnonzero(~told), CellReader(plain.verdict)
+        verdicts = [reader.read_unwrapped(cells.texts[at], cells.bare[at], cells.repairs[at]) for at in left]
+        yield left, JudgedCells.of(verdicts, self.kinds)
+
+
+class _Odd(NamedTuple):
+    """Texts that are not plain, and what is left of them when unwrapped."""
+
+    texts: list[str]
+    bare: list[str]
+    repairs: list[frozenset[Repair]]
+    as_written: list[bool]
+    """Nothing but blanks around it was taken off."""
+
+    @classmethod
+    def of(cls, chosen: NDArray[np.intp], texts: list[str], found: list[tuple[str, frozenset[Repair]]]) -> _Odd:
+        """Return the `chosen` ones."""
+        kept = [texts[at] for at in chosen]
+        bare, repairs = [found[at][0] for at in chosen], [found[at][1] for at in chosen]
+        return cls(kept, bare, repairs, [text.strip() == rest for text, rest in zip(kept, bare, strict=True)])
 
 
 def as_texts(column: pd.Series) -> pa.Array:
