@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +13,7 @@ from stopimport.cleaning.countries import parse_countries, parse_region, read_co
 from stopimport.cleaning.fast.alike import read_alike
 from stopimport.cleaning.fast.plain import LEFT_OVER, PlainJudge
 from stopimport.cleaning.fast.plans import plans
-from stopimport.cleaning.fast.worthless import worthless
+from stopimport.cleaning.fast.worthless import may_be_wrapped, worthless
 from stopimport.cleaning.numbers import Acceptance
 from stopimport.cleaning.split import MOST_CHARACTERS, CellReader, unwrapped
 from stopimport.cleaning.verdict_columns import JudgedCells, VerdictKinds, put_together
@@ -30,6 +30,11 @@ if TYPE_CHECKING:
     from stopimport.cleaning.entries import CleanOptions
     from stopimport.cleaning.verdicts import Verdict
     from stopimport.vocabulary import Repair
+
+
+_NOTHING = frozenset[Any]()
+_CHUNK = 1 << 17
+"""Texts that are taken out of their column at a time: as objects of Python they need ten times the room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,20 +105,27 @@ class NumberJudge:
         parts = [(done, JudgedCells.one_each(kinds[done], numbers[done]))]
         if len(left):
             distinct = texts.take(pa.array(left)).dictionary_encode()
-            others = self._others(distinct.dictionary, plain)
+            others = put_together(len(distinct.dictionary), list(self._in_chunks(distinct.dictionary, plain)))
             parts.append((left, others.take(distinct.indices.to_numpy().astype(np.int64))))
         return put_together(len(texts), parts)
+
+    def _in_chunks(self, texts: pa.Array, plain: PlainJudge) -> Iterator[tuple[NDArray[np.intp], JudgedCells]]:
+        for start in range(0, len(texts), _CHUNK):
+            part = texts.slice(start, _CHUNK)
+            yield np.arange(start, start + len(part)), self._others(part, plain)
 
     def _others(self, texts: pa.Array, plain: PlainJudge) -> JudgedCells:
         """Judge texts that are not plain: together if they become so when unwrapped, else each by itself."""
         empty, no_number = blank(texts).to_numpy(zero_copy_only=False), worthless(texts)
         filled, none = np.flatnonzero(~empty & ~no_number), np.flatnonzero(no_number & ~empty)
-        written = texts.take(pa.array(filled)).to_pylist()
-        found = [unwrapped(text) for text in written]
-        bare, repairs = [text for text, _ in found], [repair for _, repair in found]
-        kinds, numbers = plain.judge(pa.array(bare, pa.large_string()))
+        chosen = texts.take(pa.array(filled))
+        wrapped, written = may_be_wrapped(chosen), chosen.to_pylist()
+        found = [unwrapped(text) if more else (text, _NOTHING) for text, more in zip(written, wrapped, strict=True)]
+        kinds, numbers = np.full(len(filled), LEFT_OVER, np.int32), np.zeros(len(filled), np.int64)
+        bare = pa.array([found[at][0] for at in np.flatnonzero(wrapped)], pa.large_string())
+        kinds[wrapped], numbers[wrapped] = plain.judge(bare)
         done, left = np.flatnonzero(kinds >= 0), np.flatnonzero(kinds < 0)
-        kinds = self.kinds.repaired(kinds[done], [repairs[position] for position in done])
+        kinds = self.kinds.repaired(kinds[done], [found[position][1] for position in done])
         return put_together(
             len(texts),
             [
