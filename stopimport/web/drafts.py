@@ -70,8 +70,11 @@ class OpenDraft:
     base: Mapping[str, SettingValue]
     """The server's settings."""
     language: str
+    readers: asyncio.Semaphore
+    """As many as may read at once, of all drafts."""
     wishes: tuple[Wish, ...] = ()
     """What the person wrote in the place of rejected entries."""
+    _reading: asyncio.Task[None] | None = None
     _child: ChildProcess | None = None
     _order: asyncio.Lock = field(default_factory=asyncio.Lock)
     _read: asyncio.Event = field(default_factory=asyncio.Event)
@@ -106,7 +109,17 @@ class OpenDraft:
                 language=self.language,
                 wishes=self.wishes,
             )
-            self._child = await ChildProcess.start(task, self._hear)
+            self._reading = asyncio.create_task(self._take_turn(task))
+
+    async def _take_turn(self, task: CheckTask) -> None:
+        """Wait for its turn, and until the child is done."""
+        try:
+            async with self.readers:
+                child = self._child = await ChildProcess.start(task, self._hear)
+                await child.ended()
+        except OSError:
+            self._refuse(problem_of(Crashed(0)))
+            self._read.set()
 
     async def settled(self, patience: float = 20.0) -> None:
         """Wait for the end of the reading, but not for ever."""
@@ -122,8 +135,12 @@ class OpenDraft:
 
     async def _end_child(self) -> None:
         child, self._child = self._child, None
+        reading, self._reading = self._reading, None
         if child:
             await child.kill()
+        if reading:
+            reading.cancel()
+            await asyncio.wait([reading])
 
     def _hear(self, child: ChildProcess, event: Event | Gone) -> None:
         if child is not self._child:

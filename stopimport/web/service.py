@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from stopimport.web.keys import Keys
     from stopimport.web.past_runs import ListedRun, PastRuns, Run
 
+_MOST_READERS = 3
+"""Drafts that are read at once: each may take more than a gigabyte of memory. The others wait for their turn."""
 _SHAPING = "check"
 _OF_FILES = ("column", "sheet", "where", "out", "format")
 
@@ -59,6 +61,7 @@ class Service:
     became: dict[str, str] = field(default_factory=dict)
     """By id of a draft that is none any more: the name of the run."""
     _drafts: dict[str, OpenDraft] = field(default_factory=dict)
+    _readers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_MOST_READERS))
     _jobs: dict[str, RunJob] = field(default_factory=dict)
     """By name of the run."""
     _sheets: dict[str, CorrectionSheet] = field(default_factory=dict)
@@ -120,7 +123,7 @@ class Service:
         choices = Choices(region=options.region, line_types=options.line_types)
         base = self.settings.in_force(_SHAPING, given=True)
         base = {key: value for key, value in base.items() if key not in _OF_FILES}
-        opened = OpenDraft(Draft(name, run.name, files, choices), folder, run, base, language)
+        opened = OpenDraft(Draft(name, run.name, files, choices), folder, run, base, language, self._readers)
         self._drafts[name] = opened
         await opened.check()
         return name
