@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from certificates import TEST_CERTIFICATE, TEST_KEY
 from effort import EXHAUSTIVE, tries
 from gridserver import GridServer, by_grid
 from hypothesis import HealthCheck, given, settings
@@ -327,5 +328,23 @@ def test_a_server_that_cannot_be_used(tmp_path, url, words):
         assert words in told
         assert "wr0ng" not in told
         assert open_coordinator(server.url.replace("//", "//:s3cret@"), "shop", 1.0).deal(ONE).held > 0.9
+    finally:
+        server.kill()
+
+
+@NEEDS_REDIS
+@EXHAUSTIVE
+def test_tls_is_verified(tmp_path, monkeypatch):
+    """A certificate that nobody vouches for is refused; one of an authority that the environment names is not."""
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    key.write_text(TEST_KEY)
+    certificate.write_text(TEST_CERTIFICATE)
+    options = ("--tls-cert-file", certificate, "--tls-key-file", key, "--tls-auth-clients", "no")
+    server = RedisServer(tmp_path, *map(str, options), tls=True)
+    try:
+        with pytest.raises(CoordinatorUnusable, match=r"certificate of rediss://127\.0\.0\.1:\d+/0 is not trusted"):
+            open_coordinator(server.url, "shop", 1.0)
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert open_coordinator(server.url, "shop", 1.0).deal(ONE).held > 0.9
     finally:
         server.kill()
