@@ -258,7 +258,7 @@ class Service:
         task = RunTask(
             command,
             str(self.runs.folder(name).path),
-            self.settings.in_force(_command_line(command), given=True) | settings,
+            self.settings.in_force(_command_line(command), given=True) | self.settings.of_account() | settings,
             self.keys.key.reveal() if self.keys.key else None,
             language,
         )
