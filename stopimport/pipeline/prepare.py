@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from stopimport.loading.stage import load
 from stopimport.pipeline.guards import too_many_numbers, too_many_rejects
+from stopimport.remote.fetching import brought
 from stopimport.runs.facts import Reading, RunFacts, plain
 from stopimport.version import __version__
 from stopimport.vocabulary import State
@@ -68,7 +69,8 @@ def prepare(files: Sequence[str | Path], context: Context, *, stdin: BinaryIO | 
     # The readers leave the interpreter free for much of their time, and these imports take a third of a second.
     with ThreadPoolExecutor(1) as importer:
         importer.submit(import_ahead)
-        loaded = load(files, settings.load_options(), judge=judge_phones, stdin=stdin)
+        with brought(files, settings.load_options().max_file_size) as here:
+            loaded = load(here, settings.load_options(), judge=judge_phones, stdin=stdin)
     from stopimport.cleaning.stage import clean  # noqa: PLC0415 - imported beside the reading by now
     from stopimport.pipeline.countries import countries_matter  # noqa: PLC0415 - imports cleaning, too
 

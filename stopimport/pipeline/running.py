@@ -17,6 +17,7 @@ from stopimport.pipeline.job import Context, Ended, Job, Result, utc_now
 from stopimport.pipeline.killed_sitting import count_killed
 from stopimport.pipeline.opening import hold_folder, logging_of, prove_account, prove_account_state, refuse_other
 from stopimport.pipeline.prepare import facts_of, guards_of_a_check, prepare
+from stopimport.remote.address import is_address
 from stopimport.runs import folder as folders
 from stopimport.runs.errors import FileUnwritable, GroupUnusable, JournalUnusable, NoFolder
 from stopimport.runs.journal import Journal
@@ -144,7 +145,7 @@ def _begin(way: _Way[T], files: Sequence[str | Path], context: Context, stdin: B
     folder = folders.create(
         options.out,
         folders.run_name(started, first),
-        [Path(file) for file in files if str(file) != "-"],
+        [Path(file) for file in files if str(file) != "-" and not is_address(file)],
         group=options.group,
     )
     with ExitStack() as stack:
