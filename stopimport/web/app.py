@@ -13,6 +13,7 @@ from starlette.routing import Route
 from stopimport.errors import ExitCode, StopimportError
 from stopimport.text.language import speaking
 from stopimport.web.errors import NotFound, PageError, WrongMethod
+from stopimport.web.routes.corrections import CorrectionRoutes
 from stopimport.web.routes.drafts import DraftRoutes
 from stopimport.web.routes.runs import RunRoutes
 from stopimport.web.routes.start import StartRoutes
@@ -49,6 +50,7 @@ class Site:
         """Return the ASGI application."""
         parts = (
             StartRoutes(self._service, self._visits),
+            CorrectionRoutes(self._service, self._visits),
             DraftRoutes(self._service, self._visits, self._keeper),
             RunRoutes(self._service, self._visits),
         )

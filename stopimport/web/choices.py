@@ -21,6 +21,9 @@ Form = dict[str, list[str]]
 """The fields of a form; each may occur several times."""
 _SETTINGS = ("region", "hidden", "header", "encoding", "delimiter", "line_types")
 _LONGEST_NAME = 300
+_MOST_CHOSEN = 1000
+_LISTS = {"column": "columns", "sheet": "sheets", "keep": "keep"}
+"""Fields that may occur several times, and what they choose."""
 _TICKED = ("all_rows", "accept_rejects", "accept_none")
 _ONE_OF = {
     "hidden": ("", "skip", "include"),
@@ -59,6 +62,8 @@ class Choices:
     """``mobile`` or ``any``."""
     country_column: str = ""
     """Name of the column that names the country of each row, ``none`` to ignore such columns, '' for not said."""
+    keep: tuple[str, ...] | None = None
+    """Headers of other columns to be shown and kept; None for not said."""
     accept_rejects: bool = False
     """Whether any number of rejects is fine."""
     accept_none: bool = False
@@ -81,6 +86,8 @@ class Choices:
             chosen["sheet"] = self.sheets
         if self.where:
             chosen["where"] = tuple(f"{column}={'|'.join(texts)}" for column, texts in self.where.items())
+        if self.keep is not None:
+            chosen["keep"] = self.keep
         if self.accept_rejects:
             chosen["max_rejects"] = "100%"
         if self.accept_none:
@@ -127,10 +134,9 @@ def changed(choices: Choices, form: Form, preview: FilesPreview | None) -> Choic
 
 
 def _changed(choices: Choices, name: str, form: Form) -> Choices:
-    if name == "column":
-        return replace(choices, columns=tuple(form.get("column", [])))
-    if name == "sheet":
-        return replace(choices, sheets=tuple(form.get("sheet", [])))
+    if name in _LISTS:
+        chosen = tuple(one[:_LONGEST_NAME] for one in form.get(name, [])[:_MOST_CHOSEN])
+        return replace(choices, **cast("Any", {_LISTS[name]: chosen}))
     if name == "country_column":
         return replace(choices, country_column=first(form, name)[:_LONGEST_NAME])
     if name == "accept_numbers":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -11,6 +12,7 @@ from stopimport.web.child.messages import Checked, CheckTask, FilesRead, GuardsA
 from stopimport.web.child.process import ChildProcess, Gone
 from stopimport.web.choices import Choices, changed
 from stopimport.web.errors import Crashed
+from stopimport.web.shown_columns import headers_of
 from stopimport.web.texts import problem_of
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from stopimport.loading.preview import FilesPreview
+    from stopimport.pipeline.wishes import Wish
     from stopimport.settings import SettingValue
     from stopimport.web.child.messages import Event
     from stopimport.web.child.questions import Question
@@ -46,6 +49,14 @@ class Draft:
     checked: Checked | None = None
     """While reading again: as it was; the figures are then out of date."""
 
+    corrected: int = 0
+    """How many rejected numbers the person has corrected."""
+
+    def columns(self) -> tuple[tuple[str, bool], ...]:
+        """Return the headers of the other columns, and whether each is shown and kept."""
+        shown = self.checked.keep if self.checked else ()
+        return tuple((name, name in shown) for name in headers_of(self.preview)) if self.preview else ()
+
 
 @dataclass(slots=True)
 class OpenDraft:
@@ -59,8 +70,12 @@ class OpenDraft:
     base: Mapping[str, SettingValue]
     """The server's settings."""
     language: str
+    wishes: tuple[Wish, ...] = ()
+    """What the person wrote in the place of rejected entries."""
     _child: ChildProcess | None = None
     _order: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _read: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set while nothing is being read."""
 
     def enter(self, phase: Literal["reading", "ready", "sent"]) -> None:
         """Go on to another phase."""
@@ -80,15 +95,24 @@ class OpenDraft:
         """Let a child read and check the files, instead of one that may be at it."""
         async with self._order:
             await self._end_child()
-            self.draft = replace(self.draft, phase="reading", questions=(), problem=None)
+            corrected = sum(bool(wish.text) for wish in self.wishes)
+            self.draft = replace(self.draft, phase="reading", questions=(), problem=None, corrected=corrected)
+            self._read.clear()
             task = CheckTask(
                 files=tuple(str(self.uploads / file.name) for file in self.draft.files),
                 folder=str(self.run),
                 settings=self.draft.choices.settings(self.base),
                 picked=self.draft.choices.picked(self.draft.preview),
                 language=self.language,
+                wishes=self.wishes,
             )
             self._child = await ChildProcess.start(task, self._hear)
+
+    async def settled(self, patience: float = 20.0) -> None:
+        """Wait for the end of the reading, but not for ever."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                await self._read.wait()
 
     async def close(self) -> None:
         """End what goes on with the files, and delete them."""
@@ -118,6 +142,8 @@ class OpenDraft:
                 self._child = None
                 if self.draft.phase == "reading":
                     self._refuse(problem_of(Crashed(code)))
+        if self.draft.phase != "reading":
+            self._read.set()
 
     def _refuse(self, problem: Problem) -> None:
         self.draft = replace(self.draft, phase="refused", problem=problem, checked=None)

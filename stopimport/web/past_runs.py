@@ -81,7 +81,7 @@ class Run:
     """Where it is on this machine."""
     downloads: tuple[Download, ...] = ()
     actions: frozenset[str] = frozenset()
-    """What can be done now: ``resume``, ``verify``, ``undo``; empty while somebody works on it."""
+    """What can be done now: ``resume``, ``verify``, ``correct``, ``undo``; empty while somebody works on it."""
     elsewhere: Elsewhere | None = None
     job: JobState | None = None
     """A job of this server that goes on with it, or has just ended."""
@@ -163,6 +163,7 @@ def _actions(folder: RunFolder, run: PastRun) -> frozenset[str]:
     possible = {
         "resume": not facts.undo and not facts.guard and counts.left > 0,
         "verify": any(getattr(counts, status) for status in _SETTLED),
+        "correct": not facts.undo and not facts.guard and counts.to_correct > 0,
         "undo": counts.added > 0 and (facts.undo is None or facts.undo.exit_code is not ExitCode.OK),
     }
     return frozenset(action for action, can in possible.items() if can)

@@ -16,15 +16,18 @@ from stopimport.runs import folder as folders
 from stopimport.runs.find import Search, find
 from stopimport.web.child.messages import RunTask
 from stopimport.web.choices import Choices
+from stopimport.web.corrections import CorrectionSheet
 from stopimport.web.drafts import Draft, OpenDraft
 from stopimport.web.errors import NoRoom, NotFound, NotNow
 from stopimport.web.jobs import JobState, RunJob
+from stopimport.web.shown_columns import remember
 from stopimport.web.uploads import Limits, receive
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Mapping
     from pathlib import Path
 
+    from stopimport.pipeline.wishes import Wish
     from stopimport.settings import Settings, SettingValue
     from stopimport.web.child.messages import RunCommand
     from stopimport.web.choices import Form
@@ -58,6 +61,8 @@ class Service:
     _drafts: dict[str, OpenDraft] = field(default_factory=dict)
     _jobs: dict[str, RunJob] = field(default_factory=dict)
     """By name of the run."""
+    _sheets: dict[str, CorrectionSheet] = field(default_factory=dict)
+    """By name of the run: its rejects, and what is written in their place."""
     _forgetting: set[asyncio.Task[None]] = field(default_factory=set)
 
     @property
@@ -179,6 +184,7 @@ class Service:
         if opened.draft.phase == "sent":
             raise NotNow
         del self._drafts[name]
+        self._sheets.pop(opened.draft.run, None)
         await opened.close()
         with suppress(StopimportError):
             await asyncio.to_thread(discard, opened.run)
@@ -240,6 +246,78 @@ class Service:
                 return opened.draft.id
         return ""
 
+    # Correcting rejects.
+
+    async def corrections(self, name: str) -> CorrectionSheet:
+        """Return the rejects of a run, to be corrected.
+
+        Raises:
+            NotFound, NotNow: there is no such run; they cannot be corrected now.
+        """
+        run = await self.run(name)
+        if "correct" not in run.actions:
+            raise NotNow
+        return self._sheet(name, draft=False)
+
+    def draft_corrections(self, name: str) -> CorrectionSheet:
+        """Return the rejects of a draft, to be corrected.
+
+        Raises:
+            NotFound, NotNow: there is no such draft; they cannot be corrected now.
+        """
+        opened = self._opened(name)
+        if opened.draft.phase != "ready":
+            raise NotNow
+        return self._sheet(opened.draft.run, draft=True)
+
+    async def correct(self, name: str, language: str) -> None:
+        """Put what was written in the place of rejects of a run, and go on with it.
+
+        Raises:
+            NotFound, NotNow: there is no such run; nothing is written, or this cannot be done now.
+        """
+        sheet = await self.corrections(name)
+        wishes = await asyncio.to_thread(sheet.wishes)
+        if not wishes:
+            raise NotNow
+        await self._begin("send", name, language, wishes=wishes)
+        del self._sheets[name]
+
+    async def correct_draft(self, name: str, language: str) -> None:
+        """Put what was written in the place of rejects of a draft.
+
+        Raises:
+            NotFound, NotNow: there is no such draft; this cannot be done now.
+        """
+        wishes = self.draft_corrections(name).wishes()
+        opened = self._opened(name)
+        self._jobs.pop(opened.draft.run, None)
+        opened.wishes, opened.language = wishes, language
+        await opened.check()
+
+    async def show_columns(self, name: str, form: Form, language: str) -> None:
+        """Choose the other columns that are shown beside rejects and kept, also for the next files of this kind.
+
+        Raises:
+            NotFound, NotNow, BadForm: as `choose`.
+        """
+        await self.choose(name, form, language)
+        opened = self._opened(name)
+        await opened.settled()
+        draft = opened.draft
+        if draft.phase == "ready" and draft.preview and draft.choices.keep is not None:
+            await asyncio.to_thread(remember, draft.preview, draft.choices.keep)
+
+    def _sheet(self, name: str, *, draft: bool) -> CorrectionSheet:
+        sheet = self._sheets.get(name)
+        if sheet is None or sheet.draft != draft:
+            journal = self.runs.folder(name).journal
+            sheet = self._sheets[name] = CorrectionSheet(journal, draft, self._look_up)
+        return sheet
+
+    def _look_up(self, number: str) -> Search:
+        return find(number, self.runs.place, practice=self.sandbox)
+
     async def begin(self, command: RunCommand, name: str, language: str, **settings: SettingValue) -> None:
         """Begin a job on a run: ``send`` (resume), ``verify``, ``undo``.
 
@@ -251,16 +329,25 @@ class Service:
             raise NotNow
         for opened in self._drafts_of(name):
             opened.enter("sent")
-        await self._begin(command, name, language, **settings)
+        await self._begin(command, name, language, settings)
 
-    async def _begin(self, command: RunCommand, name: str, language: str, **settings: SettingValue) -> None:
+    async def _begin(
+        self,
+        command: RunCommand,
+        name: str,
+        language: str,
+        settings: Mapping[str, SettingValue] | None = None,
+        *,
+        wishes: tuple[Wish, ...] = (),
+    ) -> None:
         """Begin a job on a run that is there; raises `NotNow` where one is going on."""
         task = RunTask(
             command,
             str(self.runs.folder(name).path),
-            self.settings.in_force(_command_line(command), given=True) | settings,
+            self.settings.in_force(_command_line(command), given=True) | dict(settings or {}),
             self.keys.key.reveal() if self.keys.key else None,
             language,
+            wishes,
         )
         before = self._jobs.get(name)
         if before is not None and not before.state.over:

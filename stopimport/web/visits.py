@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _POLLING_IS_OVER = 286
 """The HTTP status that htmx takes for it."""
-_BACK = re.compile(r"/(drafts/[\w-]+|runs/[^/?#\\\x00-\x1f]+)?")
+_BACK = re.compile(r"/((drafts/[\w-]+|runs/[^/?#\\\x00-\x1f]+)(/rejects)?)?")
 
 
 class Visits:

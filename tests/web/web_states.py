@@ -6,6 +6,8 @@ import time
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 
+from desk_states import corrections
+
 from stopimport.errors import ExitCode
 from stopimport.loading.cells import FileRead
 from stopimport.loading.preview import (
@@ -357,4 +359,5 @@ def everything():
         "find-wrong": ("find", plain, ("abc", None, problem("NoNumber", "…"))),
     }
     contexts = {"start": lambda one: one, "draft": draft_page, "run": run_page, "find": lambda one: search_page(*one)}
-    return {name: (contexts[kind](one), surrounding) for name, (kind, surrounding, one) in made.items()}
+    all_of = {name: (contexts[kind](one), surrounding) for name, (kind, surrounding, one) in made.items()}
+    return all_of | corrections(plain, no_key)

@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 from stopimport.loading.preview import FilesPreview
+from stopimport.pipeline.wishes import Wish
 from stopimport.reporting.previews import Example, RejectedEntry, SendPreview, UndoPreview
 from stopimport.runs.summary import Counts
 from stopimport.settings import SettingValue
@@ -32,6 +33,8 @@ class CheckTask(msgspec.Struct, frozen=True, tag="check"):
     settings: dict[str, SettingValue]
     picked: tuple[Picked, ...]
     language: str
+    wishes: tuple[Wish, ...] = ()
+    """What a person wrote in the place of rejected entries."""
 
 
 class RunTask(msgspec.Struct, frozen=True, tag="run"):
@@ -43,6 +46,8 @@ class RunTask(msgspec.Struct, frozen=True, tag="run"):
     key: str | None
     """The API key."""
     language: str
+    wishes: tuple[Wish, ...] = ()
+    """What a person wrote in the place of rejected entries, before the command."""
 
     def __repr__(self) -> str:
         # Never the key.
@@ -89,6 +94,8 @@ class Checked(msgspec.Struct, frozen=True, tag="checked"):
     notices: tuple[str, ...]
     workbook: bool
     """Whether results and rejects will be workbooks too, as far as there are not too many rows."""
+    keep: tuple[str, ...] = ()
+    """Headers of the other columns that are shown and kept."""
 
     @property
     def seconds(self) -> float:

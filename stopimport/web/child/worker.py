@@ -41,6 +41,7 @@ from stopimport.web.child.messages import (
 )
 from stopimport.web.child.questions import question_of
 from stopimport.web.child.watcher import PageWatcher
+from stopimport.web.shown_columns import remembered
 from stopimport.web.texts import bug, problem_of
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 
     from stopimport.pipeline.job import Result
     from stopimport.pipeline.previewing import Samples
+    from stopimport.pipeline.wishes import Wish
     from stopimport.web.child.messages import Event, RunCommand, RunTask, Task
 
 _ORPHANED, _TOO_LATE = 130, 78
@@ -115,8 +117,24 @@ class Worker:
     def _run(self, task: RunTask) -> None:
         key = ApiKey(task.key, "page") if task.key else None
         context = Context(Settings(task.settings), key, self._watcher, self._stop)
+        if task.wishes:
+            made = self._corrected(Path(task.folder), task.wishes, context.settings, key)
+            if made is None or not made.run.counts.left:
+                # Some were set aside, or had numbers that are there already: nothing is to be sent.
+                self._tell(TaskEnded())
+                return
         result = _doing(task.command)(Path(task.folder), context)
         self._tell(TaskEnded(None if result.error is None else problem_of(result.error)))
+
+    def _corrected(
+        self, folder: Path, wishes: tuple[Wish, ...], settings: Settings, key: ApiKey | None = None
+    ) -> Result | None:
+        """Put what a person wrote in its place; None where nothing changes."""
+        if not wishes:
+            return None
+        from stopimport.pipeline.correcting import correct  # noqa: PLC0415 - pandas, which runs do without
+
+        return correct(folder, wishes, Context(settings, key, self._watcher, self._stop))
 
     def _check(self, task: CheckTask) -> None:
         from stopimport.pipeline.previewing import preview, samples  # noqa: PLC0415 - pandas, which runs do without
@@ -128,6 +146,8 @@ class Worker:
         settings = Settings({**task.settings, "out": str(out)}, task.picked, careful=True)
         understood = preview(task.files, settings)
         self._tell(FilesRead(understood))
+        if "keep" not in settings.values and (names := remembered(understood)):
+            settings = replace(settings, values={**settings.values, "keep": names})
         workbook = understood.rows <= WORKBOOK_ROWS
         settings = replace(settings, values={**settings.values, "format": "both" if workbook else "csv"})
         try:
@@ -138,6 +158,7 @@ class Worker:
         if result.guards:
             self._tell(GuardsAsk(tuple(map(question_of, result.guards))))
         else:
+            result = self._corrected(out, task.wishes, settings) or result
             found = samples(RunFolder(result.folder).journal)
             self._tell(_checked(result, found, settings, workbook=workbook))
 
@@ -165,6 +186,7 @@ def _checked(result: Result, samples: Samples, settings: Settings, *, workbook: 
         options.rate / options.window,
         result.run.facts.notices,
         workbook,
+        tuple(settings.values.get("keep") or ()),
     )
 
 

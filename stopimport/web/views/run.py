@@ -253,6 +253,8 @@ def _steps(run: Run) -> Iterator[str]:
     if facts.missing and not facts.undo and "missing.csv" in names:
         yield _("Drop the file of missing numbers on the start page: that adds them.")
     if counts.to_correct and any(name.startswith("rejects") for name in names):
+        if "correct" in run.actions:
+            yield _("Correct the rejected numbers here, further down.")
         yield _(
             "Write the right numbers in the 'corrected' column of the rejects file, save it, and drop it "
             "on the start page."
