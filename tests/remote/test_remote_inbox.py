@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import time
 
 import httpx
@@ -116,6 +117,28 @@ def test_an_unfinished_run_is_gone_on_with(night, program):
     assert night.fates() == {"a.csv": "done"}
     assert night.api.calls.by_endpoint["add"] == 200
     assert len(night.summaries()) == 1
+
+
+@pytest.mark.kill
+def test_a_machine_that_slept_has_lost_its_claim(program, night):
+    """Taken for dead, and its file imported by another, it ends when it wakes, and overwrites nothing."""
+    night.bucket.put("in/a.csv", export(*range(1000, 1200)))
+    process = night.start("--rate", "20/s", lease=2)
+    while night.api.calls.by_endpoint["add"] < 5 and process.poll() is None:
+        pass
+    process.send_signal(signal.SIGSTOP)
+    other = Night(program, night.address, "there")
+    other.runs = program.folder / "other-runs"
+    while not (told := json.loads(other.start(lease=2).communicate(timeout=60)[0]))["runs"]:
+        pass
+    assert [run["action"] for run in told["runs"]] == ["done"]
+    process.send_signal(signal.SIGCONT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, (out, err)
+    assert json.loads(out)["runs"][0]["action"] == "waiting"
+    assert records(night.bucket)["a.csv"]["run"] == told["runs"][0]["run"]
+    assert night.fates() == {}
+    assert len(night.api.entries()) == 200
 
 
 @pytest.mark.kill

@@ -83,7 +83,7 @@ class RemotePass:
         stores = stack.enter_context(Stores())
         self._store = stores.of(self.inbox)
         owner = f"{socket.gethostname()} {os.getpid()} {uuid.uuid4().hex[:8]}"
-        holder = Holder(owner, self._lost, self._options.move, runs, self._options.settle)
+        holder = Holder(owner, self._lost, self._options.move, runs, self._options.settle, self._memory.known)
         self._claims = claims_for(self.inbox, stores, holder, self._memory, self._clock)
         wait = self._context.options.wait
         stack.enter_context(self._claims.hold(wait, lambda busy: self._context.watcher.warn(str(busy))))
@@ -97,7 +97,7 @@ class RemotePass:
             self._warnings.append(self._claims.warning)
         if waits := waiting(self._memory, self._context, self._clock):
             self._warnings.append(waits)
-            self._left = {offer.id: offer for offer in self._claims.offers()}
+            self._left = {offer.id: offer for offer in self._claims.offers(())}
             return self.result(ExitCode.INCOMPLETE if self._left else ExitCode.OK)
         ours = {record.offer: (run, record) for run, record in past.ours() if not record.settled}
         try:
@@ -132,7 +132,7 @@ class RemotePass:
 
     def _take_all(self, importer: FileImporter, ours: dict[str, tuple[Path, Record]], where: Places) -> None:
         with self._context.stop.breaking():
-            offers = self._claims.offers()
+            offers = self._claims.offers(ours)
         self._save()
         listed = {offer.id for offer in offers}
         # Of some only our own run knows any more: who has taken the file away cannot have meant its numbers.
