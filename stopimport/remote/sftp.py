@@ -83,13 +83,13 @@ class SftpStore:
         try:
             with self._told(path):
                 file = self._do(lambda sftp: sftp.open(_there(path), "rb"))
-                try:
-                    self._copy(file, entry, target)
-                finally:
-                    with suppress(OSError, asyncssh.Error, TimeoutError):
-                        self._loop.call(file.close(), PATIENCE)
         except _MISSING:
             raise RemoteChanged(str(entry.address)) from None
+        try:
+            self._copy(file, entry, target)
+        finally:
+            with suppress(OSError, asyncssh.Error, TimeoutError):
+                self._loop.call(file.close(), PATIENCE)
 
     def close(self) -> None:
         """Give up the connection."""
@@ -153,16 +153,18 @@ class SftpStore:
     # Helpers.
 
     def _copy(self, file: asyncssh.SFTPClientFile, entry: Entry, target: BinaryIO) -> None:
-        done = 0
+        path, done = entry.address.path, 0
         # One byte more than there should be: a file that grows is not complete.
         while done <= entry.size:
-            piece = self._loop.call(file.read(min(PIECE, entry.size + 1 - done), done), PATIENCE)
+            with self._told(path):
+                piece = self._loop.call(file.read(min(PIECE, entry.size + 1 - done), done), PATIENCE)
             if not piece:
                 break
             target.write(cast("bytes", piece))
             done += len(piece)
-        facts = self._loop.call(file.stat(), PATIENCE)
-        if done != entry.size or self._entry(entry.address.path, facts).mark != entry.mark:
+        with self._told(path):
+            facts = self._loop.call(file.stat(), PATIENCE)
+        if done != entry.size or self._entry(path, facts).mark != entry.mark:
             raise RemoteChanged(str(entry.address))
 
     def _entry(self, path: str, facts: asyncssh.SFTPAttrs) -> Entry:

@@ -11,6 +11,8 @@ SHORT = (
     " from stopimport.cli import main; main()"
 )
 """Starts the command with a shorter lease, which tests can wait for."""
+PATIENCE = 450
+"""Seconds for all files of three machines: each costs a run, and the machine may be busy."""
 
 
 def export(*numbers):
@@ -73,13 +75,13 @@ def sharing(nights, listed, wanted, lease):
     first.kill()
     told = []
     for process in processes:
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=PATIENCE)
         assert process is first or not process.returncode, err
         told += [json.loads(out)] if process is not first else []
     while told[-1]["files"]["waiting"]:
         # What the dead one has claimed is free once its lease has run out.
         process = nights[1].start(lease=lease)
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=PATIENCE)
         assert not process.returncode, err
         told.append(json.loads(out))
     return told
