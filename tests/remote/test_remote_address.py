@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from unittest import mock
 
 import pytest
 
@@ -68,13 +67,13 @@ def test_a_password_is_refused_and_not_shown(text, program):
 
 
 @pytest.mark.parametrize(("address", "library"), [("s3://exports/a.csv", "obstore"), ("sftp://x/a.csv", "asyncssh")])
-def test_without_the_extra_the_command_to_install_it_is_told(program, address, library):
+def test_without_the_extra_the_command_to_install_it_is_told(program, address, library, monkeypatch):
     """Exit code 2, and pip's command."""
     program.alone = False
-    module = "stopimport.remote." + ("objects" if library == "obstore" else "sftp")
-    with mock.patch.dict(sys.modules, {library: None}):
-        sys.modules.pop(module, None)
-        done = program("check", address)
+    monkeypatch.setitem(sys.modules, library, None)
+    for module in ("stopimport.remote.objects", "stopimport.remote.sftp"):
+        monkeypatch.delitem(sys.modules, module, raising=False)
+    done = program("check", address)
     assert done.returncode == 2
     assert b"pip install 'stopimport[remote]'" in done.stderr
 

@@ -12,8 +12,10 @@ import pytest
 from effort import EXHAUSTIVE
 from helping import Night, export, sharing
 
+from stopimport.nightly.remote import claims
+
 pytestmark = [EXHAUSTIVE, pytest.mark.process]
-HOW_MANY = int(os.environ.get("STOPIMPORT_TEST_OBJECTS", "24"))
+HOW_MANY = int(os.environ.get("STOPIMPORT_TEST_OBJECTS", "15"))
 """Objects that three machines share; by hand more, for each of them costs a run."""
 
 
@@ -120,7 +122,7 @@ def test_an_unfinished_run_is_gone_on_with(night, program):
 
 
 @pytest.mark.kill
-def test_a_machine_that_slept_has_lost_its_claim(program, night):
+def test_a_machine_that_slept_has_lost_its_claim(program, night, monkeypatch):
     """Taken for dead, and its file imported by another, it ends when it wakes, and overwrites nothing."""
     night.bucket.put("in/a.csv", export(*range(1000, 1200)))
     process = night.start("--rate", "20/s", lease=2)
@@ -129,7 +131,8 @@ def test_a_machine_that_slept_has_lost_its_claim(program, night):
     process.send_signal(signal.SIGSTOP)
     other = Night(program, night.address, "there")
     other.runs = program.folder / "other-runs"
-    while not (told := json.loads(other.start(lease=2).communicate(timeout=60)[0]))["runs"]:
+    monkeypatch.setattr(claims, "LEASE", 2.0)
+    while not (told := other()[1])["runs"]:
         pass
     assert [run["action"] for run in told["runs"]] == ["done"]
     process.send_signal(signal.SIGCONT)
@@ -142,12 +145,12 @@ def test_a_machine_that_slept_has_lost_its_claim(program, night):
 
 
 @pytest.mark.kill
-def test_three_machines_share_the_files_and_one_is_killed(program, night):
+def test_three_machines_share_the_files_and_one_is_killed(program, night, monkeypatch):
     """Of all objects none is lost and none imported twice, whoever dies: its claim runs out, and another goes on."""
     for number in range(HOW_MANY):
         night.bucket.put(f"in/{number:03}.csv", export(number))
     nights = [Night(program, night.address, machine) for machine in ("one", "two", "three")]
-    sharing(nights, lambda: len(night.api.entries()), HOW_MANY, lease=6)
+    sharing(nights, lambda: len(night.api.entries()), HOW_MANY, monkeypatch, lease=4)
     assert len(night.api.entries()) == HOW_MANY
     done = records(night.bucket)
     assert {record["state"] for record in done.values()} == {"done"}

@@ -9,7 +9,7 @@ from effort import EXHAUSTIVE
 from helping import Night, export, sharing
 
 pytestmark = [EXHAUSTIVE, pytest.mark.process]
-HOW_MANY = 24
+HOW_MANY = 15
 
 
 @pytest.fixture
@@ -65,12 +65,12 @@ def test_a_file_is_taken_after_two_looks(night):
 
 
 @pytest.mark.kill
-def test_three_machines_share_the_files_and_one_is_killed(program, night):
+def test_three_machines_share_the_files_and_one_is_killed(program, night, monkeypatch):
     """None is lost and none imported twice; the dead one's claim runs out by the others' own clocks."""
     for number in range(HOW_MANY):
         (night.folder / f"{number:03}.csv").write_text(export(number))
     nights = [Night(program, night.address, machine) for machine in ("one", "two", "three")]
-    sharing(nights, lambda: len(night.api.entries()), HOW_MANY, lease=5)
+    sharing(nights, lambda: len(night.api.entries()), HOW_MANY, monkeypatch, lease=4)
     assert len(night.api.entries()) == HOW_MANY
     assert names(night.folder) == []
     done = names(night.folder, "done")
