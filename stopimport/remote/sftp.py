@@ -88,14 +88,18 @@ class SftpStore:
         try:
             self._copy(file, entry, target)
         finally:
-            with suppress(OSError, asyncssh.Error, TimeoutError):
-                self._loop.call(file.close(), PATIENCE)
+            # Not waited for: a server that gives nothing closes nothing either.
+            self._loop.begin(_closed(file))
 
     def close(self) -> None:
         """Give up the connection."""
-        if self._connection:
-            self._connection.abort()
-        self._connection = self._sftp = None
+        connection, self._connection, self._sftp = self._connection, None, None
+
+        async def abort() -> None:
+            if connection:
+                connection.abort()
+
+        self._loop.begin(abort())
 
     # Beyond `Store`.
 
@@ -217,6 +221,11 @@ class SftpStore:
         except (OSError, asyncssh.Error):
             self.close()
             raise RemoteAway(store, Sentence(N_("there is no connection, or it broke off"))) from None
+
+
+async def _closed(file: asyncssh.SFTPClientFile) -> None:
+    with suppress(OSError, asyncssh.Error):
+        await file.close()
 
 
 async def _write(sftp: asyncssh.SFTPClient, *, path: str, data: bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from contextlib import contextmanager
 
 import asyncssh
@@ -12,6 +13,8 @@ from stopimport.remote.loop import Loop
 
 CONTENT = b"Mobile\n06 00 00 10 01\n06 00 00 10 02\n"
 FAR = "/in/a.csv"
+READING = threading.Event()
+"""Set once somebody reads."""
 
 
 class Bad(asyncssh.SFTPServer):
@@ -60,6 +63,7 @@ class Bad(asyncssh.SFTPServer):
         """Give what the fault leaves of the content."""
         if self.fault == "cut":
             self.channel.get_connection().abort()
+        READING.set()
         if self.fault == "drip":
             await asyncio.sleep(3600)
         if self.fault == "error":

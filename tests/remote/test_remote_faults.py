@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import time
 
 import pytest
@@ -56,6 +57,25 @@ def test_a_faulty_server_is_one_sentence(program, account, fault, told, monkeypa
     assert "Traceback" not in said
     assert not (program.folder / "run").exists()
     assert time.monotonic() - began < 60
+
+
+@pytest.mark.parametrize("command", ["run", "inbox"])
+def test_a_wish_to_stop_is_heard_while_a_server_drips(program, account, command):
+    """SIGTERM ends reading at once, with its exit code and without a traceback; nothing is left behind."""
+    from bad_sftp import FAR, READING, bad_server
+
+    scratch = program.folder / "scratch"
+    scratch.mkdir()
+    READING.clear()
+    with bad_server(account, "drip") as url:
+        args = [url + FAR, "--yes"] if command == "run" else [f"{url}/in", "--settle", "0"]
+        process = program.start(command, *args, "--sandbox", TMPDIR=str(scratch))
+        assert READING.wait(60)
+        process.send_signal(signal.SIGTERM)
+        _out, err = process.communicate(timeout=30)
+    assert process.returncode == 143, err
+    assert b"Traceback" not in err
+    assert not list(scratch.iterdir())
 
 
 def test_names_that_a_server_makes_up_lead_nowhere(program, account, tmp_path):

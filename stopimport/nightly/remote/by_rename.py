@@ -108,8 +108,13 @@ class RenameClaims:
         claim = f"{self.base}{FOLDER}/{offer.id}.{uuid.uuid4().hex[:8]}"
         target = f"{claim}.{offer.name}"
         self.store.write(claim + _LEASE, b"1")
-        if not self.store.rename(entry.address.path, target):
-            self.store.remove(claim + _LEASE)
+        taken = False
+        try:
+            taken = self.store.rename(entry.address.path, target)
+        finally:
+            if not taken:
+                self.store.remove(claim + _LEASE)
+        if not taken:
             return None
         if _is_claimed(entry):
             self.store.remove(_lease_of(entry.address.path, offer.name))
