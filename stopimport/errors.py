@@ -230,6 +230,5 @@ class NoKeyring(StopimportError):
 
     problem: str | Sentence
     template = N_(
-        "The system keyring cannot be used: {problem}. Install it with pip install 'stopimport[keyring]', or put the "
-        "key into {key_variable} or a file named by api_key_file."
+        "The system keyring cannot be used: {problem}. Put the key into {key_variable} or a file named by api_key_file."
     )

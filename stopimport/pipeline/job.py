@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
@@ -101,12 +102,12 @@ def utc_now() -> datetime:
 
 def system_user() -> str:
     """Return the name of the system's user that this process belongs to; its number where it has no name."""
-    try:
-        import pwd  # noqa: PLC0415 - not on Windows
-
-        return pwd.getpwuid(os.geteuid()).pw_name
-    except ImportError:
+    if sys.platform == "win32":
         return os.environ.get("USERNAME", "")
+    import pwd  # noqa: PLC0415 - not on Windows
+
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
     except KeyError:
         return str(os.geteuid())
 

@@ -48,6 +48,8 @@ class Draft:
     problem: Problem | None = None
     checked: Checked | None = None
     """While reading again: as it was; the figures are then out of date."""
+    by: str = ""
+    """Who dropped them."""
 
     corrected: int = 0
     """How many rejected numbers the person has corrected."""
@@ -104,6 +106,7 @@ class OpenDraft:
                 settings=self.draft.choices.settings(self.base),
                 picked=self.draft.choices.picked(self.draft.preview),
                 language=self.language,
+                by=self.draft.by,
                 wishes=self.wishes,
             )
             self._child = await ChildProcess.start(task, self._hear)

@@ -63,13 +63,18 @@ class ListedRun:
     """One run of the list."""
 
     past: PastRun
-    here: bool
-    """Whether a job of this server works on it."""
+    job: JobState | None
+    """A job of this server that works on it."""
 
     @property
     def state(self) -> State:
         """The state to tell people."""
-        return State.RUNNING if self.here else self.past.state_now
+        return State.RUNNING if self.job else self.past.state_now
+
+    @property
+    def by(self) -> str:
+        """Who works on it, or did so last; '' where nobody knows."""
+        return self.job.by if self.job else last_by(self.past)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +130,12 @@ class PastRuns:
             raise NotFound
         return found
 
-    def listed(self, without: frozenset[str], here: frozenset[str]) -> tuple[ListedRun, ...]:
+    def listed(self, without: frozenset[str], here: Mapping[str, JobState]) -> tuple[ListedRun, ...]:
         """Return all runs, newest first.
 
         Args:
             without: names of those that are left out.
-            here: names of those that a job of this server works on.
+            here: by name of the run: the jobs of this server that work on one.
 
         Raises:
             StopimportError: the folder cannot be read.
@@ -139,7 +144,7 @@ class PastRuns:
             found = history.history(self.place)
         except NoRuns:
             return ()
-        return tuple(ListedRun(run, run.run in here) for run in found if run.run not in without)
+        return tuple(ListedRun(run, here.get(run.run)) for run in found if run.run not in without)
 
     def run(self, name: str) -> Run:
         """Return one run as it is on disk.
@@ -153,6 +158,14 @@ class PastRuns:
             raise NotFound
         where = str(folder.path.resolve())
         return Run(past, where, _downloads(folder), _actions(folder, past), _elsewhere(past.summary))
+
+
+def last_by(past: PastRun) -> str:
+    """Return who sent a run's numbers last, or checked it; '' where nobody knows."""
+    if past.summary is None:
+        return ""
+    facts = past.summary.facts
+    return (facts.resumed_by[-1] if facts.resumed_by else facts.by) or ""
 
 
 def _actions(folder: RunFolder, run: PastRun) -> frozenset[str]:

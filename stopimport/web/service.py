@@ -14,13 +14,17 @@ from stopimport.pipeline.discarding import discard
 from stopimport.pipeline.job import utc_now
 from stopimport.runs import folder as folders
 from stopimport.runs.find import Search, find
+from stopimport.secrets import ApiKey
+from stopimport.text.language import _
 from stopimport.web.child.messages import RunTask
 from stopimport.web.choices import Choices
 from stopimport.web.corrections import CorrectionSheet
 from stopimport.web.drafts import Draft, OpenDraft
-from stopimport.web.errors import NoRoom, NotFound, NotNow
+from stopimport.web.errors import KeyUnproved, NoRoom, NotFound, NotNow, NotYours
 from stopimport.web.jobs import JobState, RunJob
+from stopimport.web.people import who_asks
 from stopimport.web.shown_columns import remember
+from stopimport.web.trying import prove_key
 from stopimport.web.uploads import Limits, receive
 
 if TYPE_CHECKING:
@@ -61,8 +65,8 @@ class Service:
     _drafts: dict[str, OpenDraft] = field(default_factory=dict)
     _jobs: dict[str, RunJob] = field(default_factory=dict)
     """By name of the run."""
-    _sheets: dict[str, CorrectionSheet] = field(default_factory=dict)
-    """By name of the run: its rejects, and what is written in their place."""
+    _sheets: dict[tuple[str, str], CorrectionSheet] = field(default_factory=dict)
+    """By name of the run, and by person: its rejects, and what is written in their place."""
     _forgetting: set[asyncio.Task[None]] = field(default_factory=set)
 
     @property
@@ -73,7 +77,10 @@ class Service:
     # The start page, and looking for a number.
 
     def drafts(self) -> tuple[Draft, ...]:
-        """Return the drafts that are not being sent."""
+        """Return the drafts of the person who asks that are not being sent."""
+        return tuple(draft for draft in self._waiting() if draft.by == who_asks())
+
+    def _waiting(self) -> tuple[Draft, ...]:
         return tuple(opened.draft for opened in self._drafts.values() if opened.draft.phase != "sent")
 
     async def past_runs(self) -> tuple[ListedRun, ...]:
@@ -82,8 +89,26 @@ class Service:
         Raises:
             StopimportError: the folder of runs cannot be read.
         """
-        here = frozenset(name for name, job in self._jobs.items() if not job.state.over)
-        return await asyncio.to_thread(self.runs.listed, frozenset(draft.run for draft in self.drafts()), here)
+        here = {name: job.state for name, job in self._jobs.items() if not job.state.over}
+        return await asyncio.to_thread(self.runs.listed, frozenset(draft.run for draft in self._waiting()), here)
+
+    async def enter_key(self, typed: str, *, keep: bool, name: str, language: str) -> None:
+        """Take a key that somebody typed, if the API takes it.
+
+        Raises:
+            BadKey: it cannot be one.
+            KeyNotTaken: the API refuses it.
+            KeyUnproved, NoKeyring: it could not be checked, or kept; it is in force all the same.
+        """
+        key = ApiKey(typed, _("your input"))
+        doubt: KeyUnproved | None = None
+        try:
+            await prove_key(key, self.settings.in_force("export", given=True) | self._sharing(), language)
+        except KeyUnproved as error:
+            doubt = error
+        self.keys.enter(key, keep=keep, name=name)
+        if doubt:
+            raise doubt
 
     async def find(self, asked: str, region: str) -> Search:
         """Return where a number came from.
@@ -120,7 +145,7 @@ class Service:
         choices = Choices(region=options.region, line_types=options.line_types)
         base = self.settings.in_force(_SHAPING, given=True)
         base = {key: value for key, value in base.items() if key not in _OF_FILES}
-        opened = OpenDraft(Draft(name, run.name, files, choices), folder, run, base, language)
+        opened = OpenDraft(Draft(name, run.name, files, choices, by=who_asks()), folder, run, base, language)
         self._drafts[name] = opened
         await opened.check()
         return name
@@ -129,12 +154,12 @@ class Service:
         """Return the draft with this id.
 
         Raises:
-            NotFound: there is none (any more).
+            NotFound: there is none (any more), or it is another person's.
         """
         return self._opened(name).draft
 
     def _opened(self, name: str) -> OpenDraft:
-        if name not in self._drafts:
+        if name not in self._drafts or self._drafts[name].draft.by != who_asks():
             raise NotFound
         opened = self._drafts[name]
         job = self._jobs.get(opened.draft.run)
@@ -184,7 +209,7 @@ class Service:
         if opened.draft.phase == "sent":
             raise NotNow
         del self._drafts[name]
-        self._sheets.pop(opened.draft.run, None)
+        self._sheets.pop((opened.draft.run, who_asks()), None)
         await opened.close()
         with suppress(StopimportError):
             await asyncio.to_thread(discard, opened.run)
@@ -229,6 +254,18 @@ class Service:
             raise NotNow
         return self._jobs[name]
 
+    def confirm(self, name: str, typed: str) -> None:
+        """Agree to what is asked.
+
+        Raises:
+            NotFound, NotNow: there is no such run; nothing is asked.
+            NotYours: somebody else was asked, in whose name it would be done.
+        """
+        job = self.job(name)
+        if job.state.by != who_asks():
+            raise NotYours(job.state.by)
+        job.confirm(typed)
+
     async def decline(self, name: str) -> str:
         """Say no, and return the id of the draft that this leads back to; '' for none.
 
@@ -243,7 +280,7 @@ class Service:
                 del self._jobs[name]
                 opened.enter("reading")
                 await opened.check()
-                return opened.draft.id
+                return opened.draft.id if opened.draft.by == who_asks() else ""
         return ""
 
     # Correcting rejects.
@@ -281,7 +318,7 @@ class Service:
         if not wishes:
             raise NotNow
         await self._begin("send", name, language, wishes=wishes)
-        del self._sheets[name]
+        del self._sheets[name, who_asks()]
 
     async def correct_draft(self, name: str, language: str) -> None:
         """Put what was written in the place of rejects of a draft.
@@ -309,10 +346,10 @@ class Service:
             await asyncio.to_thread(remember, draft.preview, draft.choices.keep)
 
     def _sheet(self, name: str, *, draft: bool) -> CorrectionSheet:
-        sheet = self._sheets.get(name)
+        sheet = self._sheets.get((name, who_asks()))
         if sheet is None or sheet.draft != draft:
             journal = self.runs.folder(name).journal
-            sheet = self._sheets[name] = CorrectionSheet(journal, draft, self._look_up)
+            sheet = self._sheets[name, who_asks()] = CorrectionSheet(journal, draft, self._look_up)
         return sheet
 
     def _look_up(self, number: str) -> Search:
@@ -344,27 +381,37 @@ class Service:
         task = RunTask(
             command,
             str(self.runs.folder(name).path),
-            self.settings.in_force(_command_line(command), given=True) | dict(settings or {}),
+            self.settings.in_force(_command_line(command), given=True) | self._sharing() | dict(settings or {}),
             self.keys.key.reveal() if self.keys.key else None,
             language,
+            who_asks(),
             wishes,
         )
         before = self._jobs.get(name)
         if before is not None and not before.state.over:
             raise NotNow
         # The place is taken before anything is waited for: a second order at the same time finds it taken.
-        job = self._jobs[name] = RunJob(JobState(command), lambda: self._forget(name))
+        job = self._jobs[name] = RunJob(JobState(command, by=task.by), lambda: self._forget(name))
         try:
             await job.start(task)
         except BaseException:
             del self._jobs[name]
             raise
 
+    def _sharing(self) -> dict[str, SettingValue]:
+        """Return the settings by which runs of an account share its rate: no record of a run has them."""
+        given = {"coordinator": self.settings["coordinator"]} if self.settings.given("coordinator") else {}
+        return given | ({"account": self.keys.name} if self.keys.name else {})
+
     def _find(self, asked: str, region: str) -> Search:
         from stopimport.cleaning.single import read_number  # noqa: PLC0415 - heavy, and the page opens without
 
         number = read_number(asked, region)
         return find(number, self.runs.place, practice=self.sandbox) if self.runs.place.is_dir() else Search(number)
+
+    def working(self) -> int:
+        """Return how many jobs are going on."""
+        return sum(not job.state.over for job in self._jobs.values())
 
     async def close(self) -> None:
         """Let everything come to its end: what is in flight is finished, drafts are dropped."""

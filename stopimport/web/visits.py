@@ -12,6 +12,7 @@ from stopimport.text.language import LANGUAGES
 from stopimport.version import __version__
 from stopimport.web.choices import first
 from stopimport.web.errors import BadForm, ForeignRequest, TooBig
+from stopimport.web.people import NAMED, who_asks
 from stopimport.web.safety import ROOT
 from stopimport.web.views.render import PageHead, render, render_part
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from stopimport.web.choices import Form
-    from stopimport.web.safety import Gatekeeper
+    from stopimport.web.safety import Door
     from stopimport.web.service import Service
     from stopimport.web.texts import Text
     from stopimport.web.views.render import ChangingContext, PageContext
@@ -35,32 +36,41 @@ _BACK = re.compile(r"/((drafts/[\w-]+|runs/[^/?#\\\x00-\x1f]+)(/rejects)?)?")
 
 
 class Visits:
-    """Those who look at the page: one person, in several windows perhaps.
+    """Those who look at the page: one person, or a team, each in several windows perhaps.
 
     Args:
         service: all that can be done.
-        keeper: who may do it.
+        door: who may do it.
         language: what is spoken to those whose browser asks for none of ours.
     """
 
-    def __init__(self, service: Service, keeper: Gatekeeper, language: str) -> None:
-        self._service, self._keeper, self._language = service, keeper, language
-        self.chosen: str | None = None
-        """The language chosen on the page."""
-        self.note: Text | None = None
-        """What the next whole page tells, once."""
+    def __init__(self, service: Service, door: Door, language: str) -> None:
+        self._service, self._door, self._language = service, door, language
+        self._chosen: dict[str, str] = {}
+        """By person: the language chosen on the page."""
+        self._notes: dict[str, Text] = {}
+        """By person: what the next whole page tells, once."""
+
+    def choose(self, language: str) -> None:
+        """Remember the language that the person who asks has chosen."""
+        self._chosen[who_asks()] = language
+
+    def note(self, text: Text | None) -> None:
+        """Let the next whole page of the person who asks tell this, once; None: nothing."""
+        self._notes.pop(who_asks(), None)
+        if text is not None:
+            self._notes[who_asks()] = text
 
     def language_of(self, headers: Headers) -> str:
         """Return the language for a request: the one chosen here, else the first of ours that the browser wants."""
-        if self.chosen:
-            return self.chosen
+        if chosen := self._chosen.get(who_asks()):
+            return chosen
         asked = [part.split(";")[0].strip().lower()[:2] for part in headers.get("accept-language", "").split(",")]
         return next((word for word in asked if word in LANGUAGES), self._language)
 
     def page(self) -> PageHead:
         """Return what surrounds a whole page."""
-        page, self.note = self._page(self.note), None
-        return page
+        return self._page(self._notes.pop(who_asks(), None))
 
     def answer(self, context: PageContext) -> Response:
         """Return a whole page."""
@@ -72,12 +82,13 @@ class Visits:
 
     def _page(self, note: Text | None) -> PageHead:
         return PageHead(
-            self._keeper.csrf,
+            self._door.csrf,
             self._service.sandbox,
             self._service.keys.state(),
             __version__,
             str(self._service.runs.place.resolve()),
             note,
+            NAMED.get(),
         )
 
     async def form(self, request: Request) -> Form:
@@ -96,7 +107,7 @@ class Visits:
         except ValueError as error:
             raise BadForm from error
         tokens = [request.headers.get("x-csrf-token", ""), first(form, "csrf")]
-        if not any(map(self._keeper.is_csrf, tokens)):
+        if not any(map(self._door.is_csrf, tokens)):
             raise ForeignRequest
         return form
 

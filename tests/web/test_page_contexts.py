@@ -7,6 +7,7 @@ from dataclasses import fields
 import pytest
 from jinja2 import meta, nodes
 
+from stopimport.web.views.access import MessagePage, QuitPage
 from stopimport.web.views.corrections import CorrectionsPage
 from stopimport.web.views.draft import DraftPage
 from stopimport.web.views.render import TEMPLATES, PageFrame, environment, render
@@ -14,7 +15,7 @@ from stopimport.web.views.run import RunPage
 from stopimport.web.views.search import SearchPage
 from stopimport.web.views.start import ErrorPage, OpeningPage, StartPage
 
-CONTEXTS = (StartPage, DraftPage, CorrectionsPage, RunPage, SearchPage, ErrorPage, OpeningPage)
+CONTEXTS = (StartPage, DraftPage, CorrectionsPage, RunPage, SearchPage, ErrorPage, OpeningPage, QuitPage, MessagePage)
 ALWAYS = set(environment().globals)
 
 

@@ -457,4 +457,4 @@ def test_the_browser_opens_without_the_token_on_its_command_line(program):
     assert "token" not in (program.folder / "argument").read_text()
     assert address in (program.folder / "page").read_text()
     assert "600" == (program.folder / "mode").read_text().strip()
-    assert [] == list((program.folder / "stopimport-runs").iterdir())
+    assert [] == list((program.folder / "home/Documents/stopimport-runs").iterdir())

@@ -42,6 +42,7 @@ from stopimport.web.keys import KeyState
 from stopimport.web.past_runs import Download, Elsewhere, ListedRun, Run
 from stopimport.web.texts import Problem, Text
 from stopimport.web.uploads import Limits, UploadedFile
+from stopimport.web.views.access import quit_page
 from stopimport.web.views.draft import draft_page
 from stopimport.web.views.render import PageHead
 from stopimport.web.views.run import run_page
@@ -56,10 +57,10 @@ def text(words):
     return Text({"en": words, "fr": words})
 
 
-def page(*, sandbox=True, known=False, keyring=False, note=None):
+def page(*, sandbox=True, known=False, keyring=False, note=None, person=""):
     """Return what surrounds every page."""
-    key = KeyState(known, "typed" if known else "", "3f1a92c0" if known else "", keyring)
-    return PageHead("token", sandbox, key, "0.1.0", "/home/claire/stopimport-runs", note)
+    key = KeyState(known, "typed" if known else "", "3f1a92c0" if known else "", keyring=keyring)
+    return PageHead("token", sandbox, key, "0.1.0", "/home/claire/stopimport-runs", note, person)
 
 
 def problem(kind, words):
@@ -222,12 +223,12 @@ def start(**facts):
     undo = UndoFacts("wrong export", WHEN, removed=52)
     verify = VerifyFacts(WHEN, ExitCode.MISSING, missing=3)
     runs = [
-        *(ListedRun(run(state).past, here=False) for state in (State.RUNNING, State.COMPLETE, State.INTERRUPTED)),
-        *(ListedRun(run(state).past, here=False) for state in (State.INCOMPLETE, State.ABORTED, State.CHECKED)),
-        ListedRun(run(undo=undo).past, here=False),
-        ListedRun(run(verify=verify).past, here=True),
-        ListedRun(run(verify=verify).past, here=False),
-        ListedRun(damaged_run().past, here=False),
+        *(ListedRun(run(state).past, job=None) for state in (State.RUNNING, State.COMPLETE, State.INTERRUPTED)),
+        *(ListedRun(run(state).past, job=None) for state in (State.INCOMPLETE, State.ABORTED, State.CHECKED)),
+        ListedRun(run(undo=undo).past, job=None),
+        ListedRun(run(verify=verify).past, job=JobState("verify", "starting")),
+        ListedRun(run(verify=verify).past, job=None),
+        ListedRun(damaged_run().past, job=None),
     ]
     made = {"drafts": (draft(),), "runs": runs, "problem": None} | facts
     return start_page(made["drafts"], made["runs"], made["problem"], Limits(1024, 50))
@@ -356,8 +357,12 @@ def everything():
             plain,
             ("0600001001", Search("+33600001001", runs=4, problems=("old cannot be searched.",))),
         ),
+        "start-team": ("start", page(sandbox=False, known=True, person="claire.dupont-martin@example.com"), start()),
+        "quit": ("quit", plain, 0),
+        "quit-working": ("quit", known, 2),
         "find-wrong": ("find", plain, ("abc", None, problem("NoNumber", "…"))),
     }
     contexts = {"start": lambda one: one, "draft": draft_page, "run": run_page, "find": lambda one: search_page(*one)}
+    contexts["quit"] = quit_page
     all_of = {name: (contexts[kind](one), surrounding) for name, (kind, surrounding, one) in made.items()}
     return all_of | corrections(plain, no_key)

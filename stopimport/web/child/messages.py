@@ -33,6 +33,8 @@ class CheckTask(msgspec.Struct, frozen=True, tag="check"):
     settings: dict[str, SettingValue]
     picked: tuple[Picked, ...]
     language: str
+    by: str
+    """Who does it."""
     wishes: tuple[Wish, ...] = ()
     """What a person wrote in the place of rejected entries."""
 
@@ -46,6 +48,8 @@ class RunTask(msgspec.Struct, frozen=True, tag="run"):
     key: str | None
     """The API key."""
     language: str
+    by: str
+    """Who does it."""
     wishes: tuple[Wish, ...] = ()
     """What a person wrote in the place of rejected entries, before the command."""
 
@@ -54,7 +58,19 @@ class RunTask(msgspec.Struct, frozen=True, tag="run"):
         return f"RunTask({self.command!r}, {self.folder!r})"
 
 
-Task = CheckTask | RunTask
+class KeyTask(msgspec.Struct, frozen=True, tag="key"):
+    """Ask the API whether it takes a key: the list is fetched, nothing is added."""
+
+    key: str
+    settings: dict[str, SettingValue]
+    language: str
+
+    def __repr__(self) -> str:
+        # Never the key.
+        return "KeyTask()"
+
+
+Task = CheckTask | RunTask | KeyTask
 
 
 class Order(StrEnum):

@@ -33,7 +33,9 @@ from stopimport.web.child.messages import (
     CheckTask,
     FilesRead,
     GuardsAsk,
+    KeyTask,
     Order,
+    RunTask,
     TaskEnded,
     encode,
     read_order,
@@ -50,8 +52,7 @@ if TYPE_CHECKING:
 
     from stopimport.pipeline.job import Result
     from stopimport.pipeline.previewing import Samples
-    from stopimport.pipeline.wishes import Wish
-    from stopimport.web.child.messages import Event, RunCommand, RunTask, Task
+    from stopimport.web.child.messages import Event, RunCommand, Task
 
 _ORPHANED, _TOO_LATE = 130, 78
 
@@ -84,7 +85,7 @@ class Worker:
         task = self._task
         try:
             with speaking(task.language), self._stop.on_signals():
-                self._check(task) if isinstance(task, CheckTask) else self._run(task)
+                self._do(task)
         except StopimportError as error:
             self._tell(TaskEnded(problem_of(error)))
         except KeyboardInterrupt:
@@ -110,15 +111,30 @@ class Worker:
 
     def orphaned(self) -> None:
         """End, because nobody is there any more: reading at once, sending cleanly."""
-        if isinstance(self._task, CheckTask):
+        if not isinstance(self._task, RunTask):
             os._exit(_ORPHANED)
         self.obey(Order.STOP)
 
+    def _do(self, task: Task) -> None:
+        match task:
+            case CheckTask():
+                self._check(task)
+            case RunTask():
+                self._run(task)
+            case KeyTask():
+                self._prove(task)
+
+    def _prove(self, task: KeyTask) -> None:
+        from stopimport.pipeline.fetching import fetch  # noqa: PLC0415 - the network, which a check does without
+
+        fetch(Context(Settings(task.settings), ApiKey(task.key, "page"), self._watcher, self._stop))
+        self._tell(TaskEnded())
+
     def _run(self, task: RunTask) -> None:
         key = ApiKey(task.key, "page") if task.key else None
-        context = Context(Settings(task.settings), key, self._watcher, self._stop)
+        context = Context(Settings(task.settings), key, self._watcher, self._stop, task.by)
         if task.wishes:
-            made = self._corrected(Path(task.folder), task.wishes, context.settings, key)
+            made = self._corrected(task, context.settings, key)
             if made is None or not made.run.counts.left:
                 # Some were set aside, or had numbers that are there already: nothing is to be sent.
                 self._tell(TaskEnded())
@@ -126,15 +142,14 @@ class Worker:
         result = _doing(task.command)(Path(task.folder), context)
         self._tell(TaskEnded(None if result.error is None else problem_of(result.error)))
 
-    def _corrected(
-        self, folder: Path, wishes: tuple[Wish, ...], settings: Settings, key: ApiKey | None = None
-    ) -> Result | None:
+    def _corrected(self, task: CheckTask | RunTask, settings: Settings, key: ApiKey | None = None) -> Result | None:
         """Put what a person wrote in its place; None where nothing changes."""
-        if not wishes:
+        if not task.wishes:
             return None
         from stopimport.pipeline.correcting import correct  # noqa: PLC0415 - pandas, which runs do without
 
-        return correct(folder, wishes, Context(settings, key, self._watcher, self._stop))
+        context = Context(settings, key, self._watcher, self._stop, task.by)
+        return correct(Path(task.folder), task.wishes, context)
 
     def _check(self, task: CheckTask) -> None:
         from stopimport.pipeline.previewing import preview, samples  # noqa: PLC0415 - pandas, which runs do without
@@ -151,14 +166,14 @@ class Worker:
         workbook = understood.rows <= WORKBOOK_ROWS
         settings = replace(settings, values={**settings.values, "format": "both" if workbook else "csv"})
         try:
-            result = check(task.files, Context(settings, None, self._watcher, self._stop))
+            result = check(task.files, Context(settings, None, self._watcher, self._stop, task.by))
         except AmbiguousColumn as error:
             self._tell(GuardsAsk((question_of(error),)))
             return
         if result.guards:
             self._tell(GuardsAsk(tuple(map(question_of, result.guards))))
         else:
-            result = self._corrected(out, task.wishes, settings) or result
+            result = self._corrected(task, settings) or result
             found = samples(RunFolder(result.folder).journal)
             self._tell(_checked(result, found, settings, workbook=workbook))
 
@@ -191,7 +206,14 @@ def _checked(result: Result, samples: Samples, settings: Settings, *, workbook: 
 
 
 def main() -> None:
-    """Do the task that standard input describes."""
+    """Do the task that standard input describes, and end."""
+    _work()
+    sys.stderr.flush()
+    # The thread that listens may be in the middle of a read.
+    os._exit(0)
+
+
+def _work() -> None:
     # Nothing but events may reach the server: what libraries print goes where errors go.
     tell = Events(os.dup(1))
     os.dup2(2, 1)
@@ -225,6 +247,3 @@ def _listen(orders: FileIO, worker: Worker) -> None:
 
 if __name__ == "__main__":
     main()
-    sys.stderr.flush()
-    # The thread that listens may be in the middle of a read.
-    os._exit(0)

@@ -62,7 +62,7 @@ class RunRoutes:
         service, language = self._service, language_in_force()
         match order:
             case "confirm":
-                service.job(name).confirm(first(form, "typed"))
+                service.confirm(name, first(form, "typed"))
             case "decline":
                 if draft := await service.decline(name):
                     return go(request, f"/drafts/{draft}")

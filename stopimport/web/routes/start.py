@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import FileResponse, Response
 
 from stopimport.errors import StopimportError
-from stopimport.text.language import LANGUAGES
+from stopimport.text.language import LANGUAGES, language_in_force
 from stopimport.web.choices import first
 from stopimport.web.errors import BadForm, NotFound
 from stopimport.web.texts import on_page, problem_of
@@ -18,7 +18,7 @@ from stopimport.web.views.start import start_page
 from stopimport.web.visits import back, go
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from starlette.requests import Request
 
@@ -78,28 +78,29 @@ class StartRoutes:
         return self._visits.answer(search_page(asked, found))
 
     async def _key(self, request: Request) -> Response:
-        form, keys = await self._visits.form(request), self._service.keys
-        self._try(lambda: keys.enter(first(form, "key"), keep=first(form, "keep") == "1"))
+        form = await self._visits.form(request)
+        typed, keep, name = (first(form, field) for field in ("key", "keep", "account"))
+        self._visits.note(None)
+        try:
+            await self._service.enter_key(typed, keep=keep == "1", name=name, language=language_in_force())
+        except StopimportError as error:
+            self._visits.note(on_page(error))
         return go(request, back(form))
 
     async def _forget(self, request: Request) -> Response:
         form = await self._visits.form(request)
-        self._try(self._service.keys.forget)
-        return go(request, back(form))
-
-    def _try(self, change: Callable[[], None]) -> None:
-        """Change something about the key; the next page tells if that cannot be."""
-        self._visits.note = None
+        self._visits.note(None)
         try:
-            change()
+            self._service.keys.forget()
         except StopimportError as error:
-            self._visits.note = on_page(error)
+            self._visits.note(on_page(error))
+        return go(request, back(form))
 
     async def _language(self, request: Request) -> Response:
         form = await self._visits.form(request)
         if first(form, "language") not in LANGUAGES:
             raise BadForm
-        self._visits.chosen = first(form, "language")
+        self._visits.choose(first(form, "language"))
         return go(request, back(form))
 
     async def _static(self, request: Request) -> Response:

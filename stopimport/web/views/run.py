@@ -14,6 +14,8 @@ from stopimport.reporting.messages import about, figure
 from stopimport.text.language import N_, _, ngettext
 from stopimport.vocabulary import STATUSES, UNDO_STATUSES, State
 from stopimport.web.jobs import JobState
+from stopimport.web.past_runs import last_by
+from stopimport.web.people import is_team
 from stopimport.web.views.wording import short_name
 
 if TYPE_CHECKING:
@@ -61,6 +63,8 @@ class RunPage:
     run: Run
     files: str
     """Names of its files."""
+    by: str
+    """Who works on it, or did so last; '' where the page is one person's own."""
     job: JobState | None
     """A job of this server that goes on with it."""
     going: Elsewhere | None
@@ -124,6 +128,7 @@ def run_page(run: Run) -> RunPage:
         heading=heading,
         run=run,
         files=files,
+        by=_by(run) if is_team() else "",
         job=job,
         going=going,
         step=kind if not (job and job.mistyped) else f"{kind}:mistyped",
@@ -144,6 +149,10 @@ def run_page(run: Run) -> RunPage:
         undone=_undone(facts.undo if facts else None),
         verified=_verified(facts.verify if facts else None),
     )
+
+
+def _by(run: Run) -> str:
+    return run.job.by if run.job and not run.job.over else last_by(run.past)
 
 
 def _job_title(job: JobState) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from stopimport.reporting.messages import figure
 from stopimport.text.language import _
 from stopimport.vocabulary import State
+from stopimport.web.people import is_team
 from stopimport.web.views.wording import FIND_TITLE, short_name
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class RunRow:
     """The colour of that."""
     counts: str
     """What it came to, in a few words."""
+    by: str
+    """Who adds its numbers, or did so last; '' where the page is one person's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,10 @@ class ErrorPage:
     title: str
     back: str
     problem: Problem
+    lost: bool
+    """Whether a browser has no access, or no longer."""
+    shows: bool
+    """Whether the program can open the page in the person's usual browser."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +107,10 @@ def start_page(
     )
 
 
-def error_page(problem: Problem, status: int) -> ErrorPage:
+def error_page(problem: Problem, status: int, *, lost: bool = False, shows: bool = False) -> ErrorPage:
     """Return the page of something that cannot be done, by the HTTP status of the answer."""
-    title = _("Page not found") if status == 404 else _("That did not work")
-    return ErrorPage(title, "/", problem)
+    title = _("Open the page again") if lost else _("Page not found") if status == 404 else _("That did not work")
+    return ErrorPage(title, "/", problem, lost, shows)
 
 
 def _row(run: ListedRun) -> RunRow:
@@ -115,6 +122,7 @@ def _row(run: ListedRun) -> RunRow:
         _(run.state.word),
         run.state.tone,
         _counts(summary.counts) if summary else "",
+        run.by if is_team() else "",
     )
 
 
