@@ -602,6 +602,13 @@ class Settings:
         values = {key: self[key] for key in chosen}
         return {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
 
+    def of_account(self) -> dict[str, SettingValue]:
+        """Return what somebody set of whose account it is and who deals out its rate, for another process that sends.
+
+        There may be a password in it.
+        """
+        return {key: self.values[key] for key in ("account", "coordinator") if self.given(key)}
+
     def given(self, key: str) -> bool:
         """Whether somebody set `key`, so that it is not the default."""
         return key in self.values

@@ -595,8 +595,7 @@ class Service:
 
     def _sharing(self) -> dict[str, SettingValue]:
         """Return the settings by which runs of an account share its rate: no record of a run has them."""
-        given = {"coordinator": self.settings["coordinator"]} if self.settings.given("coordinator") else {}
-        return given | ({"account": self.keys.name} if self.keys.name else {})
+        return self.settings.of_account() | ({"account": self.keys.name} if self.keys.name else {})
 
     def _find(self, asked: str, region: str) -> Search:
         from stopimport.cleaning.single import read_number  # noqa: PLC0415 - heavy, and the page opens without
