@@ -232,7 +232,6 @@ class NoKeyring(StopimportError):
 
     problem: str | Sentence
     template = N_(
-        "The system keyring cannot be used: {problem}. Install it with pip install 'stopimport[keyring]', or put the "
-        "key into {key_variable} or a file named by api_key_file."
+        "The system keyring cannot be used: {problem}. Put the key into {key_variable} or a file named by api_key_file."
     )
     page_template = N_("This computer's password store cannot be used: {problem}. The key is in use until the end.")

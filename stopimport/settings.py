@@ -439,11 +439,13 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "runs",
-        N_("Folder for the runs' folders: one that those who upload files cannot read."),
-        NIGHTLY,
+        N_("Folder for the runs' folders; of an inbox: one that those who upload files cannot read."),
+        NIGHTLY | PAGE,
         kind="folder",
         metavar="DIR",
-        shown_default=N_("runs/ in the inbox; stopimport-runs/ for an address"),
+        shown_default=N_(
+            "of an inbox: runs/ in it; of an address: stopimport-runs/; of the page: stopimport-runs/ in your documents"
+        ),
     ),
     Option(
         "again",
@@ -492,6 +494,33 @@ OPTIONS: tuple[Option, ...] = (
         metavar="N",
         sample=90,
         shown_default=N_("kept forever"),
+    ),
+    Option(
+        "trust-header",
+        N_("For a team: the header in which the sign-in proxy in front of the page says who is asking."),
+        PAGE,
+        metavar="HEADER",
+        shown_default=N_("no proxy: one person, this machine"),
+    ),
+    Option(
+        "trusted-proxy",
+        N_("The only address or network that this proxy asks from. Repeatable."),
+        PAGE,
+        metavar="NETWORK",
+        multiple=True,
+    ),
+    Option(
+        "public-url",
+        N_("The address at which people reach the page through this proxy, such as https://stop.example.com."),
+        PAGE,
+        metavar="URL",
+    ),
+    Option(
+        "listen",
+        N_("The address at which the page listens for this proxy."),
+        PAGE,
+        metavar="ADDRESS",
+        default="127.0.0.1",
     ),
     Option("yes", N_("Do not ask for confirmation."), SENDING | UNDOING, kind="flag", default=False),
     Option(
@@ -572,6 +601,13 @@ class Settings:
         chosen = [option.key for option in options if self.given(option.key) or not given]
         values = {key: self[key] for key in chosen}
         return {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+
+    def of_account(self) -> dict[str, SettingValue]:
+        """Return what somebody set of whose account it is and who deals out its rate, for another process that sends.
+
+        There may be a password in it.
+        """
+        return {key: self.values[key] for key in ("account", "coordinator") if self.given(key)}
 
     def given(self, key: str) -> bool:
         """Whether somebody set `key`, so that it is not the default."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stopimport.errors import AccountError, ExitCode, GuardError, StopimportError
+from stopimport.runs.errors import CoordinatorError
 from stopimport.text.language import N_, Plural, Sentence
 
 
@@ -162,7 +163,7 @@ class OtherAddress(StopimportError):
     page_template = N_("This import went to {address} and can only continue there.")
 
 
-class CoordinatorNeeded(StopimportError):
+class CoordinatorNeeded(CoordinatorError):
     """Someone tried to continue a run without the coordinator that it shares the account's rate by."""
 
     folder: str

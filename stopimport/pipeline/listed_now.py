@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stopimport.pipeline.export import fetch
+from stopimport.pipeline.fetching import fetch
 from stopimport.pipeline.listed import Listed
 
 if TYPE_CHECKING:

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 _OPTION = re.compile(r"--[a-z][a-z-]*")
 _TEMPLATES = Path(__file__).parent / "templates"
 
+_GONE = N_("The personal data was deleted: neither rows nor phone numbers are shown here.")
 _NONE_SENT = N_("No number had to be sent.", N_("No number had to be added."))
 
 
@@ -123,8 +124,8 @@ def _hash(text: str) -> str:
 def _view(facts: PageFacts) -> _View:
     """Make what the template shows."""
     summary, run = facts.summary, facts.summary.facts
-    whole = run.shows_numbers
-    said = words()
+    whole = run.shows_numbers and not run.deleted
+    said = words() | ({"none": _(_GONE)} if run.deleted else {})
     return _View(
         language=language_in_force(),
         words=said,
@@ -134,9 +135,9 @@ def _view(facts: PageFacts) -> _View:
         clauses=headline(summary),
         state=_(run.state_now.sentence),
         tone=run.state_now.tone,
-        why=run.why,
+        why="" if run.deleted else run.why,
         practice=_practice(run),
-        steps=advice.next_steps(summary, facts.files),
+        steps=() if run.deleted else advice.next_steps(summary, facts.files),
         links=_links(run, facts.files),
         hint=advice.excel_hint(facts.files),
         notices=run.notices,
@@ -150,7 +151,7 @@ def _view(facts: PageFacts) -> _View:
         about=record.about(run),
         settings=record.settings(run.settings),
         inputs=record.inputs(run),
-        privacy=said["whole" if whole else "masked"],
+        privacy=_(_GONE) if run.deleted else said["whole" if whole else "masked"],
         end=said["end"].format(version=run.version),
     )
 

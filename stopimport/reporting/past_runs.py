@@ -136,6 +136,7 @@ def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
 def _marks(facts: RunFacts) -> str:
     """Return what was done with a run after it had ended."""
     marks = [_("practice run")] if facts.sandbox else []
+    marks += [_("personal data deleted")] if facts.deleted else []
     missing = facts.verify.missing if facts.verify else None
     if missing is not None:
         marks.append(_("{count} missing").format(count=figure(missing)) if missing else _("verified"))

@@ -101,7 +101,12 @@ def about(facts: RunFacts) -> Pairs:
         (_("Calls"), calls if requests.sent else "0"),
         (_("Version of stopimport"), facts.version),
     ]
-    return (*pairs, *_afterwards(facts))
+    gone = [(_("Personal data deleted"), _told_by(facts.deleted.at, facts.deleted.by))] if facts.deleted else []
+    return (*pairs, *_afterwards(facts), *gone)
+
+
+def _told_by(when: datetime, by: str) -> str:
+    return f"{moment(when)} ({by})" if by else moment(when)
 
 
 def _afterwards(facts: RunFacts) -> Pairs:
@@ -121,8 +126,7 @@ def _afterwards(facts: RunFacts) -> Pairs:
     if undo := facts.undo:
         words = N_("{when}: {removed:,} removed, {absent:,} absent, {left:,} kept, {failed:,} failed. Reason: {reason}")
         done = {status.value: getattr(undo, status.value) for status in UndoStatus}
-        when = moment(undo.finished_at or undo.started_at)
-        when = f"{when} ({undo.by})" if undo.by else when
+        when = _told_by(undo.finished_at or undo.started_at, undo.by or "")
         pairs.append((_("Undone"), translated(words, {"when": when, "reason": undo.reason, **done})))
     return tuple(pairs)
 

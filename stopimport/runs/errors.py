@@ -72,6 +72,20 @@ class NoRun(StopimportError):
     page_template = N_("{folder} is not the folder of an import: it has no journal.sqlite3.")
 
 
+class DataDeleted(NoRun):
+    """Of a run only the proof is left."""
+
+    when: str
+    template = N_(
+        "The personal data of {folder} was deleted on {when}: what was added stays on the list, but this run can no "
+        "longer be resumed, compared or undone."
+    )
+    page_template = N_(
+        "The personal data of this import was deleted on {when}: what was added stays on the list, but the import can "
+        "no longer go on, be compared or undone."
+    )
+
+
 class ForeignJournal(StopimportError):
     """A file has the journal's name and is something else."""
 
@@ -189,7 +203,11 @@ class ForeignLock(LockUnusable):
 _NO_LEAVE = N_("Nobody can say when calls may go out. Nothing was sent; ask whoever set up this program.")
 
 
-class BadCoordinator(StopimportError):
+class CoordinatorError(StopimportError):
+    """Parent of what can be wrong with the server that deals out the account's rate: nothing can be sent."""
+
+
+class BadCoordinator(CoordinatorError):
     """The address of the coordinator is none."""
 
     template = N_(
@@ -199,7 +217,7 @@ class BadCoordinator(StopimportError):
     page_template = _NO_LEAVE
 
 
-class CoordinatorUnusable(StopimportError):
+class CoordinatorUnusable(CoordinatorError):
     """The server that deals out the account's rate cannot be used."""
 
     problem: str | Sentence
@@ -210,7 +228,7 @@ class CoordinatorUnusable(StopimportError):
     page_template = N_("Nobody can say when calls may go out: {problem}. Nothing was sent; try again later.")
 
 
-class NoRedis(StopimportError):
+class NoRedis(CoordinatorError):
     """What talks to the coordinator is not installed."""
 
     template = N_("--coordinator needs an extra that is missing. Install it with: pip install 'stopimport[redis]'")

@@ -109,6 +109,14 @@ class UndoFacts:
     """Who did it."""
 
 
+@dataclass(frozen=True, slots=True)
+class DeletedFacts:
+    """That the personal data of a run was deleted on request."""
+
+    at: datetime
+    by: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFacts:
     """All that is known of a run beside its entries and outcomes; never the API key.
@@ -178,6 +186,8 @@ class RunFacts:
     why: str = ""
     """What stopped it, in words."""
     undo: UndoFacts | None = None
+    deleted: DeletedFacts | None = None
+    """Its personal data is gone; None: it is there, as far as this is known."""
 
     @property
     def state_now(self) -> State:

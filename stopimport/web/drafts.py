@@ -8,15 +8,19 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
+from stopimport.errors import StopimportError
+from stopimport.pipeline.job import utc_now
 from stopimport.web.child.messages import Checked, CheckTask, FilesRead, GuardsAsk, TaskEnded
 from stopimport.web.child.process import ChildProcess, Gone
 from stopimport.web.choices import Choices, changed
 from stopimport.web.errors import BadForm, Crashed
+from stopimport.web.kept_drafts import KEPT_FOR, KeptDraft, save
 from stopimport.web.shown_columns import headers_of
 from stopimport.web.texts import problem_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
     from pathlib import Path
 
     from stopimport.loading.preview import FilesPreview
@@ -78,6 +82,11 @@ class OpenDraft:
     base: Mapping[str, SettingValue]
     """The server's settings."""
     language: str
+    touched: datetime
+    """When something was chosen last."""
+    sandbox: bool = False
+    asleep: bool = False
+    """Whether it was kept from before, and nobody has opened it since."""
     wishes: tuple[Wish, ...] = ()
     """What the person wrote in the place of rejected entries."""
     earlier: tuple[EarlierImport, ...] | None = None
@@ -86,6 +95,21 @@ class OpenDraft:
     _order: asyncio.Lock = field(default_factory=asyncio.Lock)
     _read: asyncio.Event = field(default_factory=asyncio.Event)
     """Set while nothing is being read."""
+
+    @classmethod
+    def restored(
+        cls, name: str, folder: Path, kept: KeptDraft, runs: Path, base: Mapping[str, SettingValue]
+    ) -> OpenDraft:
+        """Return a draft as it was kept; it is read again once somebody opens it."""
+        draft = Draft(name, kept.run, kept.files, kept.choices, by=kept.by, preview=kept.preview)
+        opened = cls(draft, folder, runs / kept.run, base, kept.language, kept.touched, kept.sandbox, asleep=True)
+        opened.wishes = kept.wishes
+        return opened
+
+    @property
+    def until(self) -> datetime:
+        """How long it is kept."""
+        return self.touched + KEPT_FOR
 
     def enter(self, phase: Literal["reading", "ready", "sent"]) -> None:
         """Go on to another phase."""
@@ -99,6 +123,7 @@ class OpenDraft:
         """
         self.draft = replace(self.draft, choices=changed(self.draft.choices, form, self.draft.preview))
         self.language = language
+        self.touched = utc_now()
         await self.check()
 
     async def take_out(self, file: str) -> None:
@@ -112,6 +137,7 @@ class OpenDraft:
             raise BadForm
         # Columns are known by the place of their file.
         choices = replace(self.draft.choices, columns=())
+        self.touched = utc_now()
         self.draft = replace(self.draft, files=left, choices=choices, preview=None, checked=None)
         await self.check()
         await asyncio.to_thread((self.uploads / UPLOADED / file).unlink, missing_ok=True)
@@ -124,6 +150,7 @@ class OpenDraft:
             self.draft = replace(
                 self.draft, phase="reading", questions=(), problem=None, unusable=(), corrected=corrected
             )
+            self.asleep = False
             self._read.clear()
             self.earlier = None
             task = CheckTask(
@@ -137,7 +164,30 @@ class OpenDraft:
                 left_out=self.draft.choices.left_out,
                 by=self.draft.by,
             )
+            await asyncio.to_thread(self._keep)
             self._child = await ChildProcess.start(task, self._hear)
+
+    def _keep(self) -> None:
+        """Write down what there is to keep; where the disk is full the draft lasts as long as the program."""
+        draft = self.draft
+        with suppress(StopimportError):
+            kept = KeptDraft(
+                draft.run,
+                self.sandbox,
+                draft.files,
+                draft.choices,
+                draft.preview,
+                self.language,
+                draft.by,
+                self.touched,
+                self.wishes,
+            )
+            save(self.uploads, kept)
+
+    async def rest(self) -> None:
+        """End what goes on with the files, and keep them."""
+        async with self._order:
+            await self._end_child()
 
     async def settled(self, patience: float = 20.0) -> None:
         """Wait for the end of the reading, but not for ever."""

@@ -14,3 +14,8 @@ begun while it is answered keep it."""
 def who_asks() -> str:
     """Return the name of the person who asks, for runs, undos, reports and certificates: the ``by`` of the contract."""
     return NAMED.get() or system_user()
+
+
+def is_team() -> bool:
+    """Whether several people use the page, so that it says who does what."""
+    return bool(NAMED.get())

@@ -14,6 +14,7 @@ from stopimport.text.language import LANGUAGES, reading_page, speaking
 from stopimport.version import __version__
 from stopimport.web.choices import first
 from stopimport.web.errors import BadForm, ForeignRequest, TooBig
+from stopimport.web.people import NAMED, who_asks
 from stopimport.web.safety import ROOT
 from stopimport.web.views.render import PageHead, render, render_part
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from stopimport.web.choices import Form
-    from stopimport.web.safety import Gatekeeper
+    from stopimport.web.safety import Door
     from stopimport.web.service import Service
     from stopimport.web.texts import Text
     from stopimport.web.views.render import ChangingContext, PageContext
@@ -45,25 +46,37 @@ class LanguageOptions:
 
 
 class Visits:
-    """Those who look at the page: one person, in several windows perhaps.
+    """Those who look at the page: one person, or a team, each in several windows perhaps.
 
     Args:
         service: all that can be done.
-        keeper: who may do it.
+        door: who may do it.
         language: what is spoken to those whose browser asks for none of ours.
     """
 
-    def __init__(self, service: Service, keeper: Gatekeeper, language: str) -> None:
-        self._service, self._keeper, self._language = service, keeper, language
+    def __init__(self, service: Service, door: Door, language: str) -> None:
+        self._service, self._door, self._language = service, door, language
         self._set = service.settings.of(LanguageOptions).lang
-        self.chosen: str | None = None
-        """The language chosen on the page."""
-        self.note: Text | None = None
-        """What the next whole page tells, once."""
+        self._chosen: dict[str, str] = {}
+        """By person: the language chosen on the page."""
+        self._notes: dict[str, Text] = {}
+        """By person: what the next whole page tells, once."""
+
+    def choose(self, language: str) -> None:
+        """Remember the language that the person who asks has chosen."""
+        self._chosen[who_asks()] = language
+
+    def note(self, text: Text | None) -> None:
+        """Let the next whole page of the person who asks tell this, once; None: nothing."""
+        self._notes.pop(who_asks(), None)
+        if text is not None:
+            self._notes[who_asks()] = text
 
     def language_of(self, headers: Headers) -> str:
         """Return the language for a request: the setting's, the one chosen here, the browser's, the system's."""
-        return self._set or self.chosen or _wanted(headers.get("accept-language", "")) or self._language
+        return (
+            self._set or self._chosen.get(who_asks()) or _wanted(headers.get("accept-language", "")) or self._language
+        )
 
     @contextmanager
     def reading(self, headers: Headers) -> Iterator[None]:
@@ -73,8 +86,7 @@ class Visits:
 
     def page(self) -> PageHead:
         """Return what surrounds a whole page."""
-        page, self.note = self._page(self.note), None
-        return page
+        return self._page(self._notes.pop(who_asks(), None))
 
     def answer(self, context: PageContext) -> Response:
         """Return a whole page."""
@@ -86,12 +98,13 @@ class Visits:
 
     def _page(self, note: Text | None) -> PageHead:
         return PageHead(
-            self._keeper.csrf,
+            self._door.csrf,
             self._service.sandbox,
             self._service.keys.state(),
             __version__,
             str(self._service.runs.place.resolve()),
             note,
+            NAMED.get(),
             language_is_set=bool(self._set),
         )
 
@@ -111,7 +124,7 @@ class Visits:
         except ValueError as error:
             raise BadForm from error
         tokens = [request.headers.get("x-csrf-token", ""), first(form, "csrf")]
-        if not any(map(self._keeper.is_csrf, tokens)):
+        if not any(map(self._door.is_csrf, tokens)):
             raise ForeignRequest
         return form
 

@@ -173,9 +173,10 @@ def test_a_kill_in_between_is_no_end(quick, reach, monkeypatch):
         raise KeyboardInterrupt
 
     folder = imported(quick)
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch:
         patch.setattr(correcting, "finish", killed)
-        corrected(folder, {2: "0600001009"})
+        with pytest.raises(KeyboardInterrupt):
+            corrected(folder, {2: "0600001009"})
     (run,) = json.loads(quick("history", ".", "--json").stdout)
     assert (run["state"], run["exit_code"], run["counts"]["not_sent"]) == ("incomplete", 3, 1)
     assert quick("resume", "r", FAST).returncode == 0

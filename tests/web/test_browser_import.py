@@ -233,6 +233,43 @@ def test_questions_answered_on_the_spot(practice_page, visit):
 
 
 @EXHAUSTIVE
+def test_tidying_up(practice_page, visit):
+    """By keyboard, in French on a phone: a draft is thrown away, an import found by its file, and its data deleted."""
+    page = visit(practice_page, "light", 390, locale="fr-FR")
+    choose(page, file("un.csv", csv_of(2)))
+    page.get_by_role("link", name="stopimport").click()
+    expect(page.get_by_text(re.compile("Conservé jusqu’au"))).to_be_visible()
+    assert [] == violations(page)
+    tab_to(page, page.get_by_role("button", name="Abandonner : un.csv"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("un.csv")).to_have_count(0)
+    expect(page.get_by_text("Aucun import")).to_be_visible()
+    choose(page, file("deux.csv", csv_of(2)))
+    send(page)
+    ended(page)
+    page.get_by_role("link", name="Retour à l’accueil").click()
+    page.get_by_role("link", name="Chercher un import").click()
+    page.get_by_label("Nom d’un fichier").fill("DEUX")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="1 import trouvé")).to_be_visible()
+    page.get_by_role("link", name=re.compile("^Ouvrir : deux")).click()
+    page.get_by_text("Supprimer cet import").click()
+    tab_to(page, page.get_by_role("radio").first)
+    page.keyboard.press("Space")
+    tab_to(page, page.get_by_role("checkbox", name="Oui, supprimer"))
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(re.compile("Les données personnelles de cet import ont été supprimées"))).to_be_visible()
+    assert [] == violations(page)
+    assert ["report.html"] == page.locator(".files:visible a").all_inner_texts()
+    page.get_by_text("Supprimer cet import").click()
+    page.get_by_role("radio", name=re.compile("Tout")).check()
+    page.get_by_role("checkbox", name="Oui, supprimer").check()
+    page.get_by_role("button", name="Supprimer", exact=True).click()
+    expect(page.get_by_text("Aucun import")).to_be_visible()
+
+
+@EXHAUSTIVE
 def test_another_country(practice_page, visit):
     """The country is chosen by its name, and the numbers are read as its own."""
     page = visit(practice_page)

@@ -27,6 +27,7 @@ def drawn(language):
     with speaking(language), reading_page():
         made = {name: render(context, page) for name, (context, page) in everything().items()}
         made["error"] = render(error_page(problem("Stranger", "Open the page by its address."), 403), None)
+        made["error-lost"] = render(error_page(problem("Stranger", "…"), 403, lost=True, shows=True), None)
     return made
 
 

@@ -20,7 +20,7 @@ from stopimport.loading.preview import (
     SheetPreview,
 )
 from stopimport.reporting.previews import CountryFit, Example, RejectedEntry, SendPreview, UndoPreview
-from stopimport.runs.facts import RunFacts, UndoFacts, VerifyFacts
+from stopimport.runs.facts import DeletedFacts, RunFacts, UndoFacts, VerifyFacts
 from stopimport.runs.history import PastRun
 from stopimport.runs.summary import Counts, Summary
 from stopimport.vocabulary import Reason, State
@@ -38,13 +38,14 @@ from stopimport.web.choices import Choices
 from stopimport.web.drafts import Draft
 from stopimport.web.jobs import HoldState, JobState
 from stopimport.web.keys import KeyState
-from stopimport.web.past_runs import Download, Elsewhere, ListedRun, Run
+from stopimport.web.past_runs import Download, Elsewhere, ListedRun, Run, RunSearch
 from stopimport.web.texts import Problem, Text
 from stopimport.web.uploads import Limits, UploadedFile
+from stopimport.web.views.access import quit_page
 from stopimport.web.views.draft import draft_page
 from stopimport.web.views.render import PageHead
 from stopimport.web.views.run import run_page
-from stopimport.web.views.start import start_page
+from stopimport.web.views.start import runs_page, start_page
 
 NO_COUNTS = Counts(*[0] * len(fields(Counts)))
 
@@ -54,10 +55,10 @@ def text(words):
     return Text({"en": words, "fr": words})
 
 
-def page(*, sandbox=True, known=False, keyring=False, note=None):
+def page(*, sandbox=True, known=False, keyring=False, note=None, person=""):
     """Return what surrounds every page."""
-    key = KeyState(known, "typed" if known else "", "3f1a92c0" if known else "", keyring)
-    return PageHead("token", sandbox, key, "0.1.0", "/home/claire/stopimport-runs", note)
+    key = KeyState(known, "typed" if known else "", "3f1a92c0" if known else "", keyring=keyring)
+    return PageHead("token", sandbox, key, "0.1.0", "/home/claire/stopimport-runs", note, person)
 
 
 def problem(kind, words):
@@ -199,14 +200,14 @@ def start(**facts):
     undo = UndoFacts("wrong export", WHEN, removed=52)
     verify = VerifyFacts(WHEN, ExitCode.MISSING, missing=3)
     runs = [
-        *(ListedRun(run(state).past, here=False) for state in (State.RUNNING, State.COMPLETE, State.INTERRUPTED)),
-        *(ListedRun(run(state).past, here=False) for state in (State.INCOMPLETE, State.ABORTED, State.CHECKED)),
-        ListedRun(run(undo=undo).past, here=False),
-        ListedRun(run(verify=verify).past, here=True),
-        ListedRun(run(verify=verify).past, here=False),
-        ListedRun(damaged_run().past, here=False),
+        *(ListedRun(run(state).past, job=None) for state in (State.RUNNING, State.COMPLETE, State.INTERRUPTED)),
+        *(ListedRun(run(state).past, job=None) for state in (State.INCOMPLETE, State.ABORTED, State.CHECKED)),
+        ListedRun(run(undo=undo).past, job=None),
+        ListedRun(run(verify=verify).past, job=JobState("verify", "starting")),
+        ListedRun(run(verify=verify).past, job=None),
+        ListedRun(damaged_run().past, job=None),
     ]
-    made = {"drafts": (draft(),), "runs": runs, "problem": None} | facts
+    made = {"drafts": ((draft(), WHEN),), "runs": runs, "problem": None} | facts
     return start_page(made["drafts"], made["runs"], made["problem"], Limits(1024, 50))
 
 
@@ -336,9 +337,25 @@ def everything():
             ),
         ),
         "run-damaged": ("run", plain, damaged_run()),
+        "run-left": ("run", plain, run(State.INCOMPLETE, left, actions=frozenset({"resume", "delete"}))),
+        "run-deleted": (
+            "run",
+            plain,
+            run(downloads=0, deleted=DeletedFacts(WHEN, "claire"), actions=frozenset({"delete"})),
+        ),
+        "runs": (
+            "runs",
+            plain,
+            runs_page(RunSearch("crm", WHEN.date(), None, "0600001001"), (ListedRun(run().past, job=None),)),
+        ),
+        "runs-none": ("runs", plain, runs_page(RunSearch("xyz"), ())),
         "undo-asks": ("run", plain, job("asking", "undo", undo=undo_preview())),
         "undo-going": ("run", plain, job("sending", "undo")),
+        "start-team": ("start", page(sandbox=False, known=True, person="claire.dupont-martin@example.com"), start()),
+        "quit": ("quit", plain, 0),
+        "quit-working": ("quit", known, 2),
     }
-    contexts = {"start": lambda one: one, "draft": draft_page, "run": run_page}
+    contexts = {"start": lambda one: one, "runs": lambda one: one, "draft": draft_page, "run": run_page}
+    contexts["quit"] = quit_page
     all_of = {name: (contexts[kind](one), surrounding) for name, (kind, surrounding, one) in made.items()}
     return all_of | corrections(plain, no_key) | desk(plain, no_key, known)

@@ -77,7 +77,19 @@ class LookTask(msgspec.Struct, frozen=True, tag="look"):
         return "LookTask()"
 
 
-Task = CheckTask | RunTask | LookTask
+class KeyTask(msgspec.Struct, frozen=True, tag="key"):
+    """Ask the API whether it takes a key: the list is fetched, nothing is added."""
+
+    key: str
+    settings: dict[str, SettingValue]
+    language: str
+
+    def __repr__(self) -> str:
+        # Never the key.
+        return "KeyTask()"
+
+
+Task = CheckTask | RunTask | LookTask | KeyTask
 
 
 class Order(StrEnum):

@@ -34,9 +34,11 @@ from stopimport.web.child.messages import (
     CheckTask,
     FilesRead,
     GuardsAsk,
+    KeyTask,
     Looked,
     LookTask,
     Order,
+    RunTask,
     TaskEnded,
     encode,
     read_order,
@@ -53,8 +55,7 @@ if TYPE_CHECKING:
 
     from stopimport.loading.kept import ReadFiles
     from stopimport.pipeline.job import Result
-    from stopimport.pipeline.wishes import Wish
-    from stopimport.web.child.messages import Event, RunCommand, RunTask, Task
+    from stopimport.web.child.messages import Event, RunCommand, Task
     from stopimport.web.child.questions import Question
 
 _ORPHANED, _TOO_LATE = 130, 78
@@ -100,14 +101,6 @@ class Worker:
             sys.stderr.write(masked_trace(error))
             self._tell(TaskEnded(bug()))
 
-    def _do(self, task: Task) -> None:
-        if isinstance(task, CheckTask):
-            self._check(task)
-        elif isinstance(task, LookTask):
-            self._look(task)
-        else:
-            self._run(task)
-
     def _look(self, task: LookTask) -> None:
         from stopimport.pipeline.listed_now import look  # noqa: PLC0415 - the network, which a check does without
 
@@ -130,15 +123,32 @@ class Worker:
 
     def orphaned(self) -> None:
         """End, because nobody is there any more: reading at once, sending cleanly."""
-        if isinstance(self._task, CheckTask):
+        if not isinstance(self._task, RunTask):
             os._exit(_ORPHANED)
         self.obey(Order.STOP)
+
+    def _do(self, task: Task) -> None:
+        match task:
+            case CheckTask():
+                self._check(task)
+            case RunTask():
+                self._run(task)
+            case LookTask():
+                self._look(task)
+            case KeyTask():
+                self._prove(task)
+
+    def _prove(self, task: KeyTask) -> None:
+        from stopimport.pipeline.fetching import fetch  # noqa: PLC0415 - the network, which a check does without
+
+        fetch(Context(Settings(task.settings), ApiKey(task.key, "page"), self._watcher, self._stop))
+        self._tell(TaskEnded())
 
     def _run(self, task: RunTask) -> None:
         key = ApiKey(task.key, "page") if task.key else None
         context = Context(Settings(task.settings), key, self._watcher, self._stop, task.by)
         if task.wishes:
-            made = self._corrected(Path(task.folder), task.wishes, context.settings, task.by, key)
+            made = self._corrected(task, context.settings, key)
             if made is None or not made.run.counts.left:
                 # Some were set aside, or had numbers that are there already: nothing is to be sent.
                 self._tell(TaskEnded())
@@ -146,15 +156,14 @@ class Worker:
         result = _doing(task.command)(Path(task.folder), context)
         self._tell(TaskEnded(None if result.error is None else problem_of(result.error)))
 
-    def _corrected(
-        self, folder: Path, wishes: tuple[Wish, ...], settings: Settings, by: str, key: ApiKey | None = None
-    ) -> Result | None:
+    def _corrected(self, task: CheckTask | RunTask, settings: Settings, key: ApiKey | None = None) -> Result | None:
         """Put what a person wrote in its place; None where nothing changes."""
-        if not wishes:
+        if not task.wishes:
             return None
         from stopimport.pipeline.correcting import correct  # noqa: PLC0415 - pandas, which runs do without
 
-        return correct(folder, wishes, Context(settings, key, self._watcher, self._stop, by))
+        context = Context(settings, key, self._watcher, self._stop, task.by)
+        return correct(Path(task.folder), task.wishes, context)
 
     def _check(self, task: CheckTask) -> None:
         from stopimport.pipeline import previewing  # noqa: PLC0415 - pandas, which runs do without
@@ -192,7 +201,7 @@ class Worker:
             self._tell(GuardsAsk((question_of(error),)))
             return
         if not result.guards:
-            result = self._corrected(Path(task.folder), task.wishes, settings, task.by) or result
+            result = self._corrected(task, settings) or result
         made = _checked(result, settings, workbook=workbook)
         self._tell(GuardsAsk(_questions(result, settings), made) if result.guards else made)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from stopimport.web.safety import Gatekeeper
+    from stopimport.web.safety import Door
     from stopimport.web.service import Service
     from stopimport.web.views.draft import DraftPage
     from stopimport.web.visits import Handler, Visits
@@ -28,8 +28,8 @@ _PATIENT = 5
 class DraftRoutes:
     """The routes of drafts."""
 
-    def __init__(self, service: Service, visits: Visits, keeper: Gatekeeper) -> None:
-        self._service, self._visits, self._keeper = service, visits, keeper
+    def __init__(self, service: Service, visits: Visits, door: Door) -> None:
+        self._service, self._visits, self._door = service, visits, door
 
     def routes(self) -> Iterator[tuple[str, str, Handler]]:
         """Yield method, path and handler of each."""
@@ -51,10 +51,10 @@ class DraftRoutes:
         return self._visits.answer_part(page, over=page.draft.phase not in {"reading", "sent"})
 
     async def _drop(self, request: Request) -> Response:
-        proved = self._keeper.is_csrf(request.headers.get("x-csrf-token", ""))
+        proved = self._door.is_csrf(request.headers.get("x-csrf-token", ""))
 
         def prove(token: str) -> None:
-            if not proved and not self._keeper.is_csrf(token):
+            if not proved and not self._door.is_csrf(token):
                 raise ForeignRequest
 
         kind = request.headers.get("content-type", "")

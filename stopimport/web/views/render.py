@@ -43,6 +43,8 @@ class PageHead:
     """Where the runs' folders are on this machine."""
     note: Text | None = None
     """What became of the last thing asked for outside drafts and runs (a key that cannot be right, say)."""
+    person: str = ""
+    """Who was let in, where the page is a team's; '' where it is one person's own."""
     language_is_set: bool = False
     """Whether a setting says which language is spoken, so that nobody changes it here."""
 

@@ -14,6 +14,8 @@ from stopimport.reporting.messages import about, figure
 from stopimport.text.language import N_, _, ngettext
 from stopimport.vocabulary import STATUSES, UNDO_STATUSES, State
 from stopimport.web.jobs import JobState
+from stopimport.web.past_runs import last_by
+from stopimport.web.people import is_team
 from stopimport.web.views.wording import short_name
 
 if TYPE_CHECKING:
@@ -62,6 +64,8 @@ class RunPage:
     run: Run
     files: str
     """Names of its files."""
+    by: str
+    """Who works on it, or did so last; '' where the page is one person's own."""
     job: JobState | None
     """A job of this server that goes on with it."""
     going: Elsewhere | None
@@ -98,6 +102,8 @@ class RunPage:
     """What people who use Excel should know."""
     undone: tuple[tuple[str, int], ...]
     """What undo did: words and count."""
+    left: str
+    """That numbers of it are not on the list yet, in a sentence, for who thinks of deleting it; '' for none."""
     verified: str
     """What the last comparison with the list said; '' if there was none."""
 
@@ -127,6 +133,7 @@ def run_page(run: Run) -> RunPage:
         heading=heading,
         run=run,
         files=files,
+        by=_by(run) if is_team() else "",
         job=job,
         going=going,
         step=kind if not (job and job.mistyped) else f"{kind}:mistyped",
@@ -146,8 +153,13 @@ def run_page(run: Run) -> RunPage:
         steps=tuple(_steps(run)),
         hint=_hint(run),
         undone=_undone(facts.undo if facts else None),
+        left=_left(run),
         verified=_verified(facts.verify if facts else None),
     )
+
+
+def _by(run: Run) -> str:
+    return run.job.by if run.job and not run.job.over else last_by(run.past)
 
 
 def _job_title(job: JobState) -> str:
@@ -291,6 +303,18 @@ def _undone(undo: UndoFacts | None) -> tuple[tuple[str, int], ...]:
         return ()
     counts = {status: int(getattr(undo, status.value)) for status in UNDO_STATUSES}
     return tuple((_(UNDO_STATUSES[status].title), count) for status, count in counts.items() if count)
+
+
+def _left(run: Run) -> str:
+    count = run.past.summary.counts.left if run.past.summary else 0
+    if not count:
+        return ""
+    told = ngettext(
+        "{count} number of this import is not on the stop list yet.",
+        "{count} numbers of this import are not on the stop list yet.",
+        count,
+    )
+    return told.format(count=figure(count))
 
 
 def _verified(verify: VerifyFacts | None) -> str:
