@@ -104,7 +104,7 @@ class SharedPace:
         return self._slots.popleft() + self._deal.tolerance
 
     def left(self, due: float) -> None:
-        """Say that the bytes of a call have left; where that was later than its slot allows, the next slot makes room."""
+        """Say that the bytes of a call have left; where its slot was over by then, the next slot makes room."""
         if self._dealer.now() <= due:
             return
         # Something held this process up between its look at the clock and the bytes.
