@@ -210,6 +210,19 @@ def test_an_unknown_host_key_is_refused(program, server):
         known.touch()
 
 
+@pytest.mark.parametrize("hosts", ["none", "/dev/null", "~/.ssh/mine", None])
+def test_known_hosts_are_where_the_configuration_says(program, server, hosts):
+    """A file of the user's own choice is used; no file at all does not mean that every server is trusted."""
+    (server.folder / "a.csv").write_text(export(1))
+    folder = program.folder / "home" / ".ssh"
+    if hosts:
+        (folder / "known_hosts").rename(folder / "mine")
+        (folder / "config").write_text(f"Host *\n  StrictHostKeyChecking no\n  UserKnownHostsFile {hosts}\n")
+    done = program("check", server.at("a.csv"), "--out", "run")
+    assert done.returncode == (0 if hosts in {"~/.ssh/mine", None} else 2), done.stderr
+    assert not done.returncode or b"known_hosts" in done.stderr
+
+
 def test_a_key_that_the_server_does_not_know_is_refused(program, server):
     """Without a key that the server takes it is exit code 2."""
     (program.folder / "home" / ".ssh" / "id_ed25519").unlink()
