@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from stopimport.cleaning.duplicates import first_positions
 from stopimport.cleaning.entries import ENTRY_COLUMNS, Cleaned, CleanOptions
+from stopimport.cleaning.errors import TooManyInCells
 from stopimport.cleaning.judging import NumberJudge, as_texts
 from stopimport.cleaning.verdict_columns import JudgedCells, put_together
 from stopimport.cleaning.verdicts import Grade, Verdict, repair_words
@@ -33,6 +34,11 @@ _MISSING: dict[str, Callable[[int], object]] = {
 """Columns that a script's own frame may lack, and what is in them then: a table with one header line."""
 
 
+_MOST_TIMES = 20
+_USUAL = 10_000_000
+"""Bytes that are no trouble, however many times as many they are."""
+
+
 def clean(cells: pd.DataFrame, options: CleanOptions | None = None) -> Cleaned:
     """Turn cells into entries: the number of each, or the reason why it has none.
 
@@ -46,10 +52,12 @@ def clean(cells: pd.DataFrame, options: CleanOptions | None = None) -> Cleaned:
     Raises:
         UnknownCountry: a country among the options does not exist.
         BadOption: another option has a value that it cannot have.
+        TooManyInCells: the entries, each with its whole cell, would be too many times as large as the cells.
     """
     judge = NumberJudge.of(options or CleanOptions())
     texts = as_texts(cells["input"])
     judged = _with_corrections(cells, texts, judge)
+    _prove_proportion(texts, judged)
     judged = _with_broken_rows(cells, _with_problems(cells, judged, judge), judge)
     entries = _entries(cells, texts, judged, judge.kinds.known)
     blank = int((judged.counts == 0).sum())
@@ -69,6 +77,18 @@ def judge(inputs: pd.Series, countries: pd.Series | None, options: CleanOptions)
     """
     judge = NumberJudge.of(options)
     return judge.cells(as_texts(inputs), countries).best(judge.kinds)
+
+
+def _prove_proportion(texts: pa.Array, judged: JudgedCells) -> None:
+    """Refuse cells that would grow out of proportion.
+
+    Raises:
+        TooManyInCells: they would.
+    """
+    sizes = pc.binary_length(texts).to_numpy(zero_copy_only=False)
+    before, after = int(sizes.sum()), int((sizes * judged.counts).sum())
+    if after > max(before * _MOST_TIMES, _USUAL):
+        raise TooManyInCells(after // before)
 
 
 def _with_corrections(cells: pd.DataFrame, texts: pa.Array, judge: NumberJudge) -> JudgedCells:
