@@ -49,8 +49,8 @@ bench: $(READY) $(MO) ## measure speed and memory against baselines, into bench-
 	PYTHONPATH=tests $(BIN)/python -m benchmarks $(ONLY)
 
 bundle: $(READY) $(MO) ## build a folder that runs without Python, dist/stopimport/, and try an import in it
-	$(BIN)/pyinstaller --noconfirm --log-level WARN bundle/stopimport.spec
-	PYTHONPATH=tests/web $(BIN)/python bundle/drive.py dist/stopimport/stopimport
+	$(BIN)/pyinstaller --noconfirm --log-level WARN .ci/bundle/stopimport.spec
+	PYTHONPATH=tests/web $(BIN)/python .ci/bundle/drive.py dist/stopimport/stopimport
 
 clean: ## remove what these commands made (never stopimport-runs/)
 	rm -rf $(VENV) $(MO) demo-run bench-out build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache

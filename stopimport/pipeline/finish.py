@@ -6,7 +6,7 @@ import logging
 import time
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,10 +21,10 @@ from stopimport.reporting.tables import rejects_table, results_table
 from stopimport.reporting.texts import TEXT, plain
 from stopimport.runs.summary import Summary
 from stopimport.runs.whole_files import write_whole
-from stopimport.text.language import _
+from stopimport.text.language import N_, _, for_page, reading_page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from stopimport.runs.facts import RunFacts
     from stopimport.runs.summary import Counts
 
+_PRACTICE = N_("practice run", N_("practice"))
 log = logging.getLogger(__name__)
 
 
@@ -44,6 +45,11 @@ def finish(job: Job, ended: Ended) -> Result:
         CountsUnbalanced: figures that must be equal are not; the journal still has everything.
         FileUnwritable: a file cannot be written.
     """
+    with reading_page(on=for_page() or job.journal.facts.from_page):
+        return _finish(job, ended)
+
+
+def _finish(job: Job, ended: Ended) -> Result:
     facts = job.journal.facts
     entries, outcomes = job.entries(), job.journal.outcomes()
     results = results_table(entries, outcomes, keep=facts.keep)
@@ -76,8 +82,9 @@ def amend(job: Job, facts: RunFacts) -> tuple[Summary, Path]:
     """
     entries, outcomes = job.entries(), job.journal.outcomes()
     counts = count(facts.read, entries, outcomes)
-    rejects = rejects_table(entries, outcomes, keep=facts.keep)
-    made = write_summary(job, facts, counts, Written(outcomes, rejects, job.folder.present()))
+    with reading_page(on=for_page() or facts.from_page):
+        rejects = rejects_table(entries, outcomes, keep=facts.keep)
+        made = write_summary(job, facts, counts, Written(outcomes, rejects, job.folder.present()))
     return made, job.folder.summary
 
 
@@ -154,13 +161,20 @@ def _write_tables(job: Job, tables: dict[str, pa.Table], counts: Counts) -> dict
     return files
 
 
+class _About(TypedDict):
+    run: str
+    keep: Sequence[str]
+    practice: bool
+
+
 def _write_workbook(job: Job, table: pa.Table, name: str, counts: Counts, path: Path) -> None:
     facts = job.journal.facts
+    about: _About = {"run": _name_of(facts), "keep": facts.keep, "practice": facts.sandbox}
     if name == "results":
-        title, readme = "Results", results_readme(counts, run=_name_of(facts), keep=facts.keep)
+        title, readme = "Results", results_readme(counts, **about)
     else:
         by_reason = rejects_by_reason(job.entries(), counts.refused)
-        title, readme = "Rejects", rejects_readme(counts, by_reason, run=_name_of(facts), keep=facts.keep)
+        title, readme = "Rejects", rejects_readme(counts, by_reason, **about)
     from stopimport.reporting.workbook import write_xlsx  # noqa: PLC0415 - openpyxl, which CSV files do without
 
     write_xlsx(table, path, title=title, readme_rows=readme, tell=lambda told: job.notice(str(told)))
@@ -168,4 +182,4 @@ def _write_workbook(job: Job, table: pa.Table, name: str, counts: Counts, path: 
 
 def _name_of(facts: RunFacts) -> str:
     """Return the run's name, marked where it was for practice."""
-    return f"{facts.run} ({_('practice run')})" if facts.sandbox else facts.run
+    return f"{facts.run} ({_(_PRACTICE)})" if facts.sandbox else facts.run

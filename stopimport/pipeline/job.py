@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from stopimport.pipeline.stop_request import StopRequest
+from stopimport.reporting.messages import duration
 from stopimport.settings import Settings
 from stopimport.text.language import _
 
@@ -92,7 +93,7 @@ class Waiting:
 
     def holding(self, reason: Sentence, seconds: float) -> None:
         """Tell it."""
-        self.watcher.warn(_("Waiting {seconds:.0f} s: {reason}").format(seconds=seconds, reason=reason))
+        self.watcher.warn(_("Waiting {time}: {reason}").format(time=duration(seconds), reason=reason))
 
 
 def utc_now() -> datetime:

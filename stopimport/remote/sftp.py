@@ -7,10 +7,13 @@ import stat
 from contextlib import contextmanager, suppress
 from functools import partial
 from operator import itemgetter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
 
 import asyncssh
 
+from stopimport import userfolders
+from stopimport.errors import NoHome
 from stopimport.loading.errors import FileTooBig
 from stopimport.loading.files.archives import size_text
 from stopimport.remote.address import Address, host_of
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _PORT = 22
 _HOME = "~/"
+_SYSTEM_HOSTS = Path("/etc/ssh/ssh_known_hosts")
 _MISSING = (asyncssh.SFTPNoSuchFile, asyncssh.SFTPNoSuchPath)
 _REFUSED = (asyncssh.SFTPPermissionDenied, asyncssh.SFTPWriteProtect)
 
@@ -83,19 +87,23 @@ class SftpStore:
         try:
             with self._told(path):
                 file = self._do(lambda sftp: sftp.open(_there(path), "rb"))
-                try:
-                    self._copy(file, entry, target)
-                finally:
-                    with suppress(OSError, asyncssh.Error, TimeoutError):
-                        self._loop.call(file.close(), PATIENCE)
         except _MISSING:
             raise RemoteChanged(str(entry.address)) from None
+        try:
+            self._copy(file, entry, target)
+        finally:
+            # Not waited for: a server that gives nothing closes nothing either.
+            self._loop.begin(_closed(file))
 
     def close(self) -> None:
         """Give up the connection."""
-        if self._connection:
-            self._connection.abort()
-        self._connection = self._sftp = None
+        connection, self._connection, self._sftp = self._connection, None, None
+
+        async def abort() -> None:
+            if connection:
+                connection.abort()
+
+        self._loop.begin(abort())
 
     # Beyond `Store`.
 
@@ -153,16 +161,18 @@ class SftpStore:
     # Helpers.
 
     def _copy(self, file: asyncssh.SFTPClientFile, entry: Entry, target: BinaryIO) -> None:
-        done = 0
+        path, done = entry.address.path, 0
         # One byte more than there should be: a file that grows is not complete.
         while done <= entry.size:
-            piece = self._loop.call(file.read(min(PIECE, entry.size + 1 - done), done), PATIENCE)
+            with self._told(path):
+                piece = self._loop.call(file.read(min(PIECE, entry.size + 1 - done), done), PATIENCE)
             if not piece:
                 break
             target.write(cast("bytes", piece))
             done += len(piece)
-        facts = self._loop.call(file.stat(), PATIENCE)
-        if done != entry.size or self._entry(entry.address.path, facts).mark != entry.mark:
+        with self._told(path):
+            facts = self._loop.call(file.stat(), PATIENCE)
+        if done != entry.size or self._entry(path, facts).mark != entry.mark:
             raise RemoteChanged(str(entry.address))
 
     def _entry(self, path: str, facts: asyncssh.SFTPAttrs) -> Entry:
@@ -181,6 +191,7 @@ class SftpStore:
                 more["port"] = port
             self._connection = await asyncssh.connect(
                 host,
+                known_hosts=_known_hosts(host),
                 connect_timeout=15,
                 login_timeout=30,
                 keepalive_interval=15,
@@ -217,9 +228,33 @@ class SftpStore:
             raise RemoteAway(store, Sentence(N_("there is no connection, or it broke off"))) from None
 
 
+async def _closed(file: asyncssh.SFTPClientFile) -> None:
+    with suppress(OSError, asyncssh.Error):
+        await file.close()
+
+
 async def _write(sftp: asyncssh.SFTPClient, *, path: str, data: bytes) -> None:
     async with sftp.open(path, "wb") as file:
         await file.write(data)
+
+
+def _known_hosts(host: str) -> list[str] | bytes:
+    """Return the files of known hosts: those that ~/.ssh/config names, else the user's and the system's.
+
+    Where there is none, nobody is known: asyncssh takes ``UserKnownHostsFile none`` for the wish to trust every server.
+
+    Raises:
+        NoHome: this user has no home.
+    """
+    home = userfolders.home()
+    if home is None:
+        raise NoHome
+    folder = home / ".ssh"
+    config = folder / "config"
+    options = asyncssh.SSHClientConnectionOptions(host=host, config=[str(config)] if config.is_file() else None)
+    chosen = cast("list[str] | None", options.known_hosts) or []
+    named = [Path(name).expanduser() for name in chosen] or [folder / "known_hosts", _SYSTEM_HOSTS]
+    return [str(path) for path in named if path.is_file()] or b""
 
 
 def _there(path: str) -> str:

@@ -11,10 +11,10 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from stopimport.errors import ExitCode, StopimportError
-from stopimport.text.language import speaking
 from stopimport.web.errors import NotFound, PageError, Stranger, WrongMethod
 from stopimport.web.routes.access import AccessRoutes
 from stopimport.web.routes.corrections import CorrectionRoutes
+from stopimport.web.routes.desk import DeskRoutes
 from stopimport.web.routes.drafts import DraftRoutes
 from stopimport.web.routes.runs import RunRoutes
 from stopimport.web.routes.start import StartRoutes
@@ -64,6 +64,7 @@ class Site:
         parts: list[_Routes] = [
             StartRoutes(self._service, self._visits),
             CorrectionRoutes(self._service, self._visits),
+            DeskRoutes(self._service, self._visits),
             DraftRoutes(self._service, self._visits, self._door),
             RunRoutes(self._service, self._visits),
         ]
@@ -82,7 +83,7 @@ class Site:
     def _route(self, method: str, path: str, handler: Handler) -> Route:
         @functools.wraps(handler)
         async def speaking_it(request: Request) -> Response:
-            with speaking(self._visits.language_of(request.headers)):
+            with self._visits.reading(request.headers):
                 return await handler(request)
 
         return Route(path, speaking_it, methods=[method])
@@ -93,7 +94,7 @@ class Site:
         return self._error_page(headers, problem_of(problem), problem.status, known=False)
 
     def _welcome(self, headers: Headers) -> ASGIApp:
-        with speaking(self._visits.language_of(headers)):
+        with self._visits.reading(headers):
             return HTMLResponse(render(OpeningPage(), None), headers={"Set-Cookie": self._door.cookie})
 
     # What goes wrong.
@@ -116,6 +117,6 @@ class Site:
     def _error_page(self, headers: Headers, problem: Problem, status: int, *, known: bool) -> Response:
         again = problem.kind == Stranger.__name__ and self._own is not None
         shows = bool(self._own and self._own.show)
-        with speaking(self._visits.language_of(headers)):
+        with self._visits.reading(headers):
             page = self._visits.page() if known else None
             return HTMLResponse(render(error_page(problem, status, lost=again, shows=shows), page), status)

@@ -122,8 +122,8 @@ class TooBig(PageError):
     megabytes: int
     status = 413
     template = N_(
-        "That is more than the {megabytes:,} MB that the page accepts at once. Drop fewer files, or use "
-        "the command 'stopimport run', which has no such limit."
+        "That is more than the {megabytes:,} MB that the page accepts at once. Drop fewer files, or divide them into "
+        "smaller ones."
     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from stopimport.errors import ExitCode
+from stopimport.loading.columns.words import fold
 from stopimport.reporting.advice import FILES
 from stopimport.runs import history
 from stopimport.runs.errors import NoRuns
@@ -78,6 +79,30 @@ class ListedRun:
 
 
 @dataclass(frozen=True, slots=True)
+class RunSearch:
+    """What is asked of the list of runs; '' and None for nothing."""
+
+    file: str = ""
+    """A part of a file's or the run's name."""
+    first: date | None = None
+    last: date | None = None
+    """Days on which it started, by the clock on the wall."""
+    number: str = ""
+    """A phone number in it, in any format."""
+
+    def fits(self, one: ListedRun) -> bool:
+        """Whether a run fits name and days; the number is looked for elsewhere."""
+        summary = one.past.summary
+        names = [one.past.run, *(each.file for each in summary.facts.inputs)] if summary else [one.past.run]
+        day = one.past.started.astimezone().date() if summary else None
+        return (
+            any(fold(self.file) in fold(name) for name in names)
+            and (self.first is None or (day is not None and day >= self.first))
+            and (self.last is None or (day is not None and day <= self.last))
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """One run: what is on disk, and what goes on with it."""
 
@@ -86,7 +111,8 @@ class Run:
     """Where it is on this machine."""
     downloads: tuple[Download, ...] = ()
     actions: frozenset[str] = frozenset()
-    """What can be done now: ``resume``, ``verify``, ``correct``, ``undo``; empty while somebody works on it."""
+    """What can be done now: ``resume``, ``verify``, ``correct``, ``undo``, ``delete``; empty while somebody works on
+    it."""
     elsewhere: Elsewhere | None = None
     job: JobState | None = None
     """A job of this server that goes on with it, or has just ended."""
@@ -97,6 +123,18 @@ class Run:
     def state(self) -> State:
         """The state to tell people."""
         return State.RUNNING if self.job and not self.job.over else self.past.state_now
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierImport:
+    """An import of a file with the same content."""
+
+    file: str
+    """As the file is called now."""
+    run: str
+    at: datetime
+    by: str
+    """Who started it; '' where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +184,25 @@ class PastRuns:
             return ()
         return tuple(ListedRun(run, here.get(run.run)) for run in found if run.run not in without)
 
+    def earlier(self, name: str, *, practice: bool) -> tuple[EarlierImport, ...]:
+        """Return for each file of a run the last other import of the same content, practice for itself.
+
+        Raises:
+            StopimportError: the folder cannot be read.
+        """
+        past = history.look_at(self.folder(name))
+        files = {one.sha256: one.file for one in past.summary.facts.inputs} if past and past.summary else {}
+        found: dict[str, EarlierImport] = {}
+        for run in history.history(self.place) if files else ():
+            if run.run == name or run.summary is None or not _imported(run.summary, practice=practice):
+                continue
+            facts = run.summary.facts
+            for one in facts.inputs:
+                if one.sha256 in files and one.sha256 not in found:
+                    at = facts.started_at
+                    found[one.sha256] = EarlierImport(files[one.sha256], run.run, at, facts.by or "")
+        return tuple(found.values())
+
     def run(self, name: str) -> Run:
         """Return one run as it is on disk.
 
@@ -157,7 +214,16 @@ class PastRuns:
         if past is None:
             raise NotFound
         where = str(folder.path.resolve())
-        return Run(past, where, _downloads(folder), _actions(folder, past), _elsewhere(past.summary))
+        actions = _actions(folder, past)
+        if not is_running(folder.path):
+            actions |= {"delete"}
+        return Run(past, where, _downloads(folder), actions, _elsewhere(past.summary))
+
+
+def _imported(run: Summary, *, practice: bool) -> bool:
+    """Say whether an import put numbers on the list, or found them there, and still counts."""
+    counts, facts = run.counts, run.facts
+    return facts.sandbox == practice and not facts.undo and counts.added + counts.already_listed > 0
 
 
 def last_by(past: PastRun) -> str:

@@ -78,8 +78,9 @@ def serve(
         NoRoom: there is no place for what is uploaded.
     """
     host = serving.proxy.listen if serving.proxy else HOST
-    with _bound(host, serving.port) as listener, upload_folder() as uploads, _closed_terminal():
-        service = Service(serving.settings, PastRuns(serving.runs), uploads, keys, serving.limits)
+    with _bound(host, serving.port) as listener, upload_folder(serving.runs) as (uploads, kept), _closed_terminal():
+        service = Service(serving.settings, PastRuns(serving.runs), uploads, keys, serving.limits, keeps=kept)
+        service.restore()
         port = listener.getsockname()[1]
         if serving.proxy:
             named = f"[{host}]" if ":" in host else host

@@ -7,36 +7,47 @@ import secrets
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
+from stopimport.cleaning.errors import NoNumber
 from stopimport.errors import StopimportError
 from stopimport.pipeline.discarding import discard
 from stopimport.pipeline.job import utc_now
 from stopimport.runs import folder as folders
+from stopimport.runs.errors import NoRun
 from stopimport.runs.find import Search, find
+from stopimport.runs.folder import RunFolder
+from stopimport.runs.personal import delete_all
 from stopimport.secrets import ApiKey
 from stopimport.text.language import _
-from stopimport.web.child.messages import RunTask
+from stopimport.vocabulary import REASONS, Reason
+from stopimport.web import kept_drafts
+from stopimport.web.child.messages import LookTask, RunTask
 from stopimport.web.choices import Choices
 from stopimport.web.corrections import CorrectionSheet
-from stopimport.web.drafts import Draft, OpenDraft
+from stopimport.web.desk import Looks, traces
+from stopimport.web.drafts import UPLOADED, Draft, OpenDraft
 from stopimport.web.errors import KeyUnproved, NoRoom, NotFound, NotNow, NotYours
 from stopimport.web.jobs import JobState, RunJob
 from stopimport.web.people import who_asks
 from stopimport.web.shown_columns import remember
 from stopimport.web.trying import prove_key
-from stopimport.web.uploads import Limits, receive
+from stopimport.web.uploads import Limits, receive, write_typed
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
     from pathlib import Path
 
     from stopimport.pipeline.wishes import Wish
     from stopimport.settings import Settings, SettingValue
     from stopimport.web.child.messages import RunCommand
     from stopimport.web.choices import Form
+    from stopimport.web.desk import Look, Trace
+    from stopimport.web.kept_drafts import KeptDraft
     from stopimport.web.keys import Keys
-    from stopimport.web.past_runs import ListedRun, PastRuns, Run
+    from stopimport.web.past_runs import EarlierImport, ListedRun, PastRuns, Run, RunSearch
+    from stopimport.web.uploads import UploadedFile
 
 _MOST_READERS = 3
 """Drafts that are read at once: each may take more than a gigabyte of memory. The others wait for their turn."""
@@ -64,18 +75,64 @@ class Service:
     limits: Limits = field(default_factory=Limits)
     became: dict[str, str] = field(default_factory=dict)
     """By id of a draft that is none any more: the name of the run."""
+    keeps: bool = False
+    """Whether drafts survive the end of the server."""
+    clock: Callable[[], datetime] = utc_now
     _drafts: dict[str, OpenDraft] = field(default_factory=dict)
     _readers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_MOST_READERS))
     _jobs: dict[str, RunJob] = field(default_factory=dict)
     """By name of the run."""
     _sheets: dict[tuple[str, str], CorrectionSheet] = field(default_factory=dict)
     """By name of the run, and by person: its rejects, and what is written in their place."""
+    looks: Looks = field(default_factory=Looks)
+    """Whether numbers are on the list now."""
     _forgetting: set[asyncio.Task[None]] = field(default_factory=set)
 
     @property
     def sandbox(self) -> bool:
         """Whether everything goes to a practice API."""
         return self.settings.of(PageOptions).sandbox
+
+    def restore(self) -> None:
+        """Take up the drafts that an earlier server kept; those that are too old go, and those that became runs."""
+        for folder in sorted(self.uploads.iterdir()) if self.keeps else ():
+            kept = kept_drafts.read(folder)
+            if kept is None:
+                changed = datetime.fromtimestamp(folder.stat().st_mtime, UTC)
+                if folder.is_dir() and self.clock() - changed > kept_drafts.KEPT_FOR:
+                    shutil.rmtree(folder, ignore_errors=True)
+            elif kept.sandbox == self.sandbox:
+                opened = self._kept(folder, kept)
+                if self._goes_on(opened.run):
+                    self._drafts[folder.name] = opened
+                else:
+                    shutil.rmtree(folder, ignore_errors=True)
+
+    def _kept(self, folder: Path, kept: KeptDraft) -> OpenDraft:
+        draft = Draft(folder.name, kept.run, kept.files, kept.choices, by=kept.by, preview=kept.preview)
+        run = self.runs.place / kept.run
+        opened = OpenDraft(
+            draft, folder, run, self._base(), kept.language, self._readers, kept.touched, sandbox=kept.sandbox
+        )
+        return opened.taken_up(kept)
+
+    def _goes_on(self, run: Path) -> bool:
+        """Whether a draft is still one: no call was made for its run."""
+        from stopimport.runs.journal import Journal  # noqa: PLC0415 - pandas, and the page opens without
+
+        try:
+            with Journal.open(RunFolder(run).journal) as journal:
+                return not journal.may_have_sent
+        except NoRun:
+            return True
+        except StopimportError:
+            return False
+
+    async def expire(self) -> None:
+        """Throw away the drafts that nobody has touched for a week."""
+        for name, opened in list(self._drafts.items()):
+            if opened.draft.phase != "sent" and opened.until < self.clock():
+                await self._throw_away(name)
 
     # The start page, and looking for a number.
 
@@ -86,12 +143,17 @@ class Service:
     def _waiting(self) -> tuple[Draft, ...]:
         return tuple(opened.draft for opened in self._drafts.values() if opened.draft.phase != "sent")
 
+    def kept_until(self, name: str) -> datetime:
+        """Return how long a draft is kept."""
+        return self._drafts[name].until
+
     async def past_runs(self) -> tuple[ListedRun, ...]:
         """Return all runs, newest first, without those that are still drafts.
 
         Raises:
             StopimportError: the folder of runs cannot be read.
         """
+        await self.expire()
         here = {name: job.state for name, job in self._jobs.items() if not job.state.over}
         return await asyncio.to_thread(self.runs.listed, frozenset(draft.run for draft in self._waiting()), here)
 
@@ -121,6 +183,38 @@ class Service:
         """
         return await asyncio.to_thread(self._find, asked, region or self.settings.of(PageOptions).region)
 
+    async def traces(self, search: Search) -> tuple[Trace, ...]:
+        """Return what is known of the runs in which a number was found."""
+        return await asyncio.to_thread(traces, search.found)
+
+    async def look(self, number: str, language: str, *, again: bool = False) -> Look:
+        """Look whether a number is on the account's list; `again`: even if that was done just now."""
+        key = self.keys.key.reveal() if self.keys.key else None
+        settings = self.settings.in_force("verify", given=True)
+        return await self.looks.begin(LookTask(number, settings, key, language), again=again)
+
+    async def add_number(self, text: str, language: str) -> str:
+        """Begin an import of one number, and return the path of the page that asks whether to add it.
+
+        Raises:
+            NoNumber: it is none that can be added.
+            NoRoom, FolderUnwritable, NotNow: as `drop` and `send`.
+        """
+        number = await asyncio.to_thread(self._addable, text)
+        name = await self.type_in(number, language)
+        await self._opened(name).settled()
+        run = await self.send(name, language) if self.draft(name).phase == "ready" else None
+        return f"/runs/{run}" if run else f"/drafts/{name}"
+
+    def _addable(self, text: str) -> str:
+        from stopimport.pipeline.correcting import judge_texts  # noqa: PLC0415 - pandas, which the page opens without
+
+        (judged,) = judge_texts([text], self.settings.clean_options())
+        if not judged.number:
+            title = REASONS[Reason(judged.reason or Reason.NOT_A_PHONE_NUMBER)].title
+            raise NoNumber(text, _(title).lower())
+        return judged.number
+
     # Drafts.
 
     async def drop(
@@ -132,27 +226,49 @@ class Service:
             PageError: see `uploads.receive`.
             FolderUnwritable: no run's folder can be made.
         """
+        return await self._new(lambda folder: receive(body, content_type, folder, self.limits, prove), language)
+
+    async def type_in(self, text: str, language: str) -> str:
+        """Take numbers that somebody typed or pasted, like a file, and return the draft's id.
+
+        Raises:
+            NoRoom, FolderUnwritable: as `drop`.
+        """
+
+        async def written(folder: Path) -> tuple[UploadedFile, ...]:
+            return (await asyncio.to_thread(write_typed, text, folder),)
+
+        return await self._new(written, language)
+
+    async def _new(self, fill: Callable[[Path], Awaitable[tuple[UploadedFile, ...]]], language: str) -> str:
+        """Begin to read the files that `fill` puts into a folder, and return the draft's id."""
         name = secrets.token_urlsafe(9)
         folder = self.uploads / name
         try:
             folder.mkdir(mode=0o700)
+            (folder / UPLOADED).mkdir(mode=0o700)
         except OSError as error:
             raise NoRoom(error.strerror or str(error)) from error
         try:
-            files = await receive(body, content_type, folder, self.limits, prove)
+            files = await fill(folder / UPLOADED)
             run = folders.reserve(self.runs.place, folders.run_name(utc_now(), files[0].name))
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
         options = self.settings.of(PageOptions)
         choices = Choices(region=options.region, line_types=options.line_types)
-        base = self.settings.in_force(_SHAPING, given=True)
-        base = {key: value for key, value in base.items() if key not in _OF_FILES}
         draft = Draft(name, run.name, files, choices, by=who_asks())
-        opened = OpenDraft(draft, folder, run, base, language, self._readers)
+        opened = OpenDraft(
+            draft, folder, run, self._base(), language, self._readers, self.clock(), sandbox=self.sandbox
+        )
         self._drafts[name] = opened
         await opened.check()
         return name
+
+    def _base(self) -> Mapping[str, SettingValue]:
+        """Return the server's settings that hold for every draft."""
+        base = self.settings.in_force(_SHAPING, given=True)
+        return {key: value for key, value in base.items() if key not in _OF_FILES}
 
     def draft(self, name: str) -> Draft:
         """Return the draft with this id.
@@ -166,11 +282,29 @@ class Service:
         if name not in self._drafts or self._drafts[name].draft.by != who_asks():
             raise NotFound
         opened = self._drafts[name]
+        if opened.asleep:
+            opened.asleep = False
+            self._in_background(opened.check())
         job = self._jobs.get(opened.draft.run)
         if opened.draft.phase == "sent" and job is not None and job.state.over:
             # It came to nothing (a wrong key, say), so everything can still be chosen.
             opened.enter("ready")
         return opened
+
+    async def earlier(self, name: str) -> tuple[EarlierImport, ...]:
+        """Return the earlier imports of what a draft holds; empty until it was read.
+
+        Raises:
+            NotFound: there is no such draft.
+        """
+        opened = self._opened(name)
+        if opened.draft.phase != "ready":
+            return ()
+        if opened.earlier is None:
+            with suppress(StopimportError):
+                run, practice = opened.draft.run, self.sandbox
+                opened.earlier = await asyncio.to_thread(self.runs.earlier, run, practice=practice)
+        return opened.earlier or ()
 
     async def choose(self, name: str, form: Form, language: str) -> None:
         """Change the choices of a draft.
@@ -183,6 +317,19 @@ class Service:
             raise NotNow
         self._jobs.pop(opened.draft.run, None)
         await opened.change(form, language)
+
+    async def take_out(self, name: str, file: str, language: str) -> None:
+        """Go on with a draft without one of its files.
+
+        Raises:
+            NotFound, NotNow, BadForm: there is none; it is being sent; it has no such file, or only this one.
+        """
+        opened = self._opened(name)
+        if opened.draft.phase == "sent":
+            raise NotNow
+        self._jobs.pop(opened.draft.run, None)
+        opened.language = language
+        await opened.take_out(file)
 
     async def send(self, name: str, language: str) -> str | None:
         """Go on to the sending, and return the name of the run; None if there is no key.
@@ -209,14 +356,55 @@ class Service:
         Raises:
             NotFound, NotNow: there is none; it is being sent.
         """
+        if name in self._drafts:
+            # It need not be read for that.
+            self._drafts[name].asleep = False
         opened = self._opened(name)
         if opened.draft.phase == "sent":
             raise NotNow
-        del self._drafts[name]
-        self._sheets.pop((opened.draft.run, who_asks()), None)
+        await self._throw_away(name)
+
+    async def _throw_away(self, name: str) -> None:
+        opened = self._drafts.pop(name)
+        self._drop_sheets(opened.draft.run)
         await opened.close()
         with suppress(StopimportError):
             await asyncio.to_thread(discard, opened.run)
+
+    def _drop_sheets(self, run: str) -> None:
+        for key in [key for key in self._sheets if key[0] == run]:
+            del self._sheets[key]
+
+    async def delete(self, name: str, *, everything: bool) -> None:
+        """Delete a run that is over: its personal data, or all of it.
+
+        Raises:
+            NotFound, NotNow: there is none; it goes on, or is a draft.
+            StopimportError: somebody works on it; the proof cannot be written.
+        """
+        job = self._jobs.get(name)
+        path = self.runs.folder(name).path
+        if (job is not None and not job.state.over) or self._drafts_of(name):
+            raise NotNow
+        self._jobs.pop(name, None)
+        self._drop_sheets(name)
+        if everything:
+            await asyncio.to_thread(delete_all, path)
+        else:
+            await asyncio.to_thread(_delete_personal, path, who_asks())
+
+    async def search_runs(self, asked: RunSearch) -> tuple[ListedRun, ...]:
+        """Return the runs that fit, newest first.
+
+        Raises:
+            StopimportError: the number is none; the folder of runs cannot be read.
+        """
+        found = await self.past_runs()
+        if asked.number:
+            search = await self.find(asked.number, "")
+            holding = {one.run for one in search.found}
+            found = tuple(one for one in found if one.past.run in holding)
+        return tuple(one for one in found if asked.fits(one))
 
     def _drafts_of(self, run: str) -> list[OpenDraft]:
         return [opened for opened in self._drafts.values() if opened.draft.run == run]
@@ -226,9 +414,12 @@ class Service:
         for opened in self._drafts_of(run):
             del self._drafts[opened.draft.id]
             self.became[opened.draft.id] = run
-            task = asyncio.create_task(opened.close())
-            self._forgetting.add(task)
-            task.add_done_callback(self._forgetting.discard)
+            self._in_background(opened.close())
+
+    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._forgetting.add(task)
+        task.add_done_callback(self._forgetting.discard)
 
     # Runs.
 
@@ -404,8 +595,7 @@ class Service:
 
     def _sharing(self) -> dict[str, SettingValue]:
         """Return the settings by which runs of an account share its rate: no record of a run has them."""
-        given = {"coordinator": self.settings["coordinator"]} if self.settings.given("coordinator") else {}
-        return given | ({"account": self.keys.name} if self.keys.name else {})
+        return self.settings.of_account() | ({"account": self.keys.name} if self.keys.name else {})
 
     def _find(self, asked: str, region: str) -> Search:
         from stopimport.cleaning.single import read_number  # noqa: PLC0415 - heavy, and the page opens without
@@ -421,13 +611,20 @@ class Service:
         """Let everything come to its end: what is in flight is finished, drafts are dropped."""
         await asyncio.gather(
             *(job.close() for job in self._jobs.values()),
-            *(opened.close() for opened in self._drafts.values()),
+            *(opened.rest() if self.keeps else opened.close() for opened in self._drafts.values()),
+            self.looks.close(),
             *self._forgetting,
         )
         for opened in self._drafts.values():
             # Where nothing could be checked there is a folder with nothing in it.
             with suppress(OSError):
                 opened.run.rmdir()
+
+
+def _delete_personal(path: Path, by: str) -> None:
+    from stopimport.pipeline.deleting import delete_personal  # noqa: PLC0415 - pandas, and the page opens without
+
+    delete_personal(path, by)
 
 
 def _command_line(command: RunCommand) -> str:

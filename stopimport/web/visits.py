@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from stopimport.text.language import LANGUAGES
+from stopimport.text.language import LANGUAGES, reading_page, speaking
 from stopimport.version import __version__
 from stopimport.web.choices import first
 from stopimport.web.errors import BadForm, ForeignRequest, TooBig
@@ -17,7 +19,7 @@ from stopimport.web.safety import ROOT
 from stopimport.web.views.render import PageHead, render, render_part
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
 
     from starlette.datastructures import Headers
     from starlette.requests import Request
@@ -32,7 +34,15 @@ if TYPE_CHECKING:
 
 _POLLING_IS_OVER = 286
 """The HTTP status that htmx takes for it."""
+_WEIGHT = re.compile(r"[01](\.\d{0,3})?")
 _BACK = re.compile(r"/((drafts/[\w-]+|runs/[^/?#\\\x00-\x1f]+)(/rejects)?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageOptions:
+    """The setting of the language, named as its option."""
+
+    lang: str | None
 
 
 class Visits:
@@ -46,6 +56,7 @@ class Visits:
 
     def __init__(self, service: Service, door: Door, language: str) -> None:
         self._service, self._door, self._language = service, door, language
+        self._set = service.settings.of(LanguageOptions).lang
         self._chosen: dict[str, str] = {}
         """By person: the language chosen on the page."""
         self._notes: dict[str, Text] = {}
@@ -62,11 +73,16 @@ class Visits:
             self._notes[who_asks()] = text
 
     def language_of(self, headers: Headers) -> str:
-        """Return the language for a request: the one chosen here, else the first of ours that the browser wants."""
-        if chosen := self._chosen.get(who_asks()):
-            return chosen
-        asked = [part.split(";")[0].strip().lower()[:2] for part in headers.get("accept-language", "").split(",")]
-        return next((word for word in asked if word in LANGUAGES), self._language)
+        """Return the language for a request: the setting's, the one chosen here, the browser's, the system's."""
+        return (
+            self._set or self._chosen.get(who_asks()) or _wanted(headers.get("accept-language", "")) or self._language
+        )
+
+    @contextmanager
+    def reading(self, headers: Headers) -> Iterator[None]:
+        """Show texts as they are for whoever sent a request, inside the ``with`` block."""
+        with speaking(self.language_of(headers)), reading_page():
+            yield
 
     def page(self) -> PageHead:
         """Return what surrounds a whole page."""
@@ -89,6 +105,7 @@ class Visits:
             str(self._service.runs.place.resolve()),
             note,
             NAMED.get(),
+            language_is_set=bool(self._set),
         )
 
     async def form(self, request: Request) -> Form:
@@ -110,6 +127,21 @@ class Visits:
         if not any(map(self._door.is_csrf, tokens)):
             raise ForeignRequest
         return form
+
+
+def _wanted(accepted: str) -> str:
+    """Return the one of our languages that a browser likes best, by its ``Accept-Language``; '' for none of them.
+
+    RFC 9110, 12.5.4: languages with weights from 0 (not at all) to 1, which is theirs if they have none.
+    """
+    best = ("", 0.0)
+    for part in accepted.split(","):
+        name, *parameters = (one.strip().lower() for one in part.split(";"))
+        word = name.split("-")[0]
+        weight = next((one.removeprefix("q=") for one in parameters if one.startswith("q=")), "1")
+        if word in LANGUAGES and _WEIGHT.fullmatch(weight) and float(weight) > best[1]:
+            best = (word, float(weight))
+    return best[0]
 
 
 def is_script(request: Request) -> bool:

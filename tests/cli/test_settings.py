@@ -18,6 +18,7 @@ from stopimport.pipeline.job import Context, RunOptions
 from stopimport.pipeline.undoing import UndoOptions
 from stopimport.sending.outcomes import SendOptions
 from stopimport.settings import OPTIONS, RejectLimit, Settings
+from stopimport.web.proxied import ProxyOptions
 
 EXPORT = "Mobile;Fixe\n0470 00 00 01;01 23 45 67 89\n06 00 00 10 01;01 23 45 67 88\n"
 
@@ -187,7 +188,7 @@ def test_json_may_be_a_setting(quick, told):
 
 STAGES = [
     *(LoadOptions, CleanOptions, SendOptions, RunOptions, UndoOptions),
-    *(InboxOptions, WatchOptions, MailOptions, ConsoleOptions),
+    *(InboxOptions, WatchOptions, MailOptions, ConsoleOptions, ProxyOptions),
 ]
 
 
@@ -195,7 +196,7 @@ def test_every_option_reaches_a_stage_under_its_name():
     """The stages' settings are the options of the table, and no option but those for the whole program is left over."""
     found = {field.name for stage in STAGES for field in fields(stage)}
     known = {option.key for option in OPTIONS}
-    assert found - known == {"picked", "careful", "lone", "no_country", "window", "address_given"}
+    assert found - known == {"picked", "left_out", "careful", "lone", "no_country", "window", "address_given"}
     assert known - found == {"api_key_file", "practice", "report_numbers"}
 
 

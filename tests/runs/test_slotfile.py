@@ -126,7 +126,7 @@ def test_a_call_that_left_late_takes_a_slot_of_the_others(path, clock):
     one, other = used(path, clock), SlotFile(path, 1.0, clock)
     other.join(OTHER)
     dealt = other.deal(OTHER)
-    clock.now += 0.3
+    clock.now += 0.05
     one.late(ONE)
     assert not other.valid(dealt.generation)
     assert other.deal(OTHER).first == pytest.approx(clock.now + 2 * 0.102)
@@ -147,6 +147,20 @@ def test_a_reboot_is_known_by_the_machine(path, clock, monkeypatch):
     again = slots.join(OTHER)
     assert again.story == mark.story
     assert again.number > mark.number
+
+
+def test_a_state_folder_that_two_machines_share_is_told(path, clock, monkeypatch):
+    """The one that was there first sends nothing any more, instead of both waiting for each other for ever."""
+    here = used(path, clock)
+    dealt = here.deal(ONE)
+    monkeypatch.setattr(slotfile, "boot", lambda: "another machine")
+    there = SlotFile(path, 1.0, clock)
+    assert there.deal(OTHER).held
+    assert not here.valid(dealt.generation)
+    with pytest.raises(KeeperAwayError, match="--coordinator"):
+        here.deal(ONE)
+    clock.now += 1.03
+    assert there.deal(OTHER).count == 1
 
 
 def test_whoever_is_alone_knows(path, clock):

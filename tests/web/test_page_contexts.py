@@ -12,10 +12,22 @@ from stopimport.web.views.corrections import CorrectionsPage
 from stopimport.web.views.draft import DraftPage
 from stopimport.web.views.render import TEMPLATES, PageFrame, environment, render
 from stopimport.web.views.run import RunPage
-from stopimport.web.views.search import SearchPage
-from stopimport.web.views.start import ErrorPage, OpeningPage, StartPage
+from stopimport.web.views.search import CertificatePage, SearchPage
+from stopimport.web.views.start import ErrorPage, OpeningPage, RunsPage, StartPage
 
-CONTEXTS = (StartPage, DraftPage, CorrectionsPage, RunPage, SearchPage, ErrorPage, OpeningPage, QuitPage, MessagePage)
+CONTEXTS = (
+    StartPage,
+    RunsPage,
+    DraftPage,
+    CorrectionsPage,
+    RunPage,
+    SearchPage,
+    CertificatePage,
+    ErrorPage,
+    OpeningPage,
+    QuitPage,
+    MessagePage,
+)
 ALWAYS = set(environment().globals)
 
 

@@ -37,6 +37,10 @@ class CheckTask(msgspec.Struct, frozen=True, tag="check"):
     """Who does it."""
     wishes: tuple[Wish, ...] = ()
     """What a person wrote in the place of rejected entries."""
+    kept: str = ""
+    """The folder in which what was read is kept for the next time."""
+    left_out: tuple[tuple[str, str], ...] = ()
+    """See `loading.cells.LoadOptions.left_out`."""
 
 
 class RunTask(msgspec.Struct, frozen=True, tag="run"):
@@ -58,6 +62,21 @@ class RunTask(msgspec.Struct, frozen=True, tag="run"):
         return f"RunTask({self.command!r}, {self.folder!r})"
 
 
+class LookTask(msgspec.Struct, frozen=True, tag="look"):
+    """Say whether a number is on the account's stop list."""
+
+    number: str
+    """E.164."""
+    settings: dict[str, SettingValue]
+    key: str | None
+    """The API key."""
+    language: str
+
+    def __repr__(self) -> str:
+        # Never the key, nor the number.
+        return "LookTask()"
+
+
 class KeyTask(msgspec.Struct, frozen=True, tag="key"):
     """Ask the API whether it takes a key: the list is fetched, nothing is added."""
 
@@ -70,7 +89,7 @@ class KeyTask(msgspec.Struct, frozen=True, tag="key"):
         return "KeyTask()"
 
 
-Task = CheckTask | RunTask | KeyTask
+Task = CheckTask | RunTask | LookTask | KeyTask
 
 
 class Order(StrEnum):
@@ -93,6 +112,8 @@ class GuardsAsk(msgspec.Struct, frozen=True, tag="guards_ask"):
     """Guards speak against sending: each question has to be answered."""
 
     questions: tuple[Question, ...]
+    checked: Checked | None = None
+    """What would happen as it is; None: nothing is known before there is an answer."""
 
 
 class Checked(msgspec.Struct, frozen=True, tag="checked"):
@@ -149,14 +170,25 @@ class Holding(msgspec.Struct, frozen=True, tag="holding"):
     seconds: float
 
 
+class Looked(msgspec.Struct, frozen=True, tag="looked"):
+    """What the stop list says of a number; see `pipeline.listed_now.ListedNow`."""
+
+    listed: bool
+    stop_id: str
+    created_at: str
+    partial: bool
+
+
 class TaskEnded(msgspec.Struct, frozen=True, tag="ended"):
     """The task is over."""
 
     problem: Problem | None = None
     """How it ended, if not well."""
+    unusable: tuple[tuple[str, Text], ...] = ()
+    """Files of which nothing can be used, and why: the others could go on without them."""
 
 
-Event = FilesRead | GuardsAsk | Checked | SendAsks | UndoAsks | CallsMade | Holding | TaskEnded
+Event = FilesRead | GuardsAsk | Checked | SendAsks | UndoAsks | CallsMade | Holding | Looked | TaskEnded
 
 
 def encode(message: Task | Order | Event) -> bytes:

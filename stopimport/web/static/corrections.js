@@ -1,6 +1,8 @@
 // The grid of rejects: what is typed is judged by the program after a moment, and the keys are those of a spreadsheet.
 // All words come from the page itself or from the program, in its language.
 
+document.getElementById("print")?.addEventListener("click", () => print());
+
 const grid = document.getElementById("grid");
 const PAUSE = 250; // milliseconds without a key before what is typed is judged
 const AT_ONCE = 1000; // cells of a pasted column that go in one request

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from stopimport.reporting.headline import Clause
     from stopimport.runs.facts import RunFacts, UndoFacts, VerifyFacts
+    from stopimport.runs.summary import Summary
     from stopimport.web.past_runs import Download, Elsewhere, Run
 
 _TITLES: Mapping[tuple[str, str], str] = {
@@ -88,6 +89,8 @@ class RunPage:
     """How good the news is."""
     sentence: str
     """The state in a sentence, or in a word."""
+    new: str
+    """How many numbers were new, and how many were there already; '' where that says nothing."""
     why: str
     """Why a run ended as it did; '' where it ended well."""
     files_first: tuple[Download, ...]
@@ -99,6 +102,8 @@ class RunPage:
     """What people who use Excel should know."""
     undone: tuple[tuple[str, int], ...]
     """What undo did: words and count."""
+    left: str
+    """That numbers of it are not on the list yet, in a sentence, for who thinks of deleting it; '' for none."""
     verified: str
     """What the last comparison with the list said; '' if there was none."""
 
@@ -141,12 +146,14 @@ def run_page(run: Run) -> RunPage:
         rejects=run.past.summary.rejects_by_reason if run.past.summary else {},
         tone=run.state.tone,
         sentence=_(run.state.sentence or run.state.word),
+        new=_new(run.past.summary),
         why=_why(run),
         files_first=tuple(one for one in downloads if not _beside(one.name, downloads)),
         files_more=tuple(one for one in downloads if _beside(one.name, downloads)),
         steps=tuple(_steps(run)),
         hint=_hint(run),
         undone=_undone(facts.undo if facts else None),
+        left=_left(run),
         verified=_verified(facts.verify if facts else None),
     )
 
@@ -232,6 +239,15 @@ def _plain_headline(clauses: tuple[Clause, ...], state: State) -> str:
     return _("; ").join(f"{clause.before}{clause.count}{clause.after}" for clause in clauses)
 
 
+def _new(summary: Summary | None) -> str:
+    if summary is None or summary.facts.undo or not (summary.counts.added or summary.counts.already_listed):
+        return ""
+    added, there = summary.counts.added, summary.counts.already_listed
+    new = ngettext("{count} number added", "{count} numbers added", added).format(count=figure(added))
+    old = ngettext("{count} was already there", "{count} were already there", there).format(count=figure(there))
+    return f"{new}, {old}." if there else f"{new}."
+
+
 def _why(run: Run) -> str:
     """Return why a run ended as it did: what its last job here said goes before what was written down."""
     if run.job and run.job.problem:
@@ -263,11 +279,15 @@ def _steps(run: Run) -> Iterator[str]:
         yield _("Drop the file of missing numbers on the start page: that adds them.")
     if counts.to_correct and any(name.startswith("rejects") for name in names):
         if "correct" in run.actions:
-            yield _("Correct the rejected numbers here, further down.")
-        yield _(
-            "Write the right numbers in the 'corrected' column of the rejects file, save it, and drop it "
-            "on the start page."
-        )
+            yield _(
+                "Correct the rejected numbers here, further down; or in the 'corrected' column of the rejects file, "
+                "and drop that on the start page."
+            )
+        else:
+            yield _(
+                "Write the right numbers in the 'corrected' column of the rejects file, save it, and drop it "
+                "on the start page."
+            )
 
 
 def _hint(run: Run) -> str:
@@ -283,6 +303,18 @@ def _undone(undo: UndoFacts | None) -> tuple[tuple[str, int], ...]:
         return ()
     counts = {status: int(getattr(undo, status.value)) for status in UNDO_STATUSES}
     return tuple((_(UNDO_STATUSES[status].title), count) for status, count in counts.items() if count)
+
+
+def _left(run: Run) -> str:
+    count = run.past.summary.counts.left if run.past.summary else 0
+    if not count:
+        return ""
+    told = ngettext(
+        "{count} number of this import is not on the stop list yet.",
+        "{count} numbers of this import are not on the stop list yet.",
+        count,
+    )
+    return told.format(count=figure(count))
 
 
 def _verified(verify: VerifyFacts | None) -> str:
