@@ -83,6 +83,7 @@ def test_a_bug_with_one_file_does_not_hold_up_the_others(bad, fresh):
     done = bad()
     assert done.code == 1
     assert done.fates() == {"err.csv": "waiting", "z.csv": "done"}
+    assert "Traceback" in done.err
     assert "RuntimeError" in done.err
     assert "please report it" in done.err
     assert "0600006666" not in done.err

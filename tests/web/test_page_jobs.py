@@ -38,7 +38,7 @@ def wait(fits):
 
 def sending(served, run):
     """Wait until calls go out."""
-    return served.until(run, lambda answer: f'{run}/pause"' in answer.text)
+    return served.until(run, lambda answer: f'action="{served.root}{run}/pause"' in answer.text)
 
 
 def test_from_the_drop_to_the_downloads(program, practising):
@@ -48,7 +48,7 @@ def test_from_the_drop_to_the_downloads(program, practising):
     run = practising.send(draft)
     practising.settled(run)
     summary = run_of(program, run)
-    downloads = re.findall(rf'{run}/files/([^"]+)"', practising.client.get(run).text)
+    downloads = re.findall(rf'href="{practising.root}{run}/files/([^"]+)"', practising.client.get(run).text)
 
     assert "crm.csv" in told
     assert "quelqu'un" in told
@@ -178,7 +178,7 @@ def test_pause_continue_and_stop(program, page, reach):
     run = page.send(page.draft(("crm.csv", csv_of(60))))
     sending(page, run)
     assert 303 == page.post(f"{run}/pause").status_code
-    page.until(run, lambda answer: f'{run}/continue"' in answer.text)
+    page.until(run, lambda answer: f'action="{page.root}{run}/continue"' in answer.text)
     wait(lambda: reach.calls.in_flight == 0)
     before = reach.calls.by_endpoint["add"]
     # At 20 a second many would have gone out while other files are read.
