@@ -178,6 +178,7 @@ class TestDeleting:
                     delete(practised)
         assert (practised / "journal.sqlite3").exists()
 
+    @EXHAUSTIVE
     def test_undo_of_another(self, program, reach):
         """Whoever undoes a run is told that a deleted one beside it may rely on the same numbers."""
         (program.folder / "a.csv").write_bytes(csv_of(3))

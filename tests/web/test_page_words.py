@@ -11,7 +11,7 @@ from typing import ClassVar
 
 import openpyxl
 import pytest
-from effort import EXHAUSTIVE
+from effort import EXHAUSTIVE, some
 from served import serving
 
 from stopimport.pipeline.job import Context
@@ -102,7 +102,7 @@ class TestFiles:
 
     SPOKEN: ClassVar = re.compile(rf"{TERMINAL.pattern}|\b[Tt]h(?:is|e) run\b|\bexécution\b|\b[Pp]ractice run")
 
-    @pytest.mark.parametrize("language", ["en", "fr"])
+    @pytest.mark.parametrize("language", some(["fr", "en"], by_day=["fr"]))
     def test_report_and_workbooks(self, tmp_path, language):
         """Neither report, workbooks nor summary speak of a terminal, after adding, comparing and undoing."""
         (tmp_path / "a.csv").write_text(EXPORT, encoding="utf-8")
