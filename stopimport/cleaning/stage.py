@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from stopimport.cleaning.duplicates import first_positions
-from stopimport.cleaning.entries import ENTRY_COLUMNS, Cleaned, CleanOptions
+from stopimport.cleaning.entries import ENTRY_COLUMNS, FIRST, Cleaned, CleanedPart, CleanOptions
 from stopimport.cleaning.judging import NumberJudge, as_texts
 from stopimport.cleaning.verdict_columns import JudgedCells, put_together
 from stopimport.cleaning.verdicts import Grade, Verdict, repair_words
@@ -47,13 +47,22 @@ def clean(cells: pd.DataFrame, options: CleanOptions | None = None) -> Cleaned:
         UnknownCountry: a country among the options does not exist.
         BadOption: another option has a value that it cannot have.
     """
-    judge = NumberJudge.of(options or CleanOptions())
+    part = clean_part(cells, NumberJudge.of(options or CleanOptions()))
+    return Cleaned(part.with_firsts(first_positions(part.numbers)), part.cells, part.blank, part.split)
+
+
+def clean_part(cells: pd.DataFrame, judge: NumberJudge) -> CleanedPart:
+    """Turn some of the cells of a run into entries, of which only all together can say which are duplicates.
+
+    Args:
+        cells: as of `clean`.
+        judge: the settings; no other thread may use it at the same time.
+    """
     texts = as_texts(cells["input"])
     judged = _with_corrections(cells, texts, judge)
     judged = _with_broken_rows(cells, _with_problems(cells, judged, judge), judge)
     entries = _entries(cells, texts, judged, judge.kinds.known)
-    blank = int((judged.counts == 0).sum())
-    return Cleaned(entries, len(cells), blank, len(entries) - (len(cells) - blank))
+    return CleanedPart(entries, judged.numbers, len(cells), int((judged.counts == 0).sum()))
 
 
 def judge(inputs: pd.Series, countries: pd.Series | None, options: CleanOptions) -> NDArray[np.int8]:
@@ -135,7 +144,7 @@ def _replaced(judged: JudgedCells, cells: NDArray[np.int64], reason: Reason, jud
 
 
 def _entries(cells: pd.DataFrame, texts: pa.Array, judged: JudgedCells, kinds: list[VerdictKind]) -> pd.DataFrame:
-    """Return the frame of entries."""
+    """Return the frame of entries, without `duplicate_of`."""
     columns = {name: cells[name] if name in cells else fill(len(cells)) for name, fill in _MISSING.items()}
     columns["input"] = pd.Series(texts, dtype="str")
     columns |= {str(name): cells[name] for name in cells if str(name).startswith("keep:")}
@@ -152,9 +161,8 @@ def _entries(cells: pd.DataFrame, texts: pa.Array, judged: JudgedCells, kinds: l
     details = np.full(len(frame), "", object)
     details[list(judged.details)] = list(judged.details.values())
     frame["detail"] = pd.Series(details, dtype="str")
-    frame["duplicate_of"] = first_positions(judged.numbers)
     kept = [name for name in frame.columns if name.startswith("keep:")]
-    return frame[[*ENTRY_COLUMNS, *kept]]
+    return frame[[*(name for name in ENTRY_COLUMNS if name != FIRST), *kept]]
 
 
 def _words(words: list[str], kinds: NDArray[np.int32]) -> pd.Categorical:
