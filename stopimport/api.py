@@ -63,7 +63,7 @@ def load(*files: str | Path, **settings: Any) -> pd.DataFrame:  # noqa: ANN401 -
     return loaded.cells
 
 
-def clean(cells: pd.DataFrame, **settings: Any) -> pd.DataFrame:  # noqa: ANN401 - as above
+def clean(cells: pd.DataFrame, **settings: Any) -> pd.DataFrame:  # noqa: ANN401 - each option has a type of its own
     """Turn phone cells into entries, each with its E.164 number or the reason why it has none.
 
     Args:
@@ -88,7 +88,7 @@ def clean(cells: pd.DataFrame, **settings: Any) -> pd.DataFrame:  # noqa: ANN401
     return clean_cells(cells, _settings(settings).clean_options()).entries
 
 
-def run(*files: str | Path, key: str | None = None, **settings: Any) -> Result:  # noqa: ANN401 - as above
+def run(*files: str | Path, key: str | None = None, **settings: Any) -> Result:  # noqa: ANN401 - each option has a type of its own
     """Read, clean and send files, and write the run's folder: the command ``stopimport run``, without questions.
 
     Args:
@@ -115,7 +115,7 @@ def run(*files: str | Path, key: str | None = None, **settings: Any) -> Result: 
     return _run(files, Context(chosen, found))
 
 
-def check(*files: str | Path, **settings: Any) -> Result:  # noqa: ANN401 - as above
+def check(*files: str | Path, **settings: Any) -> Result:  # noqa: ANN401 - each option has a type of its own
     """Read and clean files and write the run's folder without a call: the command ``stopimport check``.
 
     Args:
@@ -138,7 +138,7 @@ def check(*files: str | Path, **settings: Any) -> Result:  # noqa: ANN401 - as a
     return _check(files, Context(_settings(settings)))
 
 
-def _settings(given: dict[str, Any]) -> Settings:
+def _settings(given: dict[str, object]) -> Settings:
     known = [option.key for option in OPTIONS]
     for name in given:
         if name not in known:

@@ -69,7 +69,7 @@ class QuietServer(uvicorn.Server):
         app: Any,  # noqa: ANN401 - as uvicorn takes it
         on_ready: Callable[[], None],
         on_stop: Callable[[], Coroutine[Any, Any, None]],
-        **config: Any,  # noqa: ANN401 - as above
+        **config: Any,  # noqa: ANN401 - as uvicorn takes it
     ) -> None:
         super().__init__(
             uvicorn.Config(

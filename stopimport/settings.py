@@ -61,6 +61,8 @@ class Option:
     """What the help says where the default is found rather than fixed."""
     flag: bool = True
     """Whether there is a flag; without one it is set by environment and file only."""
+    veil: Callable[[str], str] | None = None
+    """Takes out of the value what nobody may see."""
     parse: Callable[[Any], Any] | None = None
     """Turns the value in force, None too, into what the stages get; without it that is the value itself."""
 
@@ -131,6 +133,11 @@ def parse_size(text: str) -> int:
 
 def _countries(text: str | None) -> tuple[str, ...]:
     return tuple(country.upper() for country in re.split(r"[,;\s]+", text or "") if country)
+
+
+def _without_password(address: str) -> str:
+    """Return an address without its user and password."""
+    return re.sub("(?<=//).*@", "***@", address, flags=re.DOTALL)
 
 
 def _account_name(text: str | None) -> str | None:
@@ -342,6 +349,16 @@ OPTIONS: tuple[Option, ...] = (
         parse=_account_name,
     ),
     Option(
+        "coordinator",
+        N_(
+            "Redis server that deals out the account's rate to several machines, such as redis://:password@host:6379/0."
+        ),
+        SENDING | AFTERWARDS | {"export", "account check"} | PAGE,
+        metavar="URL",
+        shown_default=N_("a file on this machine, for its runs"),
+        veil=_without_password,
+    ),
+    Option(
         "new-key",
         N_("The run's account has been given a new key: go on with the one in force."),
         AFTERWARDS | {"resume"},
@@ -481,9 +498,12 @@ OPTIONS: tuple[Option, ...] = (
 
 _BY_KEY = {option.key: option for option in OPTIONS}
 _PASSING = frozenset(
-    {"out", "wait", "account", "new_key", "yes", "api_key_file", "json", "quiet", "verbose", "log_format", "lang"}
+    {
+        *("out", "wait", "account", "new_key", "coordinator", "yes", "api_key_file", "max_file_size"),
+        *("json", "quiet", "verbose", "log_format", "lang"),
+    }
 )
-"""Settings that say where and how something is shown, not what is done."""
+"""Settings that say where and how something is shown, or who is asked for leave, not what is done."""
 
 
 def options_of(command: str) -> tuple[Option, ...]:

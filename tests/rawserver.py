@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import math
+import socket
+import struct
 import time
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -89,6 +91,60 @@ def truncated(call_body=b'{"success": true, "co'):
     return b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 500\r\n\r\n" + call_body
 
 
+def _epoch():
+    """Return what the wall clock showed when the monotonic one began, as looked at by the least disturbed of many."""
+    looks = []
+    for _ in range(50):
+        before, wall, after = time.monotonic(), time.time(), time.monotonic()
+        looks.append((after - before, wall - (before + after) / 2))
+    return min(looks)[1]
+
+
+_EPOCH = _epoch()
+_STAMPS = getattr(socket, "SO_TIMESTAMPNS", 35)
+
+
+class StampedSocket(socket.socket):
+    """A connection that knows when its bytes arrived: by the kernel, where that tells (Linux), whatever else runs."""
+
+    arrived = None
+    """`time.monotonic()` of the arrival of what was read last; None: the kernel does not tell."""
+
+    def recv(self, size, flags=0):
+        """Read as a socket does, and note when the bytes arrived."""
+        data, told, _flags, _address = self.recvmsg(size, 64, flags)
+        for level, kind, content in told:
+            if (level, kind) == (socket.SOL_SOCKET, _STAMPS):
+                seconds, nanoseconds = struct.unpack("qq", content)
+                self.arrived = seconds + nanoseconds / 1e9 - _EPOCH
+        return data
+
+
+class StampingSocket(socket.socket):
+    """A listening socket whose connections know when their bytes arrived."""
+
+    def accept(self):
+        """Accept as a socket does."""
+        accepted, address = super().accept()
+        return StampedSocket(fileno=accepted.detach()), address
+
+
+def listening():
+    """Return a socket that listens on a free port of this machine."""
+    kind = StampingSocket if struct.calcsize("l") == 8 and hasattr(socket.socket, "recvmsg") else socket.socket
+    made = kind(socket.AF_INET, socket.SOCK_STREAM)
+    with suppress(OSError):
+        made.setsockopt(socket.SOL_SOCKET, _STAMPS, 1)  # connections inherit it
+    made.bind(("127.0.0.1", 0))
+    return made
+
+
+def arrival(writer):
+    """Return when the last bytes of a connection arrived."""
+    stamped = getattr(writer.get_extra_info("socket"), "_sock", None)
+    return getattr(stamped, "arrived", None) or time.monotonic()
+
+
 class RawServer:
     """Answers each request by what `script` returns for it.
 
@@ -115,7 +171,7 @@ class RawServer:
                 body = await reader.readexactly(int(headers.get("content-length", 0)))
                 method, target, _ = lines[0].split(" ")
                 url = urlsplit(target)
-                call = Call(time.monotonic(), method, url.path, parse_qs(url.query), headers, body, connection)
+                call = Call(arrival(writer), method, url.path, parse_qs(url.query), headers, body, connection)
                 self.calls.append(call)
                 self.open += 1
                 self.most_open = max(self.open, self.most_open)
@@ -149,7 +205,7 @@ async def serving(script, ssl=None):
         tasks.add(task)
         task.add_done_callback(tasks.discard)
 
-    server = await asyncio.start_server(connected, "127.0.0.1", 0, ssl=ssl)
+    server = await asyncio.start_server(connected, sock=listening(), ssl=ssl)
     raw.url = f"{'https' if ssl else 'http'}://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
     try:
         yield raw

@@ -5,6 +5,7 @@ The system enforces it; on Windows it is the waiting alone that has an end.
 
 from __future__ import annotations
 
+import signal
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,7 +17,6 @@ _USUAL = 50 * 10**6
 """Bytes up to which the contract names figures: 1.5 GB, 20 s of a processor. Larger ones may take more."""
 _MEMORY = 15 * 10**8
 _SECONDS = 20
-_LAST_SECONDS = 5
 _PATIENCE = 15
 """Seconds by the clock for each second of a processor: the machine may be busy, the disk far away."""
 _FILES = 256
@@ -27,9 +27,9 @@ class Limits:
     """What one process may take."""
 
     memory: int
-    """Bytes beyond those that the process has when it begins."""
+    """Bytes beyond those that the process has when it begins to read."""
     seconds: int
-    """Of processors."""
+    """Of processors, likewise."""
 
     @classmethod
     def of(cls, size: int, *, times: int = 1) -> Limits:
@@ -48,25 +48,33 @@ class Limits:
             return
         import resource  # noqa: PLC0415 - there is none on Windows
 
+        used = resource.getrusage(resource.RUSAGE_SELF)
         # Not the address space: much of that is only set aside, by threads and allocators.
-        _lower(resource.RLIMIT_DATA, _data_now() + self.memory)
-        # At the first limit the system says why (SIGXCPU), at the second it only kills.
-        _lower(resource.RLIMIT_CPU, self.seconds, _LAST_SECONDS)
+        _lower(resource.RLIMIT_DATA, data_now() + self.memory)
+        _lower(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + self.seconds)
         _lower(resource.RLIMIT_NOFILE, _FILES)
         _lower(resource.RLIMIT_CORE, 0)
+        # What a process inherits as ignored would not end it.
+        signal.signal(signal.SIGXCPU, signal.SIG_DFL)
 
 
-def _lower(which: int, to: int, more: int = 0) -> None:
+def go_first() -> None:
+    """Where memory runs out (Linux), let it be this process that the system ends: it has nothing to lose."""
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000", "ascii")
+
+
+def _lower(which: int, to: int) -> None:
+    """Set the limit that holds; the one above it stays, for the next file may take as much again."""
     import resource  # noqa: PLC0415 - as above
 
     hard = resource.getrlimit(which)[1]
-    soft, last = (limit if hard == resource.RLIM_INFINITY else min(limit, hard) for limit in (to, to + more))
     # Some systems know a limit, but not how to keep it.
     with suppress(OSError, ValueError):
-        resource.setrlimit(which, (soft, last))
+        resource.setrlimit(which, (to if hard == resource.RLIM_INFINITY else min(to, hard), hard))
 
 
-def _data_now() -> int:
+def data_now() -> int:
     """Return the bytes of data that this process has (0 where the system does not say)."""
     with suppress(OSError, ValueError, StopIteration):
         lines = Path("/proc/self/status").read_text("ascii").splitlines()

@@ -46,23 +46,23 @@ class Broken(msgspec.Struct, frozen=True, tag="broken"):
     trace: str
 
 
-class Over(msgspec.Struct, frozen=True, tag="over"):
-    """The process that has read is no more."""
+class Done(msgspec.Struct, frozen=True, tag="done"):
+    """All is said about a task, and the next can come."""
 
-    code: int
-    """Its exit code; negative: the signal that ended it."""
+    worn: bool
+    """The process has grown so much that a new one should take its place."""
 
 
-Said = Ready | Refused | Broken | Over
+Said = Ready | Refused | Broken
 
 OUT_OF_MEMORY = 77
 """Exit code of a process whose memory was not enough."""
 
 _tasks = msgspec.json.Decoder(ReadTask)
-_said = msgspec.json.Decoder(Said)
+_said: msgspec.json.Decoder[Said | Done] = msgspec.json.Decoder(Said | Done)
 
 
-def encode(message: ReadTask | Said) -> bytes:
+def encode(message: ReadTask | Said | Done) -> bytes:
     """Return a message as a line."""
     return msgspec.json.encode(message) + b"\n"
 
@@ -76,6 +76,6 @@ def read_task(line: bytes) -> ReadTask:
     return _tasks.decode(line)
 
 
-def read_said(line: bytes) -> Said:
+def read_said(line: bytes) -> Said | Done:
     """Return what a line says; errors as of `read_task`."""
     return _said.decode(line)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -16,13 +17,14 @@ import msgspec
 
 from stopimport.apart.errors import BROUGHT_DOWN, TOO_MUCH_MEMORY, TOO_MUCH_TIME, ReaderBug, ReaderDown
 from stopimport.apart.limits import COUNTABLE, Limits
-from stopimport.apart.messages import OUT_OF_MEMORY, Broken, Over, ReadTask, Ready, Refused, encode, read_said
+from stopimport.apart.messages import OUT_OF_MEMORY, Broken, Done, ReadTask, Ready, Refused, encode, read_said
 from stopimport.errors import BusyError, ExitCode, StopimportError
 from stopimport.pipeline.discarding import discard
 from stopimport.pipeline.job import Result
 from stopimport.pipeline.running import check_way, resume
 from stopimport.runs.folder import RunFolder
 from stopimport.runs.history import read_summary
+from stopimport.settings import ENVIRONMENT_PREFIX
 from stopimport.text.language import language_in_force
 from stopimport.vendor import KEY_VARIABLE
 
@@ -34,8 +36,10 @@ if TYPE_CHECKING:
     from stopimport.pipeline.job import Context
 
 # Whatever lies in the working directory is nothing to import.
-COMMAND = (sys.executable, "-P", "-m", "stopimport.apart.nursery")
-_SECRETS = frozenset({KEY_VARIABLE, "CREDENTIALS_DIRECTORY"})
+COMMAND = (sys.executable, "-P", "-m", "stopimport.apart.process")
+_SENDING = "coordinator"
+"""A setting with a password in it, for those who send."""
+_SECRETS = frozenset({KEY_VARIABLE, "CREDENTIALS_DIRECTORY", f"{ENVIRONMENT_PREFIX}{_SENDING.upper()}"})
 _KILLED = {getattr(signal, "SIGXCPU", None): TOO_MUCH_TIME, getattr(signal, "SIGKILL", None): TOO_MUCH_MEMORY}
 """Nobody but the system ends a reader so: it took too much."""
 
@@ -67,12 +71,13 @@ def run_apart(file: Path, context: Context) -> Result:
 
 def _read(file: Path, context: Context) -> Refused | None:
     """Let a file be read into the run's folder; None if it can be sent."""
-    values = {name: value for name, value in context.settings.values.items() if not isinstance(value, os.PathLike)}
+    given = context.settings.values.items()
+    values = {name: value for name, value in given if name != _SENDING and not isinstance(value, os.PathLike)}
     folder = os.fsencode(context.options.out or "")
     task = ReadTask(os.fsencode(file), folder, values, context.by, context.key is not None, language_in_force())
     limits = Limits.of(file.lstat().st_size)
     with context.stop.breaking():
-        said = nursery().do(task, limits.patience)
+        said = reader_process().do(task, limits.patience)
     match said:
         case Ready():
             return None
@@ -106,7 +111,15 @@ def _below(kind: type[StopimportError]) -> Iterator[type[StopimportError]]:
         yield from _below(each)
 
 
-class Nursery:
+@dataclass(frozen=True, slots=True)
+class Over:
+    """The process that should have read is no more."""
+
+    code: int
+    """Its exit code; negative: the signal that ended it."""
+
+
+class ReaderProcess:
     """The other process, started when there is something to do and again when it was brought down.
 
     Args:
@@ -117,7 +130,7 @@ class Nursery:
         self._command = command
         self._process: subprocess.Popen[bytes] | None = None
 
-    def do(self, task: ReadTask, patience: float) -> Said:
+    def do(self, task: ReadTask, patience: float) -> Said | Over:
         """Let a task be done, and return what was said of it: `Over`, if nothing."""
         process = self._process = self._process or _start(self._command)
         too_late = threading.Event()
@@ -130,15 +143,15 @@ class Nursery:
         deadline.daemon = True
         deadline.start()
         try:
-            said = _talk(process, task)
+            said, worn = _talk(process, task)
         except BaseException:
             self.end()
             raise
         finally:
             deadline.cancel()
-        if process.poll() is not None:
+        if worn:
             self.end()
-        if too_late.is_set():
+        if too_late.is_set() and isinstance(said, Over):
             return Over(-getattr(signal, "SIGXCPU", 0))
         return said
 
@@ -161,17 +174,16 @@ class Nursery:
 
 
 @cache
-def nursery() -> Nursery:
+def reader_process() -> ReaderProcess:
     """Return the one of this process: its start takes a second."""
-    one = Nursery()
+    one = ReaderProcess()
     atexit.register(one.end)
     return one
 
 
 def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
     environment = {name: value for name, value in os.environ.items() if name not in _SECRETS}
-    # Threads of a library would not be there in the process's children.
-    environment |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", **COUNTABLE}
+    environment |= COUNTABLE
     return subprocess.Popen(  # noqa: S603 - a command line of ours
         command,
         stdin=subprocess.PIPE,
@@ -182,18 +194,24 @@ def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
     )
 
 
-def _talk(process: subprocess.Popen[bytes], task: ReadTask) -> Said:
-    """Give a task, and return the last that was said but `Over`; that, if it is all."""
+def _talk(process: subprocess.Popen[bytes], task: ReadTask) -> tuple[Said | Over, bool]:
+    """Give a task; return what was said of it, and whether the process is of no more use."""
     assert process.stdin, "it has a pipe"  # noqa: S101 - for the type checker
     assert process.stdout, "it has a pipe"  # noqa: S101 - for the type checker
     said: Said | None = None
-    with suppress(OSError, msgspec.DecodeError):
+    try:
         process.stdin.write(encode(task))
         process.stdin.flush()
         while line := process.stdout.readline():
             heard = read_said(line)
-            if isinstance(heard, Over):
-                return said or heard
+            if isinstance(heard, Done):
+                # After a bug nobody knows what it has left behind.
+                return said or Over(0), heard.worn or isinstance(said, Broken)
             said = heard
-    code = process.wait()
-    return said or Over(code)
+    except msgspec.DecodeError:
+        # It has lost its senses, and is not waited for.
+        return Over(0), True
+    except OSError:
+        # It is gone.
+        pass
+    return said or Over(process.wait()), True

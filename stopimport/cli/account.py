@@ -38,7 +38,7 @@ def set_key(console: Console, settings: Settings) -> ExitCode:
     \b
     stopimport account set
     stopimport account set < key-file
-    """  # noqa: D301 - as above
+    """  # noqa: D301 - click's mark for a paragraph that is not re-wrapped
     need_keyring()
     if sys.stdin.isatty():
         typed = click.prompt(_("API key (not shown)"), hide_input=True, err=True, prompt_suffix=_(": "))
@@ -64,7 +64,7 @@ def check(console: Console, settings: Settings) -> ExitCode:
 
     \b
     stopimport account check
-    """  # noqa: D301 - as above
+    """  # noqa: D301 - click's mark for a paragraph that is not re-wrapped
     from stopimport.pipeline.export import fetch  # noqa: PLC0415 - heavy, and `--help` does without
 
     with context_of(console, settings) as context:
@@ -98,7 +98,7 @@ def forget(console: Console, settings: Settings) -> ExitCode:  # noqa: ARG001 - 
 
     \b
     stopimport account forget
-    """  # noqa: D301 - as above
+    """  # noqa: D301 - click's mark for a paragraph that is not re-wrapped
     forgotten = forget_key()
     console.give({"forgotten": forgotten})
     if forgotten:

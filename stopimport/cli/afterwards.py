@@ -48,7 +48,7 @@ def undo(console: Console, settings: Settings, folder: Path) -> ExitCode:
 
     \b
     stopimport undo stopimport-runs/2026-11-22T130455Z-export.csv --reason 'wrong export, ticket 4711'
-    """  # noqa: D301 - as above
+    """  # noqa: D301 - click's mark for a paragraph that is not re-wrapped
     from stopimport.pipeline.undoing import undo as doing  # noqa: PLC0415 - heavy, and `--help` does without
 
     with context_of(console, settings) as context:

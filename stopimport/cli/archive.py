@@ -54,7 +54,7 @@ def find(console: Console, settings: Settings, number: str, place: Path) -> Exit
     \b
     stopimport find '06 39 98 00 01'
     stopimport find +32470000001 /srv/imports --json
-    """  # noqa: D301 - as above
+    """  # noqa: D301 - click's mark for a paragraph that is not re-wrapped
     from stopimport.cleaning.single import read_number  # noqa: PLC0415 - heavy, and `--help` does without
     from stopimport.reporting import past_runs  # noqa: PLC0415 - heavy, and `--help` does without
     from stopimport.runs.find import find as search  # noqa: PLC0415 - heavy, and `--help` does without
@@ -78,7 +78,7 @@ def export(console: Console, settings: Settings, file: Path, *, force: bool) -> 
     \b
     stopimport export stop-list.csv
     stopimport export stop-list.xlsx --force
-    """  # noqa: D301 - as above
+    """  # noqa: D301 - click's mark for a paragraph that is not re-wrapped
     from stopimport.pipeline.export import export as write  # noqa: PLC0415 - heavy, and `--help` does without
 
     with context_of(console, settings) as context:

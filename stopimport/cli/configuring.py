@@ -61,7 +61,7 @@ def show(console: Console, settings: Settings) -> ExitCode:
     \b
     stopimport config show
     stopimport config show --config ./stopimport.toml --rate 20/s
-    """  # noqa: D301 - as above
+    """  # noqa: D301 - click's mark for a paragraph that is not re-wrapped
     path = configfile.find(config_given())
     rows = {option.name: _setting(option, settings, path) for option in OPTIONS}
     key = _key(settings)
@@ -86,7 +86,7 @@ def init(console: Console, settings: Settings) -> ExitCode:  # noqa: ARG001 - ea
     \b
     stopimport config init
     stopimport config init --config ./stopimport.toml
-    """  # noqa: D301 - as above
+    """  # noqa: D301 - click's mark for a paragraph that is not re-wrapped
     given = config_given()
     path = Path(given) if given else configfile.user_file()
     configfile.create(path)
@@ -103,7 +103,7 @@ def path(console: Console, settings: Settings) -> ExitCode:  # noqa: ARG001 - ea
 
     \b
     stopimport config path
-    """  # noqa: D301 - as above
+    """  # noqa: D301 - click's mark for a paragraph that is not re-wrapped
     given = config_given()
     found = Path(given) if given else configfile.find(None) or configfile.user_file()
     console.give({"file": str(found), "exists": found.is_file()})
@@ -126,6 +126,8 @@ def _setting(option: Option, settings: Settings, file: Path | None) -> _Setting:
     }.get(source or ParameterSource.DEFAULT, _("default"))
     if isinstance(value, tuple):
         value = list(value)
+    if option.veil and value is not None:
+        value = option.veil(str(value))
     return _Setting(str(value) if isinstance(value, Path) else value, told)
 
 

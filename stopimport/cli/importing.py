@@ -51,7 +51,7 @@ def check(console: Console, settings: Settings, files: Sequence[str]) -> ExitCod
     \b
     stopimport check export.csv
     stopimport check exports/ --out look-at-this
-    """  # noqa: D301 - as above
+    """  # noqa: D301 - click's mark for a paragraph that is not re-wrapped
     from stopimport.pipeline.running import check as doing  # noqa: PLC0415 - heavy, and `--help` does without
 
     with context_of(console, settings) as context:
@@ -67,7 +67,7 @@ def resume(console: Console, settings: Settings, folder: Path) -> ExitCode:
 
     \b
     stopimport resume stopimport-runs/2026-11-22T130455Z-export.csv
-    """  # noqa: D301 - as above
+    """  # noqa: D301 - click's mark for a paragraph that is not re-wrapped
     from stopimport.pipeline.running import resume as doing  # noqa: PLC0415 - heavy, and `--help` does without
 
     with context_of(console, settings) as context:

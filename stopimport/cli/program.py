@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import sys
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import wraps
@@ -22,6 +21,7 @@ from stopimport.cli.wrapping import wrapped
 from stopimport.errors import ExitCode, StopimportError
 from stopimport.settings import ENVIRONMENT_PREFIX
 from stopimport.text.language import LANGUAGES, _, language_in_force, preferred_language, speaking
+from stopimport.text.masking import masked_trace
 from stopimport.text.printable import json_text, printable, write_plainly
 from stopimport.version import __version__
 
@@ -120,7 +120,7 @@ def _last_words(error: BaseException) -> tuple[str, ExitCode]:
             return _("Interrupted; nothing was sent."), ExitCode.INTERRUPTED
         case click.ClickException():
             return explained(error), ExitCode.UNUSABLE
-    traceback.print_exception(error)
+    click.echo(masked_trace(error), err=True, nl=False)
     return _("This is a bug in stopimport: please report it with the lines above."), ExitCode.BUG
 
 

@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import httpx
@@ -97,7 +97,7 @@ class Delivery:
         self.problems.append(told)
 
 
-def body_for(url: str, notice: Notice, result: PassResult) -> dict[str, Any]:
+def body_for(url: str, notice: Notice, result: PassResult) -> dict[str, object]:
     """Return the message as whoever listens at `url` takes it."""
     if _SLACK.search(url):
         # Slack's three signs; what stands between < and > it would obey.
@@ -119,7 +119,7 @@ def body_for(url: str, notice: Notice, result: PassResult) -> dict[str, Any]:
     }
 
 
-def _card(notice: Notice) -> dict[str, Any]:
+def _card(notice: Notice) -> dict[str, object]:
     """Return an adaptive card: Teams' incoming webhooks take it, and so do the workflows that follow them."""
     first, *others = notice.text.split("\n")
     blocks = [{"type": "TextBlock", "text": first, "weight": "bolder", "wrap": True}]
@@ -134,7 +134,7 @@ def _card(notice: Notice) -> dict[str, Any]:
     return {"type": "message", "attachments": [attachment]}
 
 
-def _post(url: str, body: dict[str, Any]) -> None:
+def _post(url: str, body: dict[str, object]) -> None:
     parts = urlsplit(url)
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _HERE):
         raise _UndeliveredError(_("it is neither an https:// address nor a mailto: one"))

@@ -30,7 +30,8 @@ from stopimport.nightly.rejects import parse_alert
 from stopimport.nightly.retention import Retention
 from stopimport.nightly.watch import Watch
 from stopimport.nightly.wording import plain, veiled
-from stopimport.runs.locks import place_lock
+from stopimport.runs.errors import StateUnusable
+from stopimport.runs.locks import folder_lock, place_lock
 from stopimport.text.language import _, fill
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from stopimport.nightly.intake import Arrival
+    from stopimport.nightly.places import Places
     from stopimport.nightly.record import Record
     from stopimport.pipeline.job import Context
 
@@ -62,11 +64,9 @@ def one_pass(folder: Path, context: Context, clock: WallClock | None = None) -> 
         with ExitStack() as stack:
             one.check()
             with context.stop.breaking():
-                told = context.watcher.warn
-                wait = context.options.wait
-                stack.enter_context(place_lock(one.inbox, wait=wait, told=lambda busy: told(str(busy))))
+                where = one.hold(stack)
             watch.started()
-            result = one.go()
+            result = one.go(where)
     except BusyError:
         # The other pass tells about itself.
         raise
@@ -108,13 +108,30 @@ class _Pass:
         self._context.settings.send_options()
         parse_alert(self._options.alert_rejects)
 
-    def go(self) -> PassResult:
-        """Do everything in order.
+    def hold(self, stack: ExitStack) -> Places:
+        """Keep other passes out: those of this user by the state folder, those of other machines by the runs' folder.
+
+        Neither can be taken or broken by who may write the inbox.
 
         Raises:
-            InboxUnusable, GroupUnusable: a folder cannot be used.
+            FolderBusy: another pass is going on.
+            InboxUnusable, GroupUnusable, LockUnusable: a folder cannot be used.
         """
+        wait = self._context.options.wait
+        try:
+            stack.enter_context(place_lock(self.inbox, wait=wait, told=self._tell))
+        except StateUnusable:
+            # It costs only time, as what it should remember does: the other lock is enough.
+            log.debug("No lock in the state folder", exc_info=True)
         where = places.prepare(self.inbox, self._options, self._context.options.group)
+        stack.enter_context(folder_lock(where.runs, wait=wait, told=self._tell))
+        return where
+
+    def _tell(self, busy: StopimportError) -> None:
+        self._context.watcher.warn(str(busy))
+
+    def go(self, where: Places) -> PassResult:
+        """Do everything in order."""
         key = records.key_of(where.inbox, where.runs)
         past = Past(where.runs, key)
         importer = self._importer = FileImporter(self._with_address(), where, past, self._clock)

@@ -134,6 +134,21 @@ class OtherAddress(StopimportError):
     page_template = N_("This import was sent to {address} and can only continue there.")
 
 
+class CoordinatorNeeded(StopimportError):
+    """Someone tried to continue a run without the coordinator that it shares the account's rate by."""
+
+    folder: str
+    address: str
+    template = N_(
+        "{folder} shares its account's rate with other machines through {address}. Give --coordinator (or "
+        "STOPIMPORT_COORDINATOR) again; 'none' if no other machine uses the account any more."
+    )
+    page_template = N_(
+        "This import shares its account's rate with other machines, and this page does not. Ask whoever set up this "
+        "program."
+    )
+
+
 class KeyMissing(AccountError):
     """There is no API key."""
 

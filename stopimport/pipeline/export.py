@@ -16,7 +16,7 @@ from stopimport.cleaning.stage import clean
 from stopimport.errors import BadOption
 from stopimport.pipeline.errors import ExportExists, ExportUnwritable, KeyNeeded
 from stopimport.pipeline.job import Waiting
-from stopimport.pipeline.sharing import sharing
+from stopimport.pipeline.sharing import Account, sharing
 from stopimport.pipeline.vendor_client import client_for
 from stopimport.reporting.csvfile import write_csv
 from stopimport.reporting.messages import figure
@@ -88,13 +88,14 @@ def fetch(context: Context) -> StopList:
         AccountRefused: the API refuses the account.
         WrongAddress, ListUnavailable: no usable answer came.
         BadAddress: the address cannot be used.
-        LockUnusable: the account's file in the state folder cannot be used.
+        LockUnusable, CoordinatorUnusable: see `pipeline.sharing.sharing`.
         KeyboardInterrupt: somebody asked to stop.
     """
     if context.key is None:
         raise KeyNeeded
     options = context.settings.send_options()
-    with sharing(context.options.account or context.key.account, options) as pace:
+    account = Account(context.options.account or context.key.account, context.options.coordinator)
+    with sharing(account, options) as pace:
         client = client_for(context.key.reveal(), context.options.base_url, options, pace)
         stop_list = asyncio.run(_fetch(client, options, context))
     if stop_list is None:

@@ -66,11 +66,11 @@ class Nobody:
         """Agree."""
         return True
 
-    def confirm_undo(self, preview: UndoPreview) -> bool:  # noqa: ARG002 - as above
+    def confirm_undo(self, preview: UndoPreview) -> bool:  # noqa: ARG002 - the protocol's name
         """Agree."""
         return True
 
-    def progress(self, total: int) -> AbstractContextManager[Progress]:  # noqa: ARG002 - as above
+    def progress(self, total: int) -> AbstractContextManager[Progress]:  # noqa: ARG002 - the protocol's name
         """Follow nothing."""
         return nullcontext(self)
 
@@ -129,6 +129,7 @@ class RunOptions:
     verify: bool
     wait: float
     account: str | None
+    coordinator: str | None
     new_key: bool
     log_format: str
 

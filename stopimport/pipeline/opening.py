@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from stopimport.errors import ExitCode
 from stopimport.pipeline.accounts import account_of, owned, refuse_other_account
-from stopimport.pipeline.errors import OtherAddress
+from stopimport.pipeline.errors import CoordinatorNeeded, OtherAddress
 from stopimport.pipeline.finish import finish
 from stopimport.pipeline.job import Ended, Job, utc_now
 from stopimport.pipeline.killed_sitting import count_killed
-from stopimport.pipeline.sharing import prove_sharing
+from stopimport.pipeline.sharing import Account, prove_sharing
 from stopimport.runlog import logging_to
 from stopimport.runs.errors import NoFolder
 from stopimport.runs.folder import RunFolder
@@ -69,10 +69,10 @@ def opened(path: Path, context: Context, *, changing: bool) -> Iterator[Job]:
 
 
 def refuse_other(facts: RunFacts, context: Context, folder: Path) -> None:
-    """Refuse to go on with a run at another address, or with another account's key.
+    """Refuse to go on with a run at another address, with another account's key, or beside its coordinator.
 
     Raises:
-        OtherAddress, OtherAccount: so it would be.
+        OtherAddress, OtherAccount, CoordinatorNeeded: so it would be.
     """
     if facts.sandbox:
         # Its list is in its folder, whatever the settings say.
@@ -81,6 +81,8 @@ def refuse_other(facts: RunFacts, context: Context, folder: Path) -> None:
     if options.address_given and options.base_url.rstrip("/") != facts.base_url.rstrip("/"):
         raise OtherAddress(str(folder), facts.base_url)
     refuse_other_account(facts, context, folder)
+    if facts.coordinator and not context.options.coordinator:
+        raise CoordinatorNeeded(str(folder), facts.coordinator)
 
 
 def prove_account(journal: Journal) -> None:
@@ -105,13 +107,14 @@ def hold_folder(stack: ExitStack, context: Context, path: Path) -> None:
 
 
 def prove_account_state(context: Context, facts: RunFacts) -> None:
-    """Prove that the account's file in the state folder can be used; the practice API of a folder needs none.
+    """Prove that whoever deals out the account's slots can be asked; the practice API of a folder needs nobody.
 
     Raises:
-        LockUnusable: it cannot.
+        LockUnusable, CoordinatorUnusable: see `pipeline.sharing.sharing`.
     """
     if context.key is not None and not facts.sandbox:
-        prove_sharing(account_of(facts, context) or context.key.account, context.settings.send_options())
+        account = Account(account_of(facts, context) or context.key.account, context.options.coordinator)
+        prove_sharing(account, context.settings.send_options())
 
 
 def logging_of(folder: RunFolder, context: Context) -> AbstractContextManager[None]:

@@ -63,8 +63,8 @@ def prepare(files: Sequence[str | Path], context: Context, *, stdin: BinaryIO | 
     with ThreadPoolExecutor(1) as importer:
         importer.submit(import_ahead)
         loaded = load(files, settings.load_options(), judge=judge_phones, stdin=stdin)
-    from stopimport.pipeline.countries import countries_matter  # noqa: PLC0415 - as it is by now
-    from stopimport.pipeline.entries import clean_all  # noqa: PLC0415 - as above
+    from stopimport.pipeline.countries import countries_matter  # noqa: PLC0415 - imports cleaning, which is there by now
+    from stopimport.pipeline.entries import clean_all  # noqa: PLC0415 - imports cleaning, too
 
     entries = clean_all(loaded, options, context.portion)
     guards = [*loaded.guards, *countries_matter(loaded, options), *too_many_rejects(loaded, entries.rejects, limit)]

@@ -11,7 +11,7 @@ from stopimport.pipeline.accounts import account_of
 from stopimport.pipeline.errors import KeyNeeded
 from stopimport.pipeline.job import Waiting
 from stopimport.pipeline.listed import Listed
-from stopimport.pipeline.sharing import sharing
+from stopimport.pipeline.sharing import Account, sender_of, sharing
 from stopimport.pipeline.vendor_client import client_for
 from stopimport.sandbox.options import SandboxOptions
 from stopimport.sandbox.server import running
@@ -97,14 +97,16 @@ def in_session(job: Job, way: Access, work: Callable[[Session], Awaitable[T]], *
         adds: it puts numbers on the list.
 
     Raises:
-        LockUnusable: the account's file in the state folder cannot be used.
+        LockUnusable, CoordinatorUnusable: see `pipeline.sharing.sharing`.
     """
     options = job.context.settings.send_options()
     around = Surroundings(progress=Waiting(job.context.watcher))
     with ExitStack() as stack:
         pace = None
         if way.name is not None:
-            pace = stack.enter_context(sharing(way.name, options, run=job.folder.path, adds=adds))
+            account = Account(way.name, job.context.options.coordinator)
+            sender = sender_of(job.folder.path, job.journal.facts.started_at)
+            pace = stack.enter_context(sharing(account, options, sender=sender, adds=adds))
         client = client_for(way.secret, way.address, options, pace)
         return asyncio.run(_in_session(job, Session(client, options, around, pace), work))
 

@@ -20,6 +20,7 @@ from stopimport.pipeline.guards import too_many_numbers
 from stopimport.pipeline.job import Ended, utc_now
 from stopimport.pipeline.last_look import look_again
 from stopimport.pipeline.session import access, in_session
+from stopimport.pipeline.sharing import keeper_of
 from stopimport.reporting.counts import rejects_by_reason
 from stopimport.reporting.examples import examples
 from stopimport.reporting.previews import SendPreview
@@ -46,6 +47,9 @@ def sit(job: Job) -> Ended:
     """Send what is left, and return how that ended; every outcome is in the journal then."""
     facts = job.journal.facts
     with access(job) as way:
+        if way.name is not None:
+            job.journal.update(replace(facts, coordinator=keeper_of(job.context)))
+            facts = job.journal.facts
         if not facts.account_proven:
             address = way.address if facts.sandbox else facts.base_url
             owner = owned(facts, job.context)

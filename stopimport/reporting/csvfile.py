@@ -79,14 +79,14 @@ class _Cells:
         whole = column.unify_dictionaries().combine_chunks()
         return pa.DictionaryArray.from_arrays(whole.indices, self.safe(whole.dictionary.cast(_TEXT)))
 
-    def ready(self, column: Any) -> Any:  # noqa: ANN401 - as above
+    def ready(self, column: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
         """Return one column of a batch as it is in the file."""
         if pa.types.is_dictionary(column.type):
             return column.cast(_TEXT)
         text = column.cast(_TEXT)
         return self.safe(pc.fill_null(text, "") if text.null_count else text)
 
-    def safe(self, cells: Any) -> Any:  # noqa: ANN401 - as above
+    def safe(self, cells: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
         """Return `cells` with what they need."""
         doubtful = self._doubtful(cells)
         if not doubtful.any():
@@ -96,7 +96,7 @@ class _Cells:
         mask = pa.array(doubtful)
         return pc.replace_with_mask(cells, mask, self._made_safe(cells.filter(mask)))
 
-    def _doubtful(self, cells: Any) -> NDArray[np.bool_]:  # noqa: ANN401 - as above
+    def _doubtful(self, cells: Any) -> NDArray[np.bool_]:  # noqa: ANN401 - pyarrow has no types
         """Return which cells the patterns must look at: the bytes clear most others, many times as fast.
 
         A cell without inner signs that matter needs nothing if it is a plus and digits, or if it begins with a digit or
@@ -115,7 +115,7 @@ class _Cells:
         doubtful: NDArray[np.bool_] = filled & ~number & ~plain
         return doubtful
 
-    def _made_safe(self, cells: Any) -> Any:  # noqa: ANN401 - as above
+    def _made_safe(self, cells: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
         if not pc.any(pc.match_substring_regex(cells, f"{COULD_RUN}|{self._need_quotes}")).as_py():
             return cells
         cells = marked(cells)
@@ -149,7 +149,7 @@ def _merged(columns: Sequence[Any], delimiter: str) -> list[Any]:
     return merged
 
 
-def _few(*columns: Any) -> bool:  # noqa: ANN401 - as above
+def _few(*columns: Any) -> bool:  # noqa: ANN401 - pyarrow has no types
     """Whether these are all dictionaries, and have few pairs of values."""
     if not all(isinstance(column, pa.DictionaryArray) for column in columns):
         return False
@@ -169,6 +169,6 @@ def _lines(columns: list[Any], delimiter: str) -> pa.Buffer:
     return lines.buffers()[2].slice(0, size)
 
 
-def _joined(parts: list[Any], separator: str = "") -> Any:  # noqa: ANN401 - as above
+def _joined(parts: list[Any], separator: str = "") -> Any:  # noqa: ANN401 - pyarrow has no types
     scalars = [pa.scalar(part, _TEXT) if isinstance(part, str) else part for part in [*parts, separator]]
     return pc.binary_join_element_wise(*scalars)

@@ -10,6 +10,7 @@ import base64
 import hashlib
 import re
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -30,6 +31,7 @@ from stopimport.vocabulary import REASONS, Reason
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import jinja2
     import numpy as np
     import pyarrow as pa
     from markupsafe import Markup
@@ -80,19 +82,29 @@ class _Reason:
 
 def render(facts: PageFacts) -> str:
     """Return the report as HTML in the language in force."""
+    view = _view(facts)
+    style, script = _inline("colours.css") + _inline("report.css"), _inline("report.js")
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(
+            {each.name: getattr(view, each.name) for each in fields(view)},
+            style=style,
+            script=script,
+            style_hash=_hash(style),
+            script_hash=_hash(script),
+        )
+    )
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    """Return what renders it: a job that makes many reports reads its templates once."""
     from stopimport.templating import environment_of  # noqa: PLC0415 - jinja2, which only a report needs
 
     environment = environment_of(_TEMPLATES)
     environment.filters |= {"figure": figure, "decimal": decimal, "options": _unbroken}
-    view = _view(facts)
-    style, script = _inline("colours.css") + _inline("report.css"), _inline("report.js")
-    return environment.get_template("report.html").render(
-        {each.name: getattr(view, each.name) for each in fields(view)},
-        style=style,
-        script=script,
-        style_hash=_hash(style),
-        script_hash=_hash(script),
-    )
+    return environment
 
 
 def _unbroken(text: str) -> Markup:

@@ -110,7 +110,7 @@ def _cells(letter: str, rows: Any, texts: Any, style: Style) -> Any:  # noqa: AN
     return pc.if_else(pc.equal(texts, ""), empty, _joined(opening, _escaped(texts), "</t></is></c>"))
 
 
-def _escaped(texts: Any) -> Any:  # noqa: ANN401 - as above
+def _escaped(texts: Any) -> Any:  # noqa: ANN401 - untyped library
     if pc.any(pc.match_substring_regex(texts, "[&<>_]")).as_py():
         for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
             texts = pc.replace_substring(texts, sign, entity)
@@ -118,6 +118,6 @@ def _escaped(texts: Any) -> Any:  # noqa: ANN401 - as above
     return texts
 
 
-def _joined(*parts: Any) -> Any:  # noqa: ANN401 - as above
+def _joined(*parts: Any) -> Any:  # noqa: ANN401 - untyped library
     scalars = [pa.scalar(part, _TEXT) if isinstance(part, str) else part for part in (*parts, "")]
     return pc.binary_join_element_wise(*scalars)

@@ -183,7 +183,7 @@ def _set_up_print(sheet: Any) -> None:  # noqa: ANN401 - openpyxl has no types
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
-def _note(sheet: Any, text: str, *, heading: bool) -> Any:  # noqa: ANN401 - as above
+def _note(sheet: Any, text: str, *, heading: bool) -> Any:  # noqa: ANN401 - openpyxl has no types
     cell = _text_cell(sheet, text)
     cell.alignment = Alignment(wrap_text=not heading, vertical="bottom" if heading else "top")
     if heading:
@@ -191,13 +191,13 @@ def _note(sheet: Any, text: str, *, heading: bool) -> Any:  # noqa: ANN401 - as 
     return cell
 
 
-def _header(sheet: Any, name: str) -> Any:  # noqa: ANN401 - as above
+def _header(sheet: Any, name: str) -> Any:  # noqa: ANN401 - openpyxl has no types
     cell = _text_cell(sheet, name, "C55A11" if name == _FILL_IN else "1F3864")
     cell.font = Font(name=_FONT, bold=True, color="FFFFFF")
     return cell
 
 
-def _text_cell(sheet: Any, text: str, colour: str | None = None) -> Any:  # noqa: ANN401 - as above
+def _text_cell(sheet: Any, text: str, colour: str | None = None) -> Any:  # noqa: ANN401 - openpyxl has no types
     cell = _cell(sheet, colour)
     cell.value = text
     # openpyxl takes "=…" for a formula and "#N/A" for an error.
@@ -205,7 +205,7 @@ def _text_cell(sheet: Any, text: str, colour: str | None = None) -> Any:  # noqa
     return cell
 
 
-def _cell(sheet: Any, colour: str | None = None) -> Any:  # noqa: ANN401 - as above
+def _cell(sheet: Any, colour: str | None = None) -> Any:  # noqa: ANN401 - openpyxl has no types
     cell = WriteOnlyCell(sheet)
     cell.number_format = "@"
     if colour:

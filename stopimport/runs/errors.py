@@ -159,6 +159,10 @@ class LockUnusable(StopimportError):
     )
 
 
+class StateUnusable(LockUnusable):
+    """The folder for locks cannot be made."""
+
+
 class ForeignLock(LockUnusable):
     """Something else lies where a lock file should be: it is neither followed nor emptied."""
 
@@ -167,3 +171,34 @@ class ForeignLock(LockUnusable):
         "{file} is not a lock file that this program has made, and was left alone. See what it is, then remove it: rm "
         "{file}"
     )
+
+
+_NO_LEAVE = N_("Nobody can say when calls may go out. Nothing was sent; ask whoever set up this program.")
+
+
+class BadCoordinator(StopimportError):
+    """The address of the coordinator is none."""
+
+    template = N_(
+        "--coordinator (STOPIMPORT_COORDINATOR) is no address of a Redis server. It looks like "
+        "redis://:password@host:6379/0, or rediss://… for TLS; 'none' if there is none."
+    )
+    page_template = _NO_LEAVE
+
+
+class CoordinatorUnusable(StopimportError):
+    """The server that deals out the account's rate cannot be used."""
+
+    problem: str | Sentence
+    template = N_(
+        "The coordinator cannot be used: {problem}. Nothing was sent. Start it, or correct --coordinator "
+        "(STOPIMPORT_COORDINATOR)."
+    )
+    page_template = N_("Nobody can say when calls may go out: {problem}. Nothing was sent; try again later.")
+
+
+class NoRedis(StopimportError):
+    """What talks to the coordinator is not installed."""
+
+    template = N_("--coordinator needs an extra that is missing. Install it with: pip install 'stopimport[redis]'")
+    page_template = _NO_LEAVE

@@ -149,6 +149,8 @@ class RunFacts:
     """What the account is called by, whatever its key."""
     keys: tuple[str, ...] = ()
     """The hashes of all keys that were used."""
+    coordinator: str = ""
+    """The server that dealt out its part of the account's rate, without the password; '': a file on its machine did."""
     joined: str = ""
     """The place among the account's senders that the last sitting had."""
     company: bool = False

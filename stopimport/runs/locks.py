@@ -23,7 +23,7 @@ from stopimport import userfolders
 from stopimport.permissions import is_of_others
 from stopimport.plainfiles import open_plain
 from stopimport.runs import leftover
-from stopimport.runs.errors import FolderBusy, ForeignLock, LockUnusable, NoFolder
+from stopimport.runs.errors import FolderBusy, ForeignLock, LockUnusable, NoFolder, StateUnusable
 from stopimport.text.language import N_, Sentence
 
 if TYPE_CHECKING:
@@ -37,10 +37,10 @@ POLL = 0.1
 _GRACE = 0.3
 """Seconds that everybody waits: a look at a lock (`is_running`) holds it for a moment."""
 _TELLING = 4096
+"""Bytes of a lock file that are read to learn who holds it."""
 _FLAGS = os.O_RDWR | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC"))
 _BEGINNING = b" {"
 """How every lock file of ours begins, once somebody has held it; `_write_holder`."""
-"""Bytes of a lock file that are read to learn who holds it."""
 
 
 class Told(Protocol):
@@ -66,13 +66,13 @@ def _in_state(name: str) -> Path:
     """Return the path of a lock file in the state folder, which is made if it is missing.
 
     Raises:
-        LockUnusable: it cannot be made.
+        StateUnusable: it cannot be made.
     """
     path = state_folder() / name
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise LockUnusable(str(path), error.strerror or str(error)) from error
+        raise StateUnusable(str(path), error.strerror or str(error)) from error
     return path
 
 
@@ -95,7 +95,7 @@ def folder_lock(folder: Path, *, wait: float = 0.0, told: Told | None = None) ->
 def place_lock(place: Path, *, wait: float = 0.0, told: Told | None = None) -> Iterator[None]:
     """Hold a folder that others may write (an inbox) inside the ``with`` block: the lock lies in the state folder.
 
-    There nobody can take it, or put a link in its place. Raises as `folder_lock`.
+    There nobody can take it, or put a link in its place. Raises as `folder_lock`, and `StateUnusable`.
     """
     if not place.is_dir():
         raise NoFolder(str(place))

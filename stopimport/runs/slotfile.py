@@ -116,6 +116,11 @@ class SlotFile:
         with self._state() as state:
             return grid.deal(state, asker, self.now(), mark)
 
+    def late(self, asker: Asker) -> None:
+        """Make room for a call of `asker` that has left late."""
+        with self._state() as state:
+            grid.late(state, asker, self.now())
+
     def valid(self, generation: int) -> bool:
         """Say whether slots of this generation may still be used."""
         try:
@@ -189,10 +194,10 @@ class SlotFile:
         lines = _read_from(self._descriptor, _LARGEST).split(b"\n")
         state = _state_in(lines)
         if state is None:
-            return grid.fresh(self._boot, uuid.uuid4().hex[:8], now, self._window * 1.02)
+            return grid.fresh(self._boot, uuid.uuid4().hex[:8], now, self._window)
         if state.boot != self._boot or state.seen > now:
             # The machine was started anew. Who has been adding is still known, but not when.
-            restarted = grid.fresh(self._boot, state.story, now, self._window * 1.02)
+            restarted = grid.fresh(self._boot, state.story, now, self._window)
             restarted.joins, restarted.generation = state.joins, state.generation + 1
             return restarted
         return state

@@ -131,6 +131,11 @@ class Gate:
             self.outage = Sentence(_TOO_LONG, minutes=math.ceil(held / 60), http=self._pace.http)
         elif self._pace.away >= limit:
             self.outage = Sentence(_KEEPER, problem=self._pace.problem)
+        elif self._pace.away > _TOLD_FROM:
+            if self._clock.monotonic() > self._shared_until:
+                left = limit - self._pace.away
+                self._holding(Sentence(_KEEPER, problem=self._pace.problem), left)
+                self._shared_until = self._clock.monotonic() + left
         elif held > _TOLD_FROM and self._clock.monotonic() + held > self._shared_until + 1:
             http = self._pace.http
             self._holding(Sentence(_SHARED, http=http) if http else Sentence(_SETTLING), held)

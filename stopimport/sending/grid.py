@@ -1,7 +1,8 @@
 """One account's slots: the arithmetic that every keeper of them does, without clock, file or network.
 
 The slots lie on one even grid. Whoever sends asks for the next few, and each call leaves in a slot of its own, at most
-`Deal.tolerance` late: so no window holds more calls than the rate allows, however many processes send.
+`Deal.tolerance` late: so no window holds more calls than the rate allows, however many processes send. Where a process
+was held up in the very moment between its look at the clock and its bytes, others make room for that call (`late`).
 """
 
 from __future__ import annotations
@@ -63,6 +64,8 @@ class State(msgspec.Struct):
     """How many senders that add have come so far."""
     spacing: float = 0.0
     tolerance: float = 0.0
+    lag: float = 0.0
+    """Seconds for which slots may still be used after they have become void: until all senders have heard of it."""
     senders: dict[str, Sender] = {}
 
 
@@ -143,6 +146,13 @@ class Dealer(Protocol):
             KeeperAwayError: the keeper cannot be asked.
         """
 
+    def late(self, asker: Asker) -> None:
+        """Make room for a call of `asker` that has just left later than its slot allows.
+
+        Raises:
+            KeeperAwayError: the keeper cannot be asked.
+        """
+
     def valid(self, generation: int) -> bool:
         """Say whether slots of this generation may still be used."""
 
@@ -159,10 +169,11 @@ class Dealer(Protocol):
         """Say whether no other sender has been adding since `mark`."""
 
 
-def fresh(boot: str, story: str, now: float, wait: float) -> State:
-    """Return the state of an account of which nothing is known: nothing goes out for `wait` seconds."""
+def fresh(boot: str, story: str, now: float, window: float, lag: float = 0.0) -> State:
+    """Return the state of an account of which nothing is known: nothing goes out for a whole window."""
     # Where the count of generations begins nobody knows, so that no slot of before is taken for a new one.
-    return State(boot, story, last=now - 1e9, generation=secrets.randbits(40), hold_until=now + wait)
+    generation, hold_until = secrets.randbits(40), now + window * (1 + _GUARD) + lag
+    return State(boot, story, last=now - 1e9, generation=generation, hold_until=hold_until, lag=lag)
 
 
 def join(state: State, asker: Asker, now: float) -> Mark:
@@ -217,6 +228,16 @@ def deal(state: State, asker: Asker, now: float, mark: Mark | None = None) -> De
     return Deal(state.generation, first, state.spacing, count, state.tolerance, mark=mark)
 
 
+def late(state: State, asker: Asker, now: float) -> None:
+    """Make room for a call that has just left later than its slot allows: the windows that it came into hold one more.
+
+    With others about, whose calls may have left in between, one slot is left out; else the grid begins anew here.
+    """
+    _void(state, now)
+    others = any(each.until > now for name, each in state.senders.items() if name != asker.name)
+    state.last = max(state.last, now) + (state.spacing if others else 0.0)
+
+
 def hold(state: State, now: float, seconds: float, http: int) -> None:
     """Let nothing go out for so long."""
     if now + seconds > state.hold_until:
@@ -265,10 +286,10 @@ def _settle(state: State, now: float) -> None:
 
 
 def _void(state: State, now: float) -> None:
-    """Take back what was dealt and not used: a call that has left did so by now."""
+    """Take back what was dealt and not used: a call that has left did so by now, or does until all have heard of it."""
     state.generation += 1
     if state.last > now - state.tolerance:
-        state.last = now
+        state.last = min(max(state.last, now), now + state.lag)
 
 
 def _regain(state: State, now: float) -> None:

@@ -47,8 +47,14 @@ class Pacing(Protocol):
     def take(self) -> None:
         """Count a call that starts now."""
 
-    def depart(self) -> bool:
-        """Say that the bytes of a call are about to leave; False: they must not yet."""
+    def depart(self) -> float | None:
+        """Say that the bytes of a call are about to leave, and return by when they should have; None: not yet.
+
+        `left` must follow.
+        """
+
+    def left(self, due: float) -> None:
+        """Say that the bytes of a call have left, whose `depart` returned `due`."""
 
     def given_up(self) -> None:
         """Say that a call that was counted has ended before its bytes left."""
@@ -79,9 +85,9 @@ class Pace:
     """Spreads the calls of a run evenly, at most `options.rate` in any `options.window` seconds as the server sees it.
 
     Calls get slots on an even grid. Whatever the grid allows, a call waits until the window, and a little more, has
-    room for it. A call counts from the moment at which its bytes leave (`departed`): between that and its start are
-    connections to be opened, and whatever else keeps a busy machine. Until then it counts as leaving now, so that
-    the promise holds however late calls are. That leaves 98 % of the rate.
+    room for it. A call counts from the moment at which its bytes have left (`left`): between that and its start are
+    connections to be opened, and whatever else keeps a busy machine, also between a look at the clock and the bytes.
+    Until then it counts as leaving now, so that the promise holds however late calls are. That leaves 98 % of the rate.
 
     pyrate-limiter does not fit: it counts whole milliseconds, lets a tenth of the window's calls through in one
     burst, keeps no room for the way to the server, and cannot change the rate under way.
@@ -116,7 +122,7 @@ class Pace:
         return earliest - now
 
     def take(self) -> None:
-        """Count a call that starts now (`delay` must have said that it may); `departed` must follow."""
+        """Count a call that starts now (`delay` must have said that it may); `left` or `given_up` must follow."""
         now = self._clock.monotonic()
         if self._share < 1:
             self._regain(now)
@@ -124,19 +130,18 @@ class Pace:
         late = now - self._slot <= self.window * _CATCH_UP
         self._slot = (self._slot if late else now) + self._spacing()
 
-    def departed(self) -> None:
-        """Say that the bytes of a call that was counted leave now, or that it has ended without."""
+    def depart(self) -> float | None:
+        """Say that what has started may leave, whenever it does."""
+        return math.inf
+
+    def left(self, due: float = math.inf) -> None:  # noqa: ARG002 - the protocol's
+        """Say that the bytes of a call that was counted have left."""
         self._starting -= 1
         self._departures.append(self._clock.monotonic())
 
-    def depart(self) -> bool:
-        """Do as `departed`: what has started may leave."""
-        self.departed()
-        return True
-
     def given_up(self) -> None:
-        """Count a call that has ended before its bytes left as if it had."""
-        self.departed()
+        """Count a call that has ended before its bytes left as if they had."""
+        self.left()
 
     async def slot(self, started: float) -> None:
         """Return at once: what has started may leave."""

@@ -47,6 +47,7 @@ class SharedPace:
         self._starting = 0
         self._lead = 0.0
         self._away_since: float | None = None
+        self._late: float | None = None
         self.mark: Mark | None = None
         """Our place among the account's senders, once we have one."""
 
@@ -80,8 +81,8 @@ class SharedPace:
 
     def delay(self) -> float:
         """Return the seconds after which to ask again; 0 or less: a call may start now."""
-        now = self._dealer.now()
         self._check()
+        now = self._dealer.now()
         self._drop(now)
         while len(self._slots) <= self._starting:
             if (wait := self._ask(now)) > 0:
@@ -89,19 +90,28 @@ class SharedPace:
         return min(self._slots[self._starting] - self._lead - now, _LONGEST_DELAY)
 
     def take(self) -> None:
-        """Count a call that starts now (`delay` must have said that it may); `departed` or `given_up` must follow."""
+        """Count a call that starts now (`delay` must have said that it may); `left` or `given_up` must follow."""
         self._starting += 1
 
-    def depart(self) -> bool:
-        """Say that the bytes of a call are about to leave; False: they must not, there is no slot for them now."""
-        now = self._dealer.now()
+    def depart(self) -> float | None:
+        """Say that the bytes of a call are about to leave; None: they must not, there is no slot for them now."""
         self._check()
+        now = self._dealer.now()
         self._drop(now)
         if not self._slots or self._slots[0] > now:
-            return False
-        self._slots.popleft()
+            return None
         self._starting -= 1
-        return True
+        return self._slots.popleft() + self._deal.tolerance
+
+    def left(self, due: float) -> None:
+        """Say that the bytes of a call have left; where that was later than its slot allows, all senders make room."""
+        now = self._dealer.now()
+        if now > due:
+            # Something held this process up between its look at the clock and the bytes.
+            self._slots.clear()
+            self._late = now
+            with suppress(KeeperAwayError):
+                self._tell_late()
 
     def given_up(self) -> None:
         """Say that a call that was counted has ended before its bytes left."""
@@ -118,12 +128,13 @@ class SharedPace:
         """
         now = self._dealer.now()
         self._lead = max(min(now - started, _LONGEST_LEAD), self._lead * 0.8)
+        until = now + self._lead + _LONGEST_WAIT
         while True:
             self._drop(now)
             wait = self._slots[0] - now if self._slots else self._ask(now)
             if not wait:
                 wait = self._slots[0] - now
-            if wait > self._lead + _LONGEST_WAIT or self.held:
+            if now + wait > until or self.held:
                 raise NoSlotError
             if wait <= 0:
                 return
@@ -158,6 +169,11 @@ class SharedPace:
         if self._slots and not self._dealer.valid(self._deal.generation):
             self._slots.clear()
 
+    def _tell_late(self) -> None:
+        if self._late is not None:
+            self._dealer.late(self._asker)
+            self._late = None
+
     def _drop(self, now: float) -> None:
         """Forfeit the slots that were missed."""
         slots = self._slots
@@ -170,6 +186,7 @@ class SharedPace:
         if self._ask_at > now:
             return self._ask_at - now
         try:
+            self._tell_late()
             dealt = self._dealer.deal(self._asker, self.mark)
         except KeeperAwayError as error:
             self._away_since = now if self._away_since is None else self._away_since

@@ -9,10 +9,8 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import os
-import select
 import ssl
 from contextlib import aclosing
-from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.request import getproxies, proxy_bypass
@@ -22,21 +20,16 @@ import httpx
 from httpx_aiohttp import AiohttpTransport
 
 from stopimport.sending.errors import BadCertificates, BadProxy
-from stopimport.sending.pace import NoSlotError
+from stopimport.smspartner.departure import NOT_SENT, Departure, PacedRequest, StaleError, departing, once
 from stopimport.text.language import N_, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from aiohttp import ClientHandlerType, ClientRequest, ClientResponse
-    from aiohttp.abc import AbstractStreamWriter
-    from aiohttp.connector import Connection
-
     from stopimport.sending.pace import Pacing
 
 _IDLE_SECONDS = 4.0
 """Idle connections are dropped before the 5 s at which common servers drop them, in the middle of a request."""
-_NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,145 +55,6 @@ class Failure:
     """It was not sent because its slot had passed."""
 
 
-class _Departure:
-    """The moment at which the bytes of a call leave: once, and only when its pace says so."""
-
-    __slots__ = ("_pace", "_started", "gone", "missed", "stale")
-
-    def __init__(self, pace: Pacing | None) -> None:
-        self._pace = pace
-        self._started = pace.time() if pace else 0.0
-        self.gone = False
-        self.missed = False
-        """There was no slot for it."""
-        self.stale = False
-        """Its connection had something to say before the request, and nothing was sent on it."""
-
-    async def wait(self) -> None:
-        """Wait until the bytes may leave.
-
-        Raises:
-            NoSlotError: that would take too long.
-        """
-        if self._pace and not self.gone:
-            try:
-                await self._pace.slot(self._started)
-            except NoSlotError:
-                self.missed = True
-                raise
-
-    def go(self) -> bool:
-        """Say that the bytes are about to leave; False: they must not yet."""
-        self.gone = self.gone or self._pace is None or self._pace.depart()
-        return self.gone
-
-    def end(self) -> None:
-        """Say that the call has ended."""
-        if self._pace and not self.gone:
-            self._pace.given_up()
-
-
-_departure: ContextVar[_Departure] = ContextVar("departure")
-"""That of the call which the current task makes: httpx has no way to hand it through to aiohttp."""
-
-
-class _StaleError(aiohttp.ClientError):
-    """A connection had an answer waiting although nobody had asked: nothing was sent on it."""
-
-
-class _Request(aiohttp.ClientRequest):
-    """A request that leaves in its slot: aiohttp's tracing would tell when, for a sixth of a call's time."""
-
-    async def send(self, conn: Connection) -> ClientResponse:
-        departure = _departure.get()
-        # Before anything is begun: what is raised here closes the connection, and nothing has been sent.
-        await departure.wait()
-        await _refuse_stale(conn)
-        if self.method == "GET":
-            while not departure.go():
-                await departure.wait()
-        return await super().send(conn)
-
-    async def write_bytes(
-        self, writer: AbstractStreamWriter, conn: Connection, content_length: int | None = None
-    ) -> None:
-        # The headers were kept back for the body. aiohttp writes in a task of its own, and others may come in between.
-        departure = _departure.get()
-        try:
-            await _refuse_stale(conn)
-            while not departure.go():
-                await departure.wait()
-        except (_StaleError, NoSlotError) as error:
-            departure.stale = isinstance(error, _StaleError)
-            conn.close()
-            return
-        await super().write_bytes(writer, conn, content_length)
-
-
-async def _refuse_stale(conn: Connection) -> None:
-    """Refuse a connection on which bytes wait that are no answer to what will be asked.
-
-    With TLS the bytes may be of the protocol itself: what is in them is known once they have been read.
-
-    Raises:
-        _StaleError: it must not be used.
-    """
-    protocol = conn.protocol
-    if protocol is None or protocol.should_close or not protocol.is_connected():
-        raise _StaleError
-    transport = protocol.transport
-    sock = transport.get_extra_info("socket") if transport else None
-    if sock is None or not _readable(sock.fileno()):
-        return
-    if transport is not None and transport.get_extra_info("sslcontext") is None:
-        raise _StaleError
-    await asyncio.sleep(0)
-    if protocol.should_close or not protocol.is_connected():
-        raise _StaleError
-
-
-def _readable(descriptor: int) -> bool:
-    if descriptor < 0:
-        return True
-    if not hasattr(select, "poll"):
-        return bool(select.select([descriptor], [], [], 0)[0])
-    poll = select.poll()
-    poll.register(descriptor, select.POLLIN)
-    return bool(poll.poll(0))
-
-
-_MOST_STALE = 40
-"""Connections in a row that are given up for one call: as many may lie in the pool."""
-
-
-class _DroppedError(aiohttp.ClientError):
-    """A connection that broke off; other than aiohttp's own error this one is never answered by a silent second try."""
-
-
-async def _once(request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
-    """Keep aiohttp from sending a GET again by itself when its connection drops: that call would count nowhere.
-
-    Where nothing was sent on a connection because it could not be trusted, the next one is tried.
-    """
-    departure = _departure.get()
-    for _attempt in range(_MOST_STALE):
-        try:
-            response = await handler(request)
-        except _NOT_SENT:
-            raise
-        except _StaleError:
-            continue
-        except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError):
-            if not departure.stale:
-                raise _DroppedError from None
-            departure.stale = False
-        else:
-            # Some servers write it in Latin-1; it says nothing, and httpx-aiohttp fails where it is no Unicode.
-            response.reason = (response.reason or "").encode("ascii", "replace").decode()
-            return response
-    raise _StaleError
-
-
 def open_transport(url: httpx.URL) -> AiohttpTransport:
     """Return the transport for calls to `url`: TLS verified, the environment's proxy unless the host is this machine.
 
@@ -215,8 +69,8 @@ def open_transport(url: httpx.URL) -> AiohttpTransport:
         return aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
-            middlewares=(_once,),
-            request_class=_Request,
+            middlewares=(once,),
+            request_class=PacedRequest,
         )
 
     return AiohttpTransport(verify=context, proxy=_proxy(url), client=session)
@@ -289,8 +143,8 @@ async def exchange(
         pace: says when the request's bytes may go to the socket; None: whenever they can.
     """
     answer: HttpAnswer | None = None
-    departure = _Departure(pace)
-    _departure.set(departure)
+    departure = Departure(pace)
+    departing.set(departure)
     try:
         async with asyncio.timeout(seconds):
             response = await transport.handle_async_request(request)
@@ -361,7 +215,7 @@ def _explain(error: Exception, *, answered: bool) -> tuple[Sentence, bool]:
         (aiohttp.ClientConnectorError, _NO_CONNECTION),
         (aiohttp.ConnectionTimeoutError, _SLOW_CONNECTION),
         (aiohttp.ClientResponseError, _NO_HTTP),
-        (_StaleError, _UNASKED),
+        (StaleError, _UNASKED),
     ]
     words = next((words for kind, words in reasons if isinstance(cause, kind)), _BROKE_OFF)
-    return Sentence(words), answered or not isinstance(cause, _NOT_SENT)
+    return Sentence(words), answered or not isinstance(cause, NOT_SENT)

@@ -29,7 +29,7 @@ def marked(cells: Any) -> Any:  # noqa: ANN401 - pyarrow's arrays have no types
     return pc.if_else(could_run, pc.binary_join_element_wise(mark, cells, nothing), cells)
 
 
-def unmarked(cells: Any) -> Any:  # noqa: ANN401 - as above
+def unmarked(cells: Any) -> Any:  # noqa: ANN401 - pyarrow's arrays have no types
     """Return `cells` without the ``'`` that `marked` puts before them."""
     was_marked = pc.match_substring_regex(cells, f"^'{_COULD_RUN}")
     if not pc.any(was_marked).as_py():

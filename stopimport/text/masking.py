@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import traceback
 
 _DIGITS = re.compile(r"\+?\d(?:[ .\-]?\d){7,}")
 
@@ -25,6 +26,11 @@ def mask_text(text: str) -> str:
         parts += [_masked(text[end : date.start()]), date.group()]
         end = date.end()
     return "".join([*parts, _masked(text[end:])])
+
+
+def masked_trace(error: BaseException) -> str:
+    """Return the traceback of a bug, with which people report it, numbers masked."""
+    return mask_text("".join(traceback.format_exception(error)))
 
 
 def _masked(text: str) -> str:

@@ -64,12 +64,26 @@ def test_what_cannot_be_used_is_exit_2(program, reach, args, told):
     ],
 )
 def test_a_process_of_its_own_ends_with_the_code(program, args, code):
-    """What the shell gets is what the program's function returns (6, 7 and the signals have tests of their own)."""
+    """What the shell gets is what the program's function returns (1, 6, 7 and the signals have tests of their own)."""
     program.write("good.csv", GOOD)
     key = {"SMSPARTNER_API_KEY": "k"} if code == 3 else {}
     done = program.process(*args, **key)
     assert done.returncode == code, done.stderr.decode()
     assert bool(done.stderr) == bool(code)
+
+
+@pytest.mark.process
+def test_a_bug_ends_a_process_with_1(program):
+    """What should not happen is told as such, with where it happened, but without the number."""
+    program.write("good.csv", GOOD)
+    broken = "import hashlib\ndef sha256(*_, **__):\n    raise RuntimeError('0600001001')\nhashlib.sha256 = sha256\n"
+    program.write("patched/sitecustomize.py", broken)
+    done = program.process("check", "good.csv", PYTHONPATH=str(program.folder / "patched"))
+    told = done.stderr.decode()
+    assert done.returncode == 1, told
+    assert "please report it" in told
+    assert "Traceback" in told
+    assert "0600001001" not in told
 
 
 def test_one_bad_file_stops_all(program, reach):

@@ -2,82 +2,31 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import pwd
 import threading
-from bisect import bisect_left
-from contextlib import contextmanager
 from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from rawserver import ADDED, Book, http, numbers, serving
+from rawserver import ADDED, http
+from senders import fullest, sender, served
 
-from stopimport.pipeline.sharing import sharing
-from stopimport.pipeline.vendor_client import client_for
+from stopimport.pipeline.sharing import Account, sender_of, sharing
 from stopimport.runs.journal import Journal
 from stopimport.runs.slotfile import slot_file
 from stopimport.secrets import ApiKey
 from stopimport.sending.outcomes import Ending, SendOptions
-from stopimport.sending.sender import SendPlan, send
 from stopimport.vocabulary import Fetched, State
 
 NOTHING = http(200, {"success": True, "code": 200, "nbData": 0, "data": []})
-
-
-@contextmanager
-def served(script):
-    """Serve in a thread of its own, so that arrivals are noted at once whatever the senders do."""
-    loop, ready, servers = asyncio.new_event_loop(), threading.Event(), []
-
-    async def serve():
-        stopped = loop.create_future()
-        async with serving(script) as server:
-            servers.extend([server, stopped])
-            ready.set()
-            await stopped
-
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
-    thread.start()
-    try:
-        assert ready.wait(30)
-        yield servers[0]
-    finally:
-        loop.call_soon_threadsafe(servers[1].set_result, None)
-        thread.join()
-        loop.close()
 
 
 @pytest.fixture(autouse=True)
 def state(tmp_path, monkeypatch):
     """Put the user's state folder into the test's own."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-
-
-def fullest(times, window):
-    """Return the largest number of calls in any window."""
-    times = sorted(times)
-    return max(bisect_left(times, at + window) - index for index, at in enumerate(times))
-
-
-def sender(url, options, count, run, **plan):
-    """Send `count` numbers in a thread, as a run in the folder `run` of the account `shop`; return thread and book."""
-    book = Book()
-
-    async def sending(pace):
-        async with client_for("key", url, options, pace) as client:
-            chosen = SendPlan(range(count), alone=pace.alone, **plan)
-            book.result = await send(numbers(count), client, options=options, recorder=book, plan=chosen)
-
-    def work():
-        with sharing("shop", options, run=run, adds=True) as pace:
-            asyncio.run(sending(pace))
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    return thread, book
 
 
 def test_several_senders_keep_to_one_rate(tmp_path):
@@ -151,7 +100,7 @@ def test_in_doubt_with_others_about(tmp_path, others, status):
     def script(_call, n):
         return hang_up if n == 0 else http(200, {"success": False, "code": 3, "message": "listed"})
 
-    with served(script) as server, sharing("shop", SendOptions(50), run=tmp_path / "b", adds=others):
+    with served(script) as server, sharing(Account("shop"), SendOptions(50), sender="b", adds=others):
         thread, book = sender(server.url, SendOptions(50), 1, tmp_path / "a", listed_before=True)
         thread.join()
     assert book.statuses() == [status]
@@ -237,7 +186,9 @@ def killed_in_flight(quick, monkeypatch, account):
     asked = SendOptions(10)
     with (
         Journal.open(quick.folder / "r/journal.sqlite3") as journal,
-        sharing(account, asked, run=quick.folder / "r", adds=True) as pace,
+        sharing(
+            Account(account), asked, sender=sender_of(quick.folder / "r", journal.facts.started_at), adds=True
+        ) as pace,
     ):
         journal.note_fetch(Fetched.YES, 0)
         journal.update(replace(journal.facts, state=State.RUNNING, account=account, joined=str(pace.mark)))

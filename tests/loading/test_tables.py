@@ -121,9 +121,13 @@ def test_doubtful_numbers_above_a_header_stop_the_run(tmp_path, text, rows, head
     assert f"above row {header}, the header row given with --header, w" in told(answered)
 
 
-def test_a_contact_in_another_column_is_no_question(tmp_path):
+@pytest.mark.parametrize(
+    "title",
+    [f"Questions : Anne, {A}", f"Contact: {A};", f"Contact : {A}", f"Tel: {A};", f"* Phone: {C}", f"Standard:\t{A};"],
+)
+def test_a_contact_in_another_column_is_no_question(tmp_path, title):
     """It stands in a title line, and the phone column is another."""
-    loaded = load_text(tmp_path, f"Questions : Anne, {A}\nNom;Mobile\nx;{B}\n")
+    loaded = load_text(tmp_path, f"{title}\nNom;Mobile\nx;{B}\n", delimiter=";")
     assert (cells(loaded), loaded.guards) == ([(3, B)], ())
 
 

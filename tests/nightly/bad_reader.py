@@ -1,4 +1,4 @@
-"""A nursery whose children do what a hostile file would make them do; the file's name says what."""
+"""A reader that does what a hostile file would make them do; the file's name says what."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import resource
 import sys
 import time
 
-from stopimport.apart import nursery
+from stopimport.apart import process
 
-REAL = nursery.read
+REAL = process.read
+KEPT = []
 
 
 def eat():
@@ -29,9 +30,15 @@ def eat_outside():
             os.abort()
 
 
+def keep():
+    """Keep much of what a file has brought."""
+    KEPT.append(b"x" * (3 * 10**8))
+
+
 def spin():
     """Take a processor's time without end; a second of it is enough for the test."""
-    resource.setrlimit(resource.RLIMIT_CPU, (1, 20))
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + 1, 40))
     while True:
         pass
 
@@ -51,6 +58,7 @@ def err():
 DEEDS = {
     "eat": eat,
     "eat-outside": eat_outside,
+    "keep": keep,
     "spin": spin,
     "wait": lambda: time.sleep(600),
     "abort": os.abort,
@@ -70,5 +78,5 @@ def read(file, context, *, keyed):
     return REAL(file, context, keyed=keyed)
 
 
-nursery.read = read
-sys.exit(nursery.main())
+process.read = read
+sys.exit(process.main())

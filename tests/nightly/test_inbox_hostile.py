@@ -23,12 +23,12 @@ def fresh(monkeypatch):
     started = []
 
     def give(command=reader.COMMAND):
-        started.append(reader.Nursery(command))
-        monkeypatch.setattr(reader, "nursery", lambda: started[-1])
+        started.append(reader.ReaderProcess(command))
+        monkeypatch.setattr(reader, "reader_process", lambda: started[-1])
 
     yield give
-    for nursery in started:
-        nursery.end()
+    for process in started:
+        process.end()
 
 
 @pytest.fixture
@@ -97,6 +97,16 @@ def test_nothing_that_a_reader_says_stops_the_pass(bad, deed):
     bad.drop(f"{deed}.csv", 1001)
     bad.drop("z.csv", 1002)
     assert bad().fates()["z.csv"] == "done"
+
+
+def test_one_process_reads_all_files_until_it_has_kept_too_much(bad, monkeypatch):
+    """Files share a process, which costs nothing; what one leaves behind in it is nothing to the next."""
+    talk, used = reader._talk, []
+    monkeypatch.setattr(reader, "_talk", lambda process, task: used.append(process.pid) or talk(process, task))
+    for number, name in enumerate(("a.csv", "b.csv", "keep.csv", "z.csv")):
+        bad.drop(name, 1001 + number)
+    assert set(bad().fates().values()) == {"done"}
+    assert used[0] == used[1] == used[2] != used[3]
 
 
 def test_the_reader_never_has_the_key(night, fresh, monkeypatch):

@@ -121,6 +121,17 @@ def test_lost_or_odd_state_grants_nothing_for_a_window(path, clock, harm):
     assert before.deal(ONE).count == 1
 
 
+def test_a_call_that_left_late_takes_a_slot_of_the_others(path, clock):
+    """Slots dealt before are void for all, and the next one comes a slot later than it would."""
+    one, other = used(path, clock), SlotFile(path, 1.0, clock)
+    other.join(OTHER)
+    dealt = other.deal(OTHER)
+    clock.now += 0.3
+    one.late(ONE)
+    assert not other.valid(dealt.generation)
+    assert other.deal(OTHER).first == pytest.approx(clock.now + 2 * 0.102)
+
+
 def test_a_reboot_is_known_by_the_machine(path, clock, monkeypatch):
     """After a restart nothing goes out for a window, and it is still known how many have been adding."""
     slots = used(path, clock)

@@ -39,10 +39,11 @@ class Hand:
         self.now += seconds
 
 
-def departures(options, count, lateness, ways=(0.0,)):
+def departures(options, count, lateness, ways=(0.0,), after=(0.0,)):
     """Return when `count` calls leave if each wakes up late by the next of `lateness`, then needs the next of `ways`.
 
-    Both in seconds; `ways` are between the start of a call and the moment at which its bytes leave.
+    All in seconds; `ways` are between the start of a call and the moment at which its bytes leave, `after` between
+    that and the moment at which the pace learns of it.
     """
     clock = Hand()
     pace, times, starting = Pace(options, clock), [], []
@@ -50,8 +51,7 @@ def departures(options, count, lateness, ways=(0.0,)):
     def until(moment):
         while starting and starting[0] <= moment:
             clock.now = heappop(starting)
-            pace.departed()
-            times.append(clock.now)
+            pace.left()
         clock.now = moment
 
     for index in range(count):
@@ -59,10 +59,12 @@ def departures(options, count, lateness, ways=(0.0,)):
         while (delay := pace.delay()) > 0:
             until(clock.now + delay + late)
         pace.take()
-        heappush(starting, clock.now + ways[index % len(ways)])
+        leaves = clock.now + ways[index % len(ways)]
+        times.append(leaves)
+        heappush(starting, leaves + after[index % len(after)])
         until(clock.now)
     until(math.inf)
-    return times
+    return sorted(times)
 
 
 def fullest(times, window):
@@ -73,14 +75,17 @@ def fullest(times, window):
 rates = st.tuples(st.integers(1, 2000), st.sampled_from([1.0, 60.0])).map(lambda pair: SendOptions(*pair))
 
 
+def shares(most):
+    """Return lists of shares of a window, for delays."""
+    return st.lists(st.floats(0, most), min_size=1, max_size=20)
+
+
 @tries(60)
-@given(
-    rates, st.lists(st.floats(0, 0.2), min_size=1, max_size=20), st.lists(st.floats(0, 1.5), min_size=1, max_size=20)
-)
-def test_no_window_holds_more_calls_than_the_rate(options, lateness, ways):
-    """However late calls start and then leave, no window of the rate's length holds more than the rate allows."""
-    late, way = ([share * options.window for share in shares] for shares in (lateness, ways))
-    times = departures(options, 3 * options.rate + 5, late, way)
+@given(rates, shares(0.2), shares(1.5), shares(0.5))
+def test_no_window_holds_more_calls_than_the_rate(options, lateness, ways, after):
+    """However late calls start, leave and are known to have left, no window holds more than the rate allows."""
+    delays = ([share * options.window for share in each] for each in (lateness, ways, after))
+    times = departures(options, 3 * options.rate + 5, *delays)
 
     assert fullest(times, options.window) <= options.rate
 

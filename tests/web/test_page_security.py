@@ -44,6 +44,7 @@ def test_the_one_time_address_works_once(program):
     assert cookie.startswith(f"stopimport-{served.port}=")
     assert {"HttpOnly", "SameSite=Strict", f"Path={served.root}/"} <= set(cookie.split("; "))
     assert len(served.root) > 20
+    assert f"url={served.root}/" in first.text
     assert "set-cookie" not in again.headers
 
 

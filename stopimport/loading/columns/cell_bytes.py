@@ -32,11 +32,11 @@ def written_as_numbers(column: Any) -> NDArray[np.bool_]:  # noqa: ANN401 - pyar
     return np.concatenate([np.zeros(0, np.bool_), *map(_written_as_numbers, _chunks(column))])
 
 
-def _chunks(column: Any) -> list[Any]:  # noqa: ANN401 - as above
+def _chunks(column: Any) -> list[Any]:  # noqa: ANN401 - pyarrow's arrays have no types
     return column.chunks if isinstance(column, pa.ChunkedArray) else [column]
 
 
-def _written_as_numbers(chunk: Any) -> NDArray[np.bool_]:  # noqa: ANN401 - as above
+def _written_as_numbers(chunk: Any) -> NDArray[np.bool_]:  # noqa: ANN401 - pyarrow's arrays have no types
     _valid, offsets, data = chunk.buffers()
     if not len(chunk) or not data:
         return np.zeros(len(chunk), np.bool_)

@@ -86,6 +86,8 @@ _PLACEHOLDER = re.compile(
 _PHONE_LIKE = re.compile(r"""[='"(+\s]*+\d[\d\s().+/\-–—_'"’]*+(?:,0++)?["'\s]*+|\d[.,]\d+E\+?\d+""", re.IGNORECASE)
 _EXPONENT = re.compile(r"[\d.,]++E[+\-]?\d++", re.IGNORECASE)
 _NUMBER_FIRST = re.compile(r"[\W_]*+(?:[a-z]{3,8}:)?[\W_]*+\d", re.IGNORECASE)
+_LABELLED = re.compile(r"\W*+[^\W\d_]++\s*+:\s")
+"""`Contact: 06 …`: words for people, where a scheme (`tel:06…`) stands right before its number."""
 _DATE = re.compile(r"(?:\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}|\d{4}[/.\-]\d{1,2}[/.\-]\d{1,2})(?:[\sT].*)?")
 
 
@@ -175,7 +177,7 @@ def written_as_number(text: str) -> bool:
 
 def begins_as_number(text: str) -> bool:
     """Whether `text` is little more than a number, perhaps behind a scheme (`tel:`): no sentence with one."""
-    return _NUMBER_FIRST.match(text) is not None and written_as_number(text)
+    return _NUMBER_FIRST.match(text) is not None and not _LABELLED.match(text) and written_as_number(text)
 
 
 def looks_like_label(text: str) -> bool:

@@ -129,7 +129,7 @@ def _resized(column: Any, rows: int) -> Any:  # noqa: ANN401 - pyarrow's arrays 
     return pa.chunked_array([*column.chunks, *empty_column(rows - len(column)).chunks])
 
 
-def with_texts(column: Any, rows: Sequence[int], texts: Sequence[str]) -> Any:  # noqa: ANN401 - as above
+def with_texts(column: Any, rows: Sequence[int], texts: Sequence[str]) -> Any:  # noqa: ANN401 - pyarrow's arrays have no types
     """Return `column` with `texts` in the cells at `rows` (ascending, each once)."""
     mask = np.zeros(len(column), dtype=bool)
     mask[np.asarray(rows, dtype=np.int64)] = True

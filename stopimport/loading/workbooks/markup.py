@@ -109,4 +109,4 @@ def _feed(parser: XMLParserType, stream: Iterable[bytes]) -> None:
         wanted = fed - parser.CurrentByteIndex
         if wanted > _LONGEST_TOKEN:
             raise Unreasonable
-    parser.Parse(b"".join(held), True)  # noqa: FBT003 - as above
+    parser.Parse(b"".join(held), True)  # noqa: FBT003 - it takes no keywords

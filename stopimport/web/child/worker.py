@@ -9,13 +9,12 @@ from __future__ import annotations
 import os
 import sys
 import threading
-import traceback
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stopimport.apart.limits import Limits
+from stopimport.apart.limits import Limits, go_first
 from stopimport.apart.messages import OUT_OF_MEMORY
 from stopimport.errors import StopimportError
 from stopimport.loading.errors import AmbiguousColumn
@@ -28,6 +27,7 @@ from stopimport.runs.folder import RunFolder
 from stopimport.secrets import ApiKey
 from stopimport.settings import Settings
 from stopimport.text.language import speaking
+from stopimport.text.masking import masked_trace
 from stopimport.web.child.messages import (
     Checked,
     CheckTask,
@@ -90,8 +90,8 @@ class Worker:
         except MemoryError:
             # Whatever is tried now needs some, too; the server finds the process gone.
             os._exit(OUT_OF_MEMORY)
-        except Exception:  # noqa: BLE001 - the one place where everything ends
-            traceback.print_exc()
+        except Exception as error:  # noqa: BLE001 - the one place where everything ends
+            sys.stderr.write(masked_trace(error))
             self._tell(TaskEnded(bug()))
 
     def obey(self, order: Order) -> None:
@@ -180,7 +180,7 @@ def main() -> None:
         return
     task = read_task(line)
     if isinstance(task, CheckTask):
-        _go_first()
+        go_first()
     worker = Worker(task, tell)
     threading.Thread(target=_listen, args=(orders, worker), daemon=True).start()
     worker.work()
@@ -193,12 +193,6 @@ def _limit(task: CheckTask) -> None:
     deadline = threading.Timer(limits.patience, os._exit, (_TOO_LATE,))
     deadline.daemon = True
     deadline.start()
-
-
-def _go_first() -> None:
-    """Where memory runs out (Linux), let it be this process that the system ends: it has nothing to lose."""
-    with suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 def _listen(orders: FileIO, worker: Worker) -> None:

@@ -1,26 +1,27 @@
-"""The process that has everything imported, and makes a child of itself for each file: that takes no time.
+"""The process that reads: one file after the other, each with its own limits, until one brings it down.
 
-Its standard input gives tasks, its standard output what became of them; the end of its input is the end of all work.
-It never has the API key. Where no process can be divided (Windows) it does one task by itself, and ends.
+Its standard input gives tasks, its standard output what became of them; the end of its input is the end of all work,
+at once. It never has the API key.
 """
 
 from __future__ import annotations
 
 import os
 import threading
-import traceback
 from dataclasses import fields
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
-from stopimport.apart.limits import Limits
-from stopimport.apart.messages import OUT_OF_MEMORY, Broken, Over, Ready, Refused, encode, read_task
+from stopimport.apart.limits import Limits, data_now, go_first
+from stopimport.apart.messages import OUT_OF_MEMORY, Broken, Done, Ready, Refused, encode, read_task
 from stopimport.errors import StopimportError
 from stopimport.pipeline.job import Context
 from stopimport.pipeline.prepare import import_ahead
 from stopimport.pipeline.running import read
 from stopimport.settings import Settings
 from stopimport.text.language import speaking
+from stopimport.text.masking import masked_trace
 
 if TYPE_CHECKING:
     from io import FileIO
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from stopimport.apart.messages import ReadTask, Said
 
 _ORPHANED = 130
+_WORN = 200 * 10**6
+"""Bytes that it may keep of what it has read: allocators do not give all back, and the next file shall have its own."""
 
 
 def main() -> None:
@@ -35,48 +38,35 @@ def main() -> None:
     # Nothing but what is declared may reach the other side: what libraries print goes where errors go.
     tell = os.dup(1)
     os.dup2(2, 1)
+    go_first()
+    tasks: SimpleQueue[ReadTask] = SimpleQueue()
+    # Unbuffered: a thread that reads a buffered input cannot be left behind at the end of the process.
+    orders = os.fdopen(os.dup(0), "rb", buffering=0)
+    threading.Thread(target=_listen, args=(orders, tasks), daemon=True).start()
     import_ahead()
-    import stopimport.loading.workbooks.reader  # noqa: F401, PLC0415 - so that no child has to
-
-    # Unbuffered: what has not been read yet is nobody else's.
-    tasks = os.fdopen(os.dup(0), "rb", buffering=0)
-    while line := tasks.readline():
-        task = read_task(line)
-        if not hasattr(os, "fork"):
-            _do(task, tell)
-            return
-        child = os.fork()
-        if child == 0:
-            _live(task, tasks, tell)
-        _, status = os.waitpid(child, 0)
-        os.write(tell, encode(Over(os.waitstatus_to_exitcode(status))))
+    at_first = data_now()
+    while True:
+        said = _do(tasks.get())
+        os.write(tell, encode(said) + encode(Done(worn=data_now() - at_first > _WORN)))
 
 
-def _live(task: ReadTask, tasks: FileIO, tell: int) -> None:
-    """Be the child: do one task and end, whatever happens."""
-    code = 1
-    try:
-        threading.Thread(target=_listen, args=(tasks,), daemon=True).start()
-        _do(task, tell)
-        code = 0
-    except MemoryError:
-        code = OUT_OF_MEMORY
-    finally:
-        os._exit(code)
-
-
-def _listen(tasks: FileIO) -> None:
-    """End with those whom the work is for; they say nothing while it goes on."""
-    tasks.read(1)
+def _listen(orders: FileIO, tasks: SimpleQueue[ReadTask]) -> None:
+    """Take tasks, and end with those whom the work is for, whatever is being read."""
+    while line := orders.readline():
+        tasks.put(read_task(line))
     os._exit(_ORPHANED)
 
 
-def _do(task: ReadTask, tell: int) -> None:
+def _do(task: ReadTask) -> Said:
     file, folder = (Path(os.fsdecode(path)) for path in (task.file, task.folder))
-    Limits.of(_size(file)).obey()
     context = Context(Settings({**task.settings, "out": folder}, lone=True), by=task.by)
-    with speaking(task.language):
-        os.write(tell, encode(_read(file, context, keyed=task.keyed)))
+    Limits.of(_size(file)).obey()
+    try:
+        with speaking(task.language):
+            return _read(file, context, keyed=task.keyed)
+    except MemoryError:
+        # Whatever is tried now needs some, too.
+        os._exit(OUT_OF_MEMORY)
 
 
 def _size(file: Path) -> int:
@@ -101,7 +91,7 @@ def _read(file: Path, context: Context, *, keyed: bool) -> Said:
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - it is told as the bug that it is
-        return Broken(type(error).__name__, traceback.format_exc())
+        return Broken(type(error).__name__, masked_trace(error))
 
 
 def _facts(error: StopimportError) -> tuple[str, int, str, dict[str, int | str]]:
