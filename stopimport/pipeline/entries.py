@@ -11,9 +11,9 @@ import numpy as np
 from stopimport.cleaning.duplicates import Repeats, repeats
 from stopimport.cleaning.judging import NumberJudge
 from stopimport.cleaning.stage import clean_part
-from stopimport.pipeline.portions import in_order
 from stopimport.pipeline.tally import RejectTally
 from stopimport.runs.partitions import Packed, PackedEntries, pack
+from stopimport.sidebyside import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,55 +1,13 @@
-"""Large inputs in partitions: how large one is, and doing them side by side.
-
-What Arrow and NumPy do leaves the interpreter free, so threads of this process keep its processors busy.
-"""
+"""How large the partitions of large inputs are."""
 
 from __future__ import annotations
 
-import os
-from collections import deque
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from concurrent.futures import Future
-
-T = TypeVar("T")
-_MOST_THREADS = 4
-"""More would only add to the partitions in memory: reading, duplicates and writing are done by one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """How large a partition is: about so many rows, and so many bytes of text at most."""
+    """About so many rows, and so many bytes of text at most."""
 
     rows: int = 1 << 18
     bytes: int = 1 << 25
-
-
-def threads() -> int:
-    """Return how many threads there should be: one for each processor that we may use, up to a few."""
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(usable, _MOST_THREADS)
-
-
-def in_order(tasks: Iterable[Callable[[], T]], *, side_by_side: int | None = None) -> Iterator[T]:
-    """Do `tasks` in threads and yield what they return, in their order.
-
-    No more of them than there are threads, and one, are begun or done and not yet taken: memory does not grow with
-    their number. An error of one ends the matter.
-    """
-    count = side_by_side or threads()
-    with ThreadPoolExecutor(count) as pool:
-        begun: deque[Future[T]] = deque()
-        try:
-            for task in tasks:
-                begun.append(pool.submit(task))
-                if len(begun) > count:
-                    yield begun.popleft().result()
-            while begun:
-                yield begun.popleft().result()
-        finally:
-            for future in begun:
-                future.cancel()

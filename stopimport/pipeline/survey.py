@@ -11,7 +11,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stopimport.pipeline.portions import in_order
 from stopimport.pipeline.stretches import stretches
 from stopimport.reporting.counts import added_up, check_balance, codes, count, ordered, reasons_of
 from stopimport.reporting.csvfile import csv_head, csv_lines
@@ -20,6 +19,7 @@ from stopimport.reporting.rejectrows import ROWS
 from stopimport.reporting.tables import RejectWriter, rejected, results_table
 from stopimport.reporting.texts import TEXT, plain
 from stopimport.runs.facts import Reading
+from stopimport.sidebyside import in_order
 from stopimport.vocabulary import Reason
 
 if TYPE_CHECKING:
