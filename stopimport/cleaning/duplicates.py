@@ -33,7 +33,8 @@ def repeats(numbers: NDArray[np.int64]) -> Repeats:
     """
     ascending = np.sort(numbers)
     ascending = ascending[np.searchsorted(ascending, 1) :]
-    new = np.diff(ascending, prepend=0) != 0
+    new = np.ones(len(ascending), np.bool_)
+    np.not_equal(ascending[1:], ascending[:-1], out=new[1:])
     again = ascending[~new]
     places = np.flatnonzero(pc.is_in(pa.array(numbers), value_set=pc.unique(pa.array(again))))
     codes, distinct = pd.factorize(numbers[places])

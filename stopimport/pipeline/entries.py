@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
 
 from stopimport.cleaning.duplicates import Repeats, repeats
 from stopimport.cleaning.judging import NumberJudge
@@ -74,13 +75,17 @@ def clean_all(loaded: Loaded, options: CleanOptions, portion: Portion) -> Entrie
         done = _counted(clean_part(makers[0](), first))
         found = repeats(done.numbers)
         return replace(_together([done], found), whole=_whole(done, found))
+    # What the other columns took is free by now; Arrow would keep it for itself.
+    pa.default_memory_pool().release_unused()
     own = threading.local()
 
     def task(make: Callable[[], pd.DataFrame]) -> Callable[[], _Done]:
         return lambda: _packed(clean_part(make(), _judge_of(own, options)))
 
     parts = list(in_order(map(task, makers)))
-    return _together(parts, repeats(np.concatenate([part.numbers for part in parts])))
+    numbers = np.concatenate([part.numbers for part in parts])
+    parts = [replace(part, numbers=numbers[:0]) for part in parts]
+    return _together(parts, repeats(numbers))
 
 
 def _judge_of(own: threading.local, options: CleanOptions) -> NumberJudge:

@@ -9,5 +9,5 @@ from dataclasses import dataclass
 class Portion:
     """About so many rows, and so many bytes of text at most."""
 
-    rows: int = 1 << 18
+    rows: int = 1 << 17
     bytes: int = 1 << 25

@@ -352,7 +352,7 @@ def _numbers_of(table: pa.Table) -> pa.Array:
     return table["number"].filter(first_ones(table)).combine_chunks()
 
 
-def _fill(connection: sqlite3.Connection, facts: RunFacts, count: int, index: bytes) -> None:
+def _fill(connection: sqlite3.Connection, facts: RunFacts, count: int, index: bytes | memoryview) -> None:
     connection.execute("INSERT INTO run (meta, numbers) VALUES (?, ?)", (json.dumps(plain(facts)), count))
     ledger.write_index(connection, index)
 
@@ -361,7 +361,8 @@ def _fill_packed(connection: sqlite3.Connection, facts: RunFacts, entries: Packe
     distinct = entries.repeats.distinct
     if len(distinct) and distinct[-1] >= 10**ledger.DIGITS:
         distinct = np.unique(distinct % 10**ledger.DIGITS)
-    _fill(connection, facts, entries.numbers, distinct.astype("<i8").tobytes())
+    digits: memoryview = distinct.astype("<i8", copy=False).data.cast("B")
+    _fill(connection, facts, entries.numbers, digits)
     partitions.write(connection, entries)
 
 

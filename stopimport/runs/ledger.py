@@ -238,10 +238,10 @@ def checked(path: Path, crc: int, data: bytes) -> bytes:
     return data
 
 
-def write_index(connection: sqlite3.Connection, digits: bytes) -> None:
+def write_index(connection: sqlite3.Connection, digits: bytes | memoryview) -> None:
     """Write the numbers for `contains`: `digits_of` each, sorted, each once, as little-endian 64-bit integers."""
-    chunks = [digits[start : start + _CHUNK] for start in range(0, len(digits), _CHUNK)]
-    rows = [(int.from_bytes(chunk[:8], "little"), chunk) for chunk in chunks]
+    chunks = (digits[start : start + _CHUNK] for start in range(0, len(digits), _CHUNK))
+    rows = ((int.from_bytes(chunk[:8], "little"), chunk) for chunk in chunks)
     connection.executemany("INSERT INTO number_index (first, data) VALUES (?, ?)", rows)
 
 

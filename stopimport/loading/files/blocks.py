@@ -15,7 +15,7 @@ from stopimport.text.language import N_, _
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SIZE = 1 << 24
+SIZE = 1 << 23
 _CHANGED = N_("it was changed while it was read")
 
 
