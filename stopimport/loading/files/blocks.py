@@ -8,7 +8,7 @@ import weakref
 from typing import TYPE_CHECKING
 
 from stopimport.errors import UnreadableFile
-from stopimport.loading.errors import FileTooBig
+from stopimport.loading.errors import EmptyFile, FileTooBig
 from stopimport.loading.files.archives import size_text
 from stopimport.text.language import N_, _
 
@@ -43,6 +43,7 @@ class Blocks:
         """Yield the blocks.
 
         Raises:
+            EmptyFile: nothing is left of it.
             FileTooBig: it has grown beyond what it may have.
             UnreadableFile: it cannot be read, or is not what it was when it was read before.
         """
@@ -62,6 +63,8 @@ class Blocks:
                 rest.append(chunk[end:])
         if rest:
             yield b"".join(rest)
+        if not total:
+            raise EmptyFile(self._name)
         if self.sha256 not in {"", digest.hexdigest()}:
             raise UnreadableFile(self._name, _(_CHANGED))
         self.sha256 = digest.hexdigest()
