@@ -14,7 +14,7 @@ PYTEST := $(BIN)/pytest -n auto --dist worksteal
 MO := $(patsubst %.po,%.mo,$(shell find stopimport -name '*.po'))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all lint hooks bench clean
+.PHONY: help demo test test-all lint hooks bench bundle clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
@@ -39,6 +39,7 @@ lint: $(READY) ## look for faults, wrong types and imports that point backwards,
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32
 	$(BIN)/lint-imports --no-cache --no-logo
 
 hooks: $(READY) ## let git run what `make lint` runs before each commit
@@ -46,6 +47,10 @@ hooks: $(READY) ## let git run what `make lint` runs before each commit
 
 bench: $(READY) $(MO) ## measure speed and memory against baselines, into bench-out/ (ONLY='clean send' for some parts)
 	PYTHONPATH=tests $(BIN)/python -m benchmarks $(ONLY)
+
+bundle: $(READY) $(MO) ## build a folder that runs without Python, dist/stopimport/, and try an import in it
+	$(BIN)/pyinstaller --noconfirm --log-level WARN .ci/bundle/stopimport.spec
+	PYTHONPATH=tests/web $(BIN)/python .ci/bundle/drive.py dist/stopimport/stopimport
 
 clean: ## remove what these commands made (never stopimport-runs/)
 	rm -rf $(VENV) $(MO) demo-run bench-out build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache

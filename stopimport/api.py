@@ -16,6 +16,7 @@ from stopimport.loading import stage as loading
 from stopimport.pipeline.job import Context
 from stopimport.pipeline.running import check as _check
 from stopimport.pipeline.running import run as _run
+from stopimport.remote.fetching import brought
 from stopimport.secrets import ApiKey, find_key
 from stopimport.settings import OPTIONS, Settings
 
@@ -53,9 +54,9 @@ def load(*files: str | Path, **settings: Any) -> pd.DataFrame:  # noqa: ANN401 -
 
     chosen = _settings(settings)
     options = chosen.clean_options()
-    loaded = loading.load(
-        files, chosen.load_options(), judge=lambda inputs, countries: judge(inputs, countries, options)
-    )
+    reading = chosen.load_options()
+    with brought(files, reading.max_file_size) as here:
+        loaded = loading.load(here, reading, judge=lambda inputs, countries: judge(inputs, countries, options))
     for notice in loaded.notices:
         log.warning("%s", notice)
     for guard in loaded.guards:

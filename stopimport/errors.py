@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, fields
 from enum import IntEnum
 from typing import ClassVar, dataclass_transform
 
-from stopimport.text.language import N_, Sentence, Template, _, translated
+from stopimport.text.language import N_, Sentence, Template, _, for_page, reading_page, translated
 
 
 class ExitCode(IntEnum):
@@ -66,11 +66,12 @@ class StopimportError(Exception):
         dataclass(eq=False)(cls)
 
     def __str__(self) -> str:
-        return self._sentence(self.template)
+        return self._sentence((for_page() and self.page_template) or self.template)
 
     def on_page(self) -> str:
         """Return the sentence for the web page, in the language in force."""
-        return self._sentence(self.page_template or self.template)
+        with reading_page():
+            return str(self)
 
     def in_words(self, template: Template) -> str:
         """Return the facts in another sentence than the error's own, in the language in force."""
@@ -108,6 +109,7 @@ class BadOption(StopimportError):
     value: str
     expected: str | Sentence
     template = N_("{option} cannot be '{value}'. Use {expected}.")
+    page_template = N_("A setting cannot be '{value}'. Use {expected}.")
 
 
 class UnknownKeyword(StopimportError):
@@ -230,6 +232,6 @@ class NoKeyring(StopimportError):
 
     problem: str | Sentence
     template = N_(
-        "The system keyring cannot be used: {problem}. Install it with pip install 'stopimport[keyring]', or put the "
-        "key into {key_variable} or a file named by api_key_file."
+        "The system keyring cannot be used: {problem}. Put the key into {key_variable} or a file named by api_key_file."
     )
+    page_template = N_("This computer's password store cannot be used: {problem}. The key is in use until the end.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 def is_of_others(facts: os.stat_result) -> bool:
     """Say whether a file or folder belongs neither to this user nor to the administrator (on Windows: never)."""
-    return os.name == "posix" and facts.st_uid not in {0, os.geteuid()}
+    return sys.platform != "win32" and facts.st_uid not in {0, os.geteuid()}
 
 
 def open_to_others(path: Path, facts: os.stat_result) -> Path | None:

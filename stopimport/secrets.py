@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 SERVICE = "stopimport"
 """What the keyring keeps the key for; the user name there is the key's name."""
+_NAME = "account-name"
+"""The user name there under which it keeps how the person calls the account of the key."""
 HIDDEN = "•••"
 _LONGEST = 4096
 _log = logging.getLogger(__name__)
@@ -135,8 +137,8 @@ def need_keyring() -> None:
     _keyring()
 
 
-def store_key(key: ApiKey) -> None:
-    """Put `key` into the system keyring.
+def store_key(key: ApiKey, name: str = "") -> None:
+    """Put `key` into the system keyring, and how the person calls its account; '' for not at all.
 
     Raises:
         NoKeyring: there is none, or it did not keep the key.
@@ -145,10 +147,26 @@ def store_key(key: ApiKey) -> None:
     try:
         keyring.set_password(SERVICE, KEY_NAME, key.reveal())
         kept = keyring.get_password(SERVICE, KEY_NAME) == key.reveal()
+        _store_name(keyring, name)
     except Exception as error:  # noqa: BLE001 - every backend has faults of its own
         raise NoKeyring(type(error).__name__) from None
     if not kept:
         raise NoKeyring(Sentence(N_("it did not store the key")))
+
+
+def _store_name(keyring: ModuleType, name: str) -> None:
+    if name:
+        keyring.set_password(SERVICE, _NAME, name)
+    elif keyring.get_password(SERVICE, _NAME) is not None:
+        keyring.delete_password(SERVICE, _NAME)
+
+
+def stored_name() -> str:
+    """Return how the person calls the account of the key in the system keyring; '' where that is not known."""
+    try:
+        return _keyring().get_password(SERVICE, _NAME) or ""
+    except Exception:  # noqa: BLE001 - every backend has faults of its own, and none may stop a run
+        return ""
 
 
 def forget_key() -> bool:
@@ -162,6 +180,7 @@ def forget_key() -> bool:
         if keyring.get_password(SERVICE, KEY_NAME) is None:
             return False
         keyring.delete_password(SERVICE, KEY_NAME)
+        _store_name(keyring, "")
     except Exception as error:  # noqa: BLE001 - every backend has faults of its own
         raise NoKeyring(type(error).__name__) from None
     return True

@@ -148,7 +148,10 @@ def _account_name(text: str | None) -> str | None:
 OPTIONS: tuple[Option, ...] = (
     Option(
         "out",
-        N_("The run's folder, created if missing; refused if a run in it has made calls."),
+        N_(
+            "The run's folder, created if missing; refused if a run in it has made calls.",
+            N_("The folder of the import"),
+        ),
         NEW_RUN,
         kind="folder",
         metavar="DIR",
@@ -156,7 +159,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "column",
-        N_("Phone column: its header, else its letter (C), else its number (3). Repeatable."),
+        N_("Phone column: its header, else its letter (C), else its number (3). Repeatable.", N_("Phone columns")),
         IMPORTING,
         metavar="NAME",
         multiple=True,
@@ -164,7 +167,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "sheet",
-        N_("Workbook sheet. Repeatable."),
+        N_("Workbook sheet. Repeatable.", N_("Sheets")),
         IMPORTING,
         metavar="NAME",
         multiple=True,
@@ -174,7 +177,8 @@ OPTIONS: tuple[Option, ...] = (
         "where",
         N_(
             "Keep only rows whose cell equals VALUE; 'A|B' for any of these, 'HEADER!=A|B' for none of them. "
-            "Repeatable."
+            "Repeatable.",
+            N_("Rows chosen by the values of a column"),
         ),
         IMPORTING,
         metavar="'HEADER=VALUE'",
@@ -183,7 +187,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "where-none",
-        N_("'ok': a --where that matches no row is fine."),
+        N_("'ok': a --where that matches no row is fine.", N_("Whether it is fine that no row is left")),
         IMPORTING,
         kind="choice",
         choices=("ok",),
@@ -263,7 +267,10 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "keep",
-        N_("Copy this column (a customer id, say) into results and rejects. Repeatable."),
+        N_(
+            "Copy this column (a customer id, say) into results and rejects. Repeatable.",
+            N_("Columns copied into results and rejects"),
+        ),
         IMPORTING | PAGE,
         metavar="NAME",
         multiple=True,
@@ -292,7 +299,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "max-file-size",
-        N_("Refuse larger files."),
+        N_("Refuse larger files.", N_("Refuse larger files than this")),
         IMPORTING | PAGE,
         metavar="N[MB|GB]",
         default="1GB",
@@ -300,7 +307,10 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "max-numbers",
-        N_("Refuse the whole run if more numbers than this would be sent."),
+        N_(
+            "Refuse the whole run if more numbers than this would be sent.",
+            N_("Ask if more numbers than this would be added"),
+        ),
         IMPORTING | PAGE,
         kind="count",
         least=0,
@@ -309,7 +319,10 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "max-rejects",
-        N_("Refuse the whole run if more than this is rejected: N% of a phone column, or N over the whole run."),
+        N_(
+            "Refuse the whole run if more than this is rejected: N% of a phone column, or N over the whole run.",
+            N_("Ask if more than this is rejected"),
+        ),
         IMPORTING | PAGE,
         metavar="N|N%",
         default="50%",
@@ -334,7 +347,10 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "wait",
-        N_("Seconds to wait for a folder or an inbox that another run holds."),
+        N_(
+            "Seconds to wait for a folder or an inbox that another run holds.",
+            N_("Seconds to wait for a folder that another import holds"),
+        ),
         SENDING | AFTERWARDS,
         kind="seconds",
         default=0.0,
@@ -379,7 +395,12 @@ OPTIONS: tuple[Option, ...] = (
         metavar="URL",
         default=vendor.URL,
     ),
-    Option("group", N_("Make the run's files readable by this group."), IMPORTING | PAGE, metavar="NAME"),
+    Option(
+        "group",
+        N_("Make the run's files readable by this group.", N_("The group that can read the files")),
+        IMPORTING | PAGE,
+        metavar="NAME",
+    ),
     Option(
         "practice",
         N_("Search practice runs too; they prove nothing about the stop list."),
@@ -418,15 +439,24 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "runs",
-        N_("Folder for the runs' folders: one that those who upload files cannot read."),
-        NIGHTLY,
+        N_("Folder for the runs' folders; of an inbox: one that those who upload files cannot read."),
+        NIGHTLY | PAGE,
         kind="folder",
         metavar="DIR",
-        shown_default=N_("runs/ in the inbox"),
+        shown_default=N_(
+            "of an inbox: runs/ in it; of an address: stopimport-runs/; of the page: stopimport-runs/ in your documents"
+        ),
     ),
     Option(
         "again",
         N_("Import a file even if a run has already imported its content."),
+        NIGHTLY,
+        kind="flag",
+        default=False,
+    ),
+    Option(
+        "move",
+        N_("Of an inbox at an address: move what is done with to done/ and failed/ there; else objects stay."),
         NIGHTLY,
         kind="flag",
         default=False,
@@ -464,6 +494,33 @@ OPTIONS: tuple[Option, ...] = (
         metavar="N",
         sample=90,
         shown_default=N_("kept forever"),
+    ),
+    Option(
+        "trust-header",
+        N_("For a team: the header in which the sign-in proxy in front of the page says who is asking."),
+        PAGE,
+        metavar="HEADER",
+        shown_default=N_("no proxy: one person, this machine"),
+    ),
+    Option(
+        "trusted-proxy",
+        N_("The only address or network that this proxy asks from. Repeatable."),
+        PAGE,
+        metavar="NETWORK",
+        multiple=True,
+    ),
+    Option(
+        "public-url",
+        N_("The address at which people reach the page through this proxy, such as https://stop.example.com."),
+        PAGE,
+        metavar="URL",
+    ),
+    Option(
+        "listen",
+        N_("The address at which the page listens for this proxy."),
+        PAGE,
+        metavar="ADDRESS",
+        default="127.0.0.1",
     ),
     Option("yes", N_("Do not ask for confirmation."), SENDING | UNDOING, kind="flag", default=False),
     Option(
@@ -518,6 +575,8 @@ class Settings:
     values: Mapping[str, Any] = field(default_factory=dict)
     picked: tuple[tuple[str, str, int, tuple[int, ...]], ...] = ()
     """See `loading.cells.LoadOptions.picked`: a click has no name that an option could have."""
+    left_out: tuple[tuple[str, str], ...] = ()
+    """See `loading.cells.LoadOptions.left_out`."""
     careful: bool = False
     """See `loading.cells.LoadOptions.careful`."""
     lone: bool = False
@@ -542,6 +601,13 @@ class Settings:
         chosen = [option.key for option in options if self.given(option.key) or not given]
         values = {key: self[key] for key in chosen}
         return {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+
+    def of_account(self) -> dict[str, SettingValue]:
+        """Return what somebody set of whose account it is and who deals out its rate, for another process that sends.
+
+        There may be a password in it.
+        """
+        return {key: self.values[key] for key in ("account", "coordinator") if self.given(key)}
 
     def given(self, key: str) -> bool:
         """Whether somebody set `key`, so that it is not the default."""
@@ -572,7 +638,8 @@ class Settings:
 
     def load_options(self) -> LoadOptions:
         """Return the settings of reading."""
-        options = self.of(LoadOptions, picked=self.picked, careful=self.careful, lone=self.lone)
+        clicked = {"picked": self.picked, "left_out": self.left_out}
+        options = self.of(LoadOptions, **clicked, careful=self.careful, lone=self.lone)
         if (options.country_column or "").strip().lower() == "none":
             return replace(options, country_column=None, no_country=True)
         return options

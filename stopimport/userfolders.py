@@ -48,6 +48,36 @@ def state() -> Path:
     return folder
 
 
+def documents() -> Path | None:
+    """Return the folder of the user's documents; None where there is no home."""
+    if home() is None:
+        return None
+    import platformdirs  # noqa: PLC0415 - `--help` does without
+
+    return platformdirs.user_documents_path()
+
+
+def desktop() -> Path:
+    """Return the folder of the user's desktop, whether it exists or not."""
+    import platformdirs  # noqa: PLC0415 - as above
+
+    return platformdirs.user_desktop_path()
+
+
+def data() -> Path:
+    """Return the folder of what programs keep for the user, this one's and others'.
+
+    Raises:
+        NoHome: there is no home, and no variable that names another place.
+    """
+    named, own = Path(os.environ.get("XDG_DATA_HOME", "")), home()
+    if named.is_absolute():
+        return named
+    if own is None:
+        raise NoHome
+    return own / ".local" / "share"
+
+
 def expanded(text: str) -> Path:
     """Return a path with its ``~`` replaced by the user's home.
 

@@ -55,12 +55,15 @@ STATUSES: Mapping[Status, Term] = {
     Status.FAILED: Term(
         N_("Failed"),
         N_("No usable answer after all attempts, or a code that says nothing about the number."),
-        N_("Run 'stopimport resume' on the run's folder."),
+        N_("Run 'stopimport resume' on the run's folder.", N_("Add the rest on the page of this import.")),
     ),
     Status.NOT_SENT: Term(
-        N_("Not sent"),
-        N_("The run ended before the number's turn, or the files were only checked."),
-        N_("Run 'stopimport resume' on the run's folder."),
+        N_("Not sent", N_("Not added")),
+        N_(
+            "The run ended before the number's turn, or the files were only checked.",
+            N_("The import ended before the number's turn, or the files were only checked."),
+        ),
+        N_("Run 'stopimport resume' on the run's folder.", N_("Add the rest on the page of this import.")),
     ),
 }
 
@@ -109,7 +112,10 @@ STATES: Mapping[State, tuple[str, str, Tone]] = {
     ),
     State.ABORTED: (
         N_("Stopped"),
-        N_("Stopped: nothing more is sent until the problem named in the message is settled."),
+        N_(
+            "Stopped: nothing more is sent until the problem named in the message is settled.",
+            N_("Stopped: nothing more is added until the problem named in the message is settled."),
+        ),
         "bad",
     ),
     State.INTERRUPTED: (
@@ -120,17 +126,26 @@ STATES: Mapping[State, tuple[str, str, Tone]] = {
     State.CHECKED: (N_("Only checked"), N_("Checked: nothing was added to the stop list."), "known"),
     State.MISSING: (
         N_("Numbers missing"),
-        N_("Everything was sent, but some numbers are not on the stop list."),
+        N_(
+            "Everything was sent, but some numbers are not on the stop list.",
+            N_("Everything was done, but some numbers are not on the stop list."),
+        ),
         "bad",
     ),
     State.UNVERIFIED: (
-        N_("Not verified"),
-        N_("Everything was sent, but whether it is on the stop list could not be verified."),
+        N_("Not verified", N_("Not compared")),
+        N_(
+            "Everything was sent, but whether it is on the stop list could not be verified.",
+            N_("Everything was done, but whether it is on the stop list could not be compared."),
+        ),
         "wait",
     ),
     State.UNDONE: (
         N_("Undone"),
-        N_("Undone: the numbers that this run had added are off the stop list again."),
+        N_(
+            "Undone: the numbers that this run had added are off the stop list again.",
+            N_("Undone: the numbers that this import had added are off the stop list again."),
+        ),
         "wait",
     ),
     State.UNDOING: (
@@ -165,13 +180,22 @@ UNDO_STATUSES: Mapping[UndoStatus, Term] = {
     UndoStatus.ABSENT: Term(N_("Absent"), N_("The number was no longer on the stop list.")),
     UndoStatus.LEFT: Term(
         N_("Kept"),
-        N_("The number stays on the stop list: the entry is not this run's, or a later run relies on it."),
-        N_("Nothing; --even-if-needed also takes off what later runs rely on."),
+        N_(
+            "The number stays on the stop list: the entry is not this run's, or a later run relies on it.",
+            N_("The number stays on the stop list: the entry is not this import's, or a later import relies on it."),
+        ),
+        N_(
+            "Nothing; --even-if-needed also takes off what later runs rely on.",
+            N_("Nothing, unless these numbers should be removed too: you can choose that when you undo."),
+        ),
     ),
     UndoStatus.FAILED: Term(
         N_("Failed"),
         N_("No usable answer after all attempts, or undo ended before the number's turn."),
-        N_("Run the same undo again: it continues where it stopped."),
+        N_(
+            "Run the same undo again: it continues where it stopped.",
+            N_("Undo this import again: it continues where it stopped."),
+        ),
     ),
 }
 
@@ -268,22 +292,34 @@ REASONS: Mapping[Reason, Term] = {
     Reason.UNKNOWN_COUNTRY: Term(
         N_("Unknown country"),
         N_("The calling code does not exist, or the country column could not be understood."),
-        N_("Write the number with + and its calling code in 'corrected', or give --region."),
+        N_(
+            "Write the number with + and its calling code in 'corrected', or give --region.",
+            N_("Write the number with + and its calling code in 'corrected'."),
+        ),
     ),
     Reason.INVALID_NUMBER: Term(
         N_("Invalid number"),
         N_("The length is possible, but no such number exists in the country's numbering plan."),
-        N_("Check the number, and that --region is its country."),
+        N_("Check the number, and that --region is its country.", N_("Check the number and the country chosen.")),
     ),
     Reason.NOT_MOBILE: Term(
         N_("Not a mobile number"),
         N_("A valid number, but of a line that cannot receive SMS."),
-        N_("Nothing, unless landlines should be added too: --line-types any."),
+        N_(
+            "Nothing, unless landlines should be added too: --line-types any.",
+            N_("Nothing, unless landlines should be added too: you can choose that."),
+        ),
     ),
     Reason.COUNTRY_NOT_ALLOWED: Term(
         N_("Country not allowed"),
-        N_("The number is outside the countries given with --countries."),
-        N_("Nothing, or give --countries with this country."),
+        N_(
+            "The number is outside the countries given with --countries.",
+            N_("The number is from a country that this program is set up not to accept."),
+        ),
+        N_(
+            "Nothing, or give --countries with this country.",
+            N_("Nothing, or ask whoever set up this program to accept this country."),
+        ),
     ),
     Reason.UNREADABLE_CELL: Term(
         N_("Unreadable cell"),
@@ -359,40 +395,54 @@ EXIT_CODES: Mapping[ExitCode, Term] = {
     ExitCode.BUG: Term(N_("A bug"), N_("Something that should not happen."), N_("Please report it.")),
     ExitCode.UNUSABLE: Term(
         N_("Unusable"),
-        N_("Usage, configuration or input that cannot be read; nothing was sent."),
+        N_(
+            "Usage, configuration or input that cannot be read; nothing was sent.",
+            N_("A setting or a file that cannot be read; nothing was added."),
+        ),
         N_("Do what the message says."),
     ),
     ExitCode.INCOMPLETE: Term(
         N_("Incomplete"),
-        N_("Some numbers failed or were not sent."),
-        N_("stopimport resume finishes the run."),
+        N_("Some numbers failed or were not sent.", N_("Some numbers failed or were not added.")),
+        N_("stopimport resume finishes the run.", N_("Add the rest on the page of this import.")),
     ),
     ExitCode.ACCOUNT_REFUSED: Term(
         N_("Account refused"),
         N_("The key is missing or wrong, the account is blocked, or the IP address is not allowed."),
-        N_("Check the key and the account, then resume."),
+        N_("Check the key and the account, then resume.", N_("Check the key and the account, then add the rest.")),
     ),
     ExitCode.GUARD: Term(
         N_("Stopped by a guard"),
-        N_("Stopped before anything was sent, or the confirmation was declined."),
-        N_("Settle the problem named in the message, then run again."),
+        N_(
+            "Stopped before anything was sent, or the confirmation was declined.",
+            N_("Stopped before anything was added, or the confirmation was declined."),
+        ),
+        N_(
+            "Settle the problem named in the message, then run again.",
+            N_("Settle the problem named in the message, then import again."),
+        ),
     ),
     ExitCode.MISSING: Term(
-        N_("Numbers missing"), N_("verify found numbers missing from the stop list."), N_("See missing.csv.")
+        N_("Numbers missing"),
+        N_(
+            "verify found numbers missing from the stop list.",
+            N_("The comparison found numbers missing from the stop list."),
+        ),
+        N_("See missing.csv."),
     ),
     ExitCode.BUSY: Term(
         N_("Busy"),
-        N_("Another run is using this folder or inbox."),
-        N_("Wait for it to finish, or give --wait."),
+        N_("Another run is using this folder or inbox.", N_("Another import is using this folder.")),
+        N_("Wait for it to finish, or give --wait.", N_("Wait for it to finish.")),
     ),
     ExitCode.INTERRUPTED: Term(
         N_("Interrupted"),
-        N_("Interrupted by Ctrl-C with something left to send."),
-        N_("stopimport resume finishes it."),
+        N_("Interrupted by Ctrl-C with something left to send.", N_("Interrupted with something left to add.")),
+        N_("stopimport resume finishes it.", N_("Add the rest on the page of this import.")),
     ),
     ExitCode.TERMINATED: Term(
         N_("Terminated"),
-        N_("Stopped by SIGTERM or SIGHUP with something left to send."),
-        N_("stopimport resume finishes it."),
+        N_("Stopped by SIGTERM or SIGHUP with something left to send.", N_("Stopped with something left to add.")),
+        N_("stopimport resume finishes it.", N_("Add the rest on the page of this import.")),
     ),
 }

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -20,21 +21,20 @@ NEEDS_REDIS = pytest.mark.skipif(PROGRAM is None, reason="there is no redis-serv
 class RedisServer:
     """The server, on this machine; it keeps nothing on the disk."""
 
-    def __init__(self, folder, *options):
-        self._folder, self._options = folder, options
+    def __init__(self, folder, *options, tls=False):
+        self._folder, self._options, self._tls = folder, options, tls
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.url = f"{'rediss' if tls else 'redis'}://127.0.0.1:{self.port}/0"
         self.process = None
         self.start()
 
     def start(self):
         """Start it, and wait until it answers."""
-        command = [PROGRAM, "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-        self.process = subprocess.Popen(
-            [*command, "--dir", str(self._folder), *self._options], stdout=subprocess.DEVNULL
-        )
+        ports = ["--port", "0", "--tls-port"] if self._tls else ["--port"]
+        command = [PROGRAM, *ports, str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self._folder)]
+        self.process = subprocess.Popen([*command, *self._options], stdout=subprocess.DEVNULL)
         until = time.monotonic() + 20
         while not self._answers():
             assert self.process.poll() is None, "the server has ended"
@@ -42,6 +42,11 @@ class RedisServer:
             time.sleep(0.02)
 
     def _answers(self):
+        if self._tls:
+            with suppress(OSError):
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                return True
+            return False
         try:
             with socket.create_connection(("127.0.0.1", self.port), 1) as asking:
                 asking.sendall(b"PING\r\n")

@@ -66,6 +66,8 @@ def go_first() -> None:
 
 def _lower(which: int, to: int) -> None:
     """Set the limit that holds; the one above it stays, for the next file may take as much again."""
+    if sys.platform == "win32":
+        return
     import resource  # noqa: PLC0415 - as above
 
     hard = resource.getrlimit(which)[1]

@@ -19,6 +19,7 @@ from stopimport.apart.errors import BROUGHT_DOWN, TOO_MUCH_MEMORY, TOO_MUCH_TIME
 from stopimport.apart.limits import COUNTABLE, Limits
 from stopimport.apart.messages import OUT_OF_MEMORY, Broken, Done, ReadTask, Ready, Refused, encode, read_said
 from stopimport.errors import BusyError, ExitCode, StopimportError
+from stopimport.myself import part
 from stopimport.pipeline.discarding import discard
 from stopimport.pipeline.job import Result
 from stopimport.pipeline.running import check_way, resume
@@ -35,8 +36,7 @@ if TYPE_CHECKING:
     from stopimport.apart.messages import Said
     from stopimport.pipeline.job import Context
 
-# Whatever lies in the working directory is nothing to import.
-COMMAND = (sys.executable, "-P", "-m", "stopimport.apart.process")
+COMMAND = part("reader")
 _SENDING = "coordinator"
 """A setting with a password in it, for those who send."""
 _SECRETS = frozenset({KEY_VARIABLE, "CREDENTIALS_DIRECTORY", f"{ENVIRONMENT_PREFIX}{_SENDING.upper()}"})
@@ -161,7 +161,7 @@ class ReaderProcess:
         if process is None:
             return
         with suppress(OSError):
-            if os.name == "posix":
+            if sys.platform != "win32":
                 os.killpg(process.pid, signal.SIGKILL)
             else:
                 process.kill()

@@ -12,6 +12,7 @@ class UnknownCountry(StopimportError):
     option: str
     value: str
     template = N_("{option}: '{value}' is not a known country. Use two-letter ISO codes, such as FR, BE or RE.")
+    page_template = N_("'{value}' is not a known country. Use two-letter ISO codes, such as FR, BE or RE.")
 
 
 class NoNumber(StopimportError):

@@ -65,7 +65,7 @@ def check(console: Console, settings: Settings) -> ExitCode:
     \b
     stopimport account check
     """  # noqa: D301 - click's mark for a paragraph that is not re-wrapped
-    from stopimport.pipeline.export import fetch  # noqa: PLC0415 - heavy, and `--help` does without
+    from stopimport.pipeline.fetching import fetch  # noqa: PLC0415 - heavy, and `--help` does without
 
     with context_of(console, settings) as context:
         stop_list = fetch(context)

@@ -30,3 +30,17 @@ class SettingsInInbox(StopimportError):
         "{file} is in the inbox {folder}, where others drop files, so it is not used. Keep the settings "
         "and the key elsewhere, for example in /etc/stopimport."
     )
+
+
+class ShortcutUnwritable(StopimportError):
+    """A starter cannot be written."""
+
+    file: str
+    problem: str
+    template = N_("The starter {file} cannot be written: {problem}.")
+
+
+class NoPowerShell(StopimportError):
+    """Nothing on this Windows can make a starter."""
+
+    template = N_("There is no PowerShell here to make the starter with. Make one by hand for: stopimport web")

@@ -16,6 +16,7 @@ from stopimport.cli.options import config_given
 from stopimport.cli.program import command, tell
 from stopimport.errors import StopimportError
 from stopimport.nightly.wording import veiled
+from stopimport.remote.address import is_address, parse
 from stopimport.runlog import logging_to
 from stopimport.text.masking import mask_text
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from stopimport.errors import ExitCode
     from stopimport.nightly.outcome import PassResult
     from stopimport.pipeline.job import Context
+    from stopimport.remote.address import Address
     from stopimport.sending.outcomes import Progress
     from stopimport.settings import Settings
 
@@ -33,13 +35,13 @@ log = logging.getLogger(__name__)
 
 
 @command("inbox")
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-def inbox(console: Console, settings: Settings, folder: Path) -> ExitCode:
+@click.argument("folder", metavar="DIR", type=click.Path())
+def inbox(console: Console, settings: Settings, folder: str) -> ExitCode:
     """Import every new file of a folder once, and exit: the nightly job, for cron, systemd and Task Scheduler.
 
     A file is taken once it is complete. Imported files move to DIR/done, those that cannot be imported to
     DIR/failed with an explanation; each has its run in DIR/runs. An interrupted import continues the next time the
-    command runs.
+    command runs. DIR may also be an address (s3://, gs://, az://, sftp://).
 
     \b
     stopimport inbox /srv/stopimport/inbox --config /etc/stopimport/shop.toml
@@ -50,9 +52,11 @@ def inbox(console: Console, settings: Settings, folder: Path) -> ExitCode:
         if json_log and not console.options.verbose:
             stack.enter_context(logging_to(console.err, "json"))
         try:
-            _refuse_settings_inside(folder, settings)
+            place = parse(folder) if is_address(folder) else Path(folder)
+            if isinstance(place, Path):
+                _refuse_settings_inside(place, settings)
             context = stack.enter_context(context_of(console, settings))
-            result = _pass(console, context, folder)
+            result = _pass(console, context, place)
         except StopimportError as error:
             if not json_log:
                 raise
@@ -66,7 +70,7 @@ def inbox(console: Console, settings: Settings, folder: Path) -> ExitCode:
         return result.exit_code
 
 
-def _pass(console: Console, context: Context, folder: Path) -> PassResult:
+def _pass(console: Console, context: Context, folder: Path | Address) -> PassResult:
     from stopimport.nightly.inbox import one_pass  # noqa: PLC0415 - heavy, and `--help` does without
     from stopimport.pipeline.job import Nobody  # noqa: PLC0415 - heavy, and `--help` does without
 

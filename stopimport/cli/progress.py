@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 from tqdm import tqdm
 
+from stopimport.cli.wrapping import wrapped
 from stopimport.reporting.messages import about, duration, figure
 from stopimport.text.language import Plural, _, figures, fill, translated
 from stopimport.vocabulary import STATUSES, UNDO_STATUSES
@@ -35,7 +36,7 @@ class _Told(tqdm):  # type: ignore[misc] # tqdm has no types
         done, total, rate = found["n"], found["total"], found["rate"]
         if not rate and found["elapsed"]:
             rate = done / found["elapsed"]
-        left = duration((total - done) / rate) if rate else "–"
+        left = about((total - done) / rate) if rate else "–"
         told = fill(
             _("{done:,} of {total:,}, {rate:.0f}/s, {left} left"),
             {"done": done, "total": total, "rate": rate or 0.0, "left": left},
@@ -59,9 +60,7 @@ class Bar:
 
     def holding(self, reason: Sentence, seconds: float) -> None:
         """Say above the bar why nothing moves."""
-        self._bar.write(
-            _("Waiting {seconds:.0f} s: {reason}").format(seconds=seconds, reason=reason), file=self._bar.fp
-        )
+        self._bar.write(wrapped(_held(reason, seconds), self._bar.fp), file=self._bar.fp)
 
     def close(self) -> None:
         """Leave the finished bar on the screen."""
@@ -88,7 +87,7 @@ class Lines:
 
     def holding(self, reason: Sentence, seconds: float) -> None:
         """Tell why nothing moves."""
-        click.echo(_("Waiting {seconds:.0f} s: {reason}").format(seconds=seconds, reason=reason), file=self._stream)
+        click.echo(wrapped(_held(reason, seconds), self._stream), file=self._stream)
 
     def close(self) -> None:
         """Say nothing more: the summary follows."""
@@ -108,6 +107,10 @@ class Lines:
             ),
             file=self._stream,
         )
+
+
+def _held(reason: Sentence, seconds: float) -> str:
+    return _("Waiting {time}: {reason}").format(time=duration(seconds), reason=reason)
 
 
 class _Silent:

@@ -62,6 +62,8 @@ class LoadOptions:
     picked: tuple[tuple[str, str, int, tuple[int, ...]], ...] = ()
     """Phone columns pointed at in a preview, for those tables instead of `column`: file, sheet, which of the tables
     below one another there, places of the columns, all from 0."""
+    left_out: tuple[tuple[str, str], ...] = ()
+    """Sheets left out in a preview: file, sheet."""
     careful: bool = False
     """Whether conditions on other columns leave open the question about people who are still subscribed: whoever ticks
     a value has not thought of the others, as whoever writes a condition has."""

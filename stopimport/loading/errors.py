@@ -80,7 +80,8 @@ class ColumnError(StopimportError):
     def __str__(self) -> str:
         hint = N_(
             "The names of the columns look garbled: the file is probably in another encoding, or in several; see "
-            "--encoding."
+            "--encoding.",
+            N_("The names of the columns look garbled: the file is probably in another encoding, or in several."),
         )
         text = super().__str__()
         return f"{text} {_(hint)}" if _GARBLED.search(getattr(self, "columns", "")) else text
@@ -141,6 +142,7 @@ class AmbiguousColumn(GuardError):
         "{place}: several columns hold phone numbers ({columns}), so nothing was sent. "
         "Name the one to import, or all of them: {options}"
     )
+    page_template = N_("{place}: several columns hold phone numbers ({columns}), so nothing was added.")
 
 
 class NumbersAboveHeader(GuardError):
@@ -172,6 +174,11 @@ class HiddenRows(GuardError):
         "to import them: --hidden skip or --hidden include.",
         by="rows",
     )
+    page_template = Plural(
+        "{rows:,} row is hidden, by a filter or by hand ({places}), so nothing was added.",
+        "{rows:,} rows are hidden, by a filter or by hand ({places}), so nothing was added.",
+        by="rows",
+    )
 
 
 class WhereKeepsNothing(GuardError):
@@ -187,6 +194,7 @@ class WhereKeepsNothing(GuardError):
         "are: {values}. Correct the condition; if it is fine that no row is left, give --where-none ok.",
         by="rows",
     )
+    page_template = N_("None of the rows matches your choice of rows, so nothing was added.")
 
 
 class StillSubscribed(GuardError):
@@ -206,6 +214,10 @@ class StillSubscribed(GuardError):
         "{place}: column '{column}' shows that some of these people are still subscribed ({values}), so "
         "nothing was sent. To import only those who unsubscribed: {option}. To import every row: "
         "--all-rows."
+    )
+    page_template = N_(
+        "{place}: column '{column}' shows that some of these people are still subscribed ({values}), so nothing was "
+        "added."
     )
 
 

@@ -129,7 +129,10 @@ def notices(selection: Selection, options: LoadOptions, judge: Judge) -> list[Se
         )
         told.append(Sentence(text, place=table.place, count=ragged))
     if table.rows and not any(_holds(table, index) for index in selection.choice.indices):
-        empty = N_("{place}: column '{column}' is empty. If the numbers are in another column, name it with --column.")
+        empty = N_(
+            "{place}: column '{column}' is empty. If the numbers are in another column, name it with --column.",
+            N_("{place}: column '{column}' is empty. If the numbers are in another column, choose that one."),
+        )
         column = ", ".join(table.labels[index] for index in selection.choice.indices)
         told.append(Sentence(empty, place=table.place, column=column))
     missed = _missed(selection, options, judge)

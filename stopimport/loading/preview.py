@@ -22,6 +22,8 @@ class HeadRow:
     """Titles are above the header."""
     cells: tuple[str, ...]
     """As many as the sheet has columns; long ones are cut."""
+    hidden: bool = False
+    """Whether a spreadsheet program does not show it."""
 
 
 @dataclass(frozen=True, slots=True)

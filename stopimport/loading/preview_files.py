@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from stopimport.loading.columns.contents import Judge
     from stopimport.loading.columns.phone_columns import Found
     from stopimport.loading.preview import Meaning
+    from stopimport.loading.raw import RawFile
     from stopimport.loading.row_filters import Condition
     from stopimport.loading.sheets import OpenFile
     from stopimport.loading.table import Table
@@ -56,6 +57,11 @@ def preview_files(files: Sequence[str | Path], options: LoadOptions, judge: Judg
         StopimportError: a file cannot be read, or an option names something that is not there.
     """
     raws, _notices = read(files, options)
+    return preview_read(raws, options, judge)
+
+
+def preview_read(raws: Sequence[RawFile], options: LoadOptions, judge: Judge) -> FilesPreview:
+    """Say what is understood of files that were read; arguments and errors as of `preview_files`."""
     opened = open_files(raws, options, judge)
     tables = [table for file in opened for table in file.tables]
     conditions = [parse_condition(text, tables) for text in options.where]
@@ -172,12 +178,13 @@ def _head(table: Table) -> Iterable[HeadRow]:
     header = table.header
     first = table.first if header is None else max(header - _TITLES, table.begin)
     last = min(table.first + _ROWS, table.end)
+    hidden = table.sheet.hidden
     columns = [column.slice(first, last - first).to_pylist() for column in table.sheet.columns]
     for index, cells in enumerate(zip(*columns, strict=True), first):
         kind: Literal["title", "header", "data"] = (
             "data" if index >= table.first else "header" if index == header else "title"
         )
-        yield HeadRow(index + 1, kind, tuple(map(_cut, cells)))
+        yield HeadRow(index + 1, kind, tuple(map(_cut, cells)), hidden is not None and bool(hidden[index]))
 
 
 def _cut(cell: str) -> str:

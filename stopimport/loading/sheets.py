@@ -74,7 +74,8 @@ def _open(raw: RawFile, options: LoadOptions, judge: Judge) -> OpenFile:
     skipped: dict[str, str] = {}
     hidden = []
     for sheet in raw.sheets:
-        if raw.workbook and options.sheet and not is_named(sheet.name, options.sheet):
+        unnamed = raw.workbook and options.sheet and not is_named(sheet.name, options.sheet)
+        if unnamed or (raw.file, sheet.name) in options.left_out:
             skipped[sheet.name] = NOT_NAMED
         elif sheet.skipped:
             skipped[sheet.name] = sheet.skipped
@@ -85,11 +86,15 @@ def _open(raw: RawFile, options: LoadOptions, judge: Judge) -> OpenFile:
             tables += divided(make_table(raw.file, sheet, options, judge), options, judge)
     notices = []
     if hidden:
-        text = N_("{file}: hidden sheets were skipped: {sheets}. Name them with --sheet to import them.")
+        text = N_(
+            "{file}: hidden sheets were skipped: {sheets}. Name them with --sheet to import them.",
+            N_("{file}: hidden sheets were skipped: {sheets}. Show them in the workbook if they should be imported."),
+        )
         notices.append(Sentence(text, file=raw.file, sheets=shortened(hidden)))
     if skipped and set(skipped.values()) == {NOT_NAMED} and not tables:
         text = N_(
-            "{file} has none of the sheets named with --sheet, so nothing was read from it. Its sheets are: {sheets}."
+            "{file} has none of the sheets named with --sheet, so nothing was read from it. Its sheets are: {sheets}.",
+            N_("{file} has none of the sheets chosen, so nothing was read from it. Its sheets are: {sheets}."),
         )
         notices.append(Sentence(text, file=raw.file, sheets=shortened(list(skipped))))
     return OpenFile(raw, tuple(tables), skipped, tuple(notices))

@@ -38,7 +38,11 @@ def load(
         StopimportError: a file cannot be read, an option names something that is not there (exit 2), or several
             columns have an equal claim to be the phone column (`AmbiguousColumn`, exit 5).
     """
-    raws, told = read(files, options, stdin)
+    return load_read(*read(files, options, stdin), options, judge=judge)
+
+
+def load_read(raws: Sequence[RawFile], told: Sequence[Sentence], options: LoadOptions, *, judge: Judge) -> Loaded:
+    """Return the cells of the phone columns of files that were read, `told` about which is given; errors as `load`."""
     from stopimport.loading.extraction import extract  # noqa: PLC0415 - pandas, which `pipeline.prepare` has imported beside the reading
 
     return extract(raws, told, options, judge)

@@ -12,6 +12,7 @@ from stopimport.errors import BadOption, ExitCode, NoHome, StopimportError
 from stopimport.nightly.errors import ImportBug, InboxUnusable
 from stopimport.pipeline.errors import VendorAway
 from stopimport.runs.errors import (
+    CoordinatorError,
     FileUnwritable,
     FolderUnwritable,
     GroupUnusable,
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
     from stopimport.pipeline.stop_request import StopRequest
     from stopimport.runs.summary import Summary
 
-_SETTINGS = (BadOption, BadAddress, BadCertificates, BadProxy, NoHome, UnknownCountry, GroupUnusable)
+_SETTINGS = (
+    *(BadOption, BadAddress, BadCertificates, BadProxy),
+    *(CoordinatorError, NoHome, UnknownCountry, GroupUnusable),
+)
 """Errors that every file would meet: no file can help them, and none is to blame."""
 _SURROUNDINGS = (*_SETTINGS, FileUnwritable, FolderUnwritable, InboxUnusable, JournalUnusable, LockUnusable)
 """Errors that say nothing about a file: a full disk, permissions."""

@@ -21,18 +21,21 @@ from stopimport.nightly import changed, intake, places
 from stopimport.nightly import record as records
 from stopimport.nightly.errors import NoInbox
 from stopimport.nightly.intake import WallClock
-from stopimport.nightly.memory import Memory, Wait
+from stopimport.nightly.memory import Memory
 from stopimport.nightly.onefile import FileImporter
 from stopimport.nightly.outcome import PassResult
 from stopimport.nightly.past import Past
+from stopimport.nightly.patience import keep_wait, pausing, waiting, with_address
 from stopimport.nightly.places import InboxOptions
 from stopimport.nightly.rejects import parse_alert
+from stopimport.nightly.remote.passing import RemotePass
 from stopimport.nightly.retention import Retention
 from stopimport.nightly.watch import Watch
 from stopimport.nightly.wording import plain, veiled
+from stopimport.remote.address import Address
 from stopimport.runs.errors import StateUnusable
 from stopimport.runs.locks import folder_lock, place_lock
-from stopimport.text.language import _, fill
+from stopimport.text.language import _
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -46,11 +49,11 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def one_pass(folder: Path, context: Context, clock: WallClock | None = None) -> PassResult:
+def one_pass(folder: Path | Address, context: Context, clock: WallClock | None = None) -> PassResult:
     """Import every new file of the inbox `folder` once.
 
     Args:
-        folder: the inbox; `done`, `failed` and, without ``--runs``, `runs` are made in it.
+        folder: the inbox, here or elsewhere; here `done`, `failed` and, without ``--runs``, `runs` are made in it.
         context: settings, key and watcher of all its runs.
         clock: the time.
 
@@ -58,7 +61,11 @@ def one_pass(folder: Path, context: Context, clock: WallClock | None = None) -> 
         StopimportError: nothing could be done: another pass is going on, a setting is wrong, a folder cannot be used.
         KeyboardInterrupt: somebody asked to stop before anything was done.
     """
-    one = _Pass(folder.resolve(), context, clock or WallClock())
+    one: _Pass | RemotePass
+    if isinstance(folder, Address):
+        one = RemotePass(folder, context, clock or WallClock())
+    else:
+        one = _Pass(folder.resolve(), context, clock or WallClock())
     watch = Watch.of(context.settings, context.key)
     try:
         with ExitStack() as stack:
@@ -134,9 +141,10 @@ class _Pass:
         """Do everything in order."""
         key = records.key_of(where.inbox, where.runs)
         past = Past(where.runs, key)
-        importer = self._importer = FileImporter(self._with_address(), where, past, self._clock)
+        importer = self._importer = FileImporter(with_address(self._context), where, past, self._clock)
         ours = past.ours()
-        if self._must_wait():
+        if waits := waiting(self._memory, self._context, self._clock):
+            self._warnings.append(waits)
             return self.result(ExitCode.INCOMPLETE if self._has_work(ours) else ExitCode.OK)
         for run, record in ours:
             if record.settled:
@@ -149,7 +157,8 @@ class _Pass:
         self._warnings += back.warnings
         self._tell_of_folders()
         self._take_new(importer, back.names)
-        self._keep_wait(importer.asked)
+        keep_wait(self._memory, self._context, self._clock, importer.asked)
+        self._save()
         if self._options.keep_days is not None and not self._context.stop.requested:
             retention = Retention(where.runs, where.inbox, key, self._options.keep_days)
             self._warnings += retention.sweep(self._now())
@@ -178,29 +187,6 @@ class _Pass:
             folders=self._folders,
         )
 
-    def _aim(self) -> str:
-        """Return who is asked: what a vendor wants of one account is nothing to another."""
-        options, key = self._context.options, self._context.key
-        return (
-            "" if options.sandbox or key is None else f"{options.account or key.account} {options.base_url.rstrip('/')}"
-        )
-
-    def _must_wait(self) -> bool:
-        """Say whether the vendor asked an earlier pass to be left alone until later than now, and tell it."""
-        wait, now = self._memory.wait, self._clock.now()
-        if wait is None or wait.aim != self._aim() or not wait.left(now):
-            return False
-        told = _("{vendor} asked to be left alone until {time}. Nothing was sent; the first pass after that goes on.")
-        until = datetime.fromtimestamp(now + wait.left(now), UTC).astimezone()
-        self._warnings.append(fill(told, {"time": f"{until:%Y-%m-%d %H:%M}"}))
-        log.warning("%s", self._warnings[-1])
-        return True
-
-    def _keep_wait(self, asked: float) -> None:
-        """Remember for how long the vendor asked to be left alone."""
-        self._memory.wait = Wait(self._clock.now(), asked, self._aim()) if asked else None
-        self._save()
-
     def _has_work(self, ours: list[tuple[Path, Record]]) -> bool:
         return any(not record.settled for _run, record in ours) or any(arrival.regular for arrival in self._look())
 
@@ -212,7 +198,9 @@ class _Pass:
         files = [arrival for arrival in arrivals if arrival.regular]
         self._remember(files)
         try:
-            for arrival in intake.complete(files, self._options.settle, self._pausing(), self._memory, back):
+            for arrival in intake.complete(
+                files, self._options.settle, pausing(self._clock, self._context), self._memory, back
+            ):
                 if importer.over:
                     self._cut_short = True
                     return
@@ -245,24 +233,6 @@ class _Pass:
     def _look(self) -> list[Arrival]:
         """Return what is in the inbox; the administrator may have put links in the place of our own folders."""
         return [arrival for arrival in intake.look(self.inbox) if arrival.path.name not in places.OURS]
-
-    def _pausing(self) -> WallClock:
-        """Return a clock whose pause a wish to stop ends at once."""
-
-        def pause(seconds: float) -> None:
-            with self._context.stop.breaking():
-                self._clock.pause(seconds)
-
-        return replace(self._clock, pause=pause)
-
-    def _with_address(self) -> Context:
-        """Return the context with the address as one that somebody gave.
-
-        A run is resumed at the address of its journal. One that somebody planted in the folder of runs could name any,
-        and the key would go there; with the address given, only that one is used.
-        """
-        given = self._context.settings.changed(base_url=self._context.options.base_url, yes=True)
-        return replace(self._context, settings=given)
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock.now(), UTC)

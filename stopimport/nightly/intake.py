@@ -59,19 +59,25 @@ class Arrival:
 def look(folder: Path) -> list[Arrival]:
     """Return what is in `folder`, sorted by name; folders, hidden, partial and lock files are passed over."""
     with os.scandir(folder) as entries:
-        found = [folder / entry.name for entry in entries if not _is_aside(entry.name)]
+        found = [folder / entry.name for entry in entries if not is_aside(entry.name)]
     return sorted(filter(None, map(_arrival, found)), key=lambda arrival: arrival.path.name)
 
 
 def folders_in(folder: Path) -> list[Path]:
     """Return the folders in `folder`, sorted by name: none of them is imported, and somebody should know."""
     with os.scandir(folder) as entries:
-        found = [entry for entry in entries if not _is_aside(entry.name) and entry.is_dir(follow_symlinks=False)]
+        found = [entry for entry in entries if not is_aside(entry.name) and entry.is_dir(follow_symlinks=False)]
     return sorted(folder / entry.name for entry in found)
 
 
 def complete(
-    arrivals: list[Arrival], settle: float, clock: WallClock, memory: Memory, back: Collection[str] = ()
+    arrivals: list[Arrival],
+    settle: float,
+    clock: WallClock,
+    memory: Memory,
+    back: Collection[str] = (),
+    *,
+    again: Callable[[Path], Arrival | None] | None = None,
 ) -> Iterator[Arrival]:
     """Yield those of `arrivals` that nobody is writing any more.
 
@@ -84,7 +90,9 @@ def complete(
         clock: our own clock.
         memory: when each was first seen as it is; this look is in it.
         back: names of files to be waited for in any case.
+        again: looks at one of them again, where that is not here.
     """
+    look_again = again or _arrival
     now = clock.now()
     seen = [arrival for arrival in arrivals if memory.age(arrival, clock) >= settle]
     # Its own time is no proof, but whoever's clock is right has not touched it for long.
@@ -92,11 +100,11 @@ def complete(
     awaited = [arrival for arrival in likely if arrival not in set(seen)]
     for arrival in seen:
         # Looked at again, for hours may have passed since the caller took the one before.
-        if _arrival(arrival.path) == arrival:
+        if look_again(arrival.path) == arrival:
             yield arrival
     if awaited:
         clock.pause(max(0.0, *(settle - memory.age(arrival, clock) for arrival in awaited)))
-        yield from (arrival for arrival in awaited if _arrival(arrival.path) == arrival)
+        yield from (arrival for arrival in awaited if look_again(arrival.path) == arrival)
 
 
 def mark_of(path: Path) -> str:
@@ -131,7 +139,8 @@ def sha256_of(path: Path, most: int = MOST_BYTES) -> str | None:
     return hashed.hexdigest()
 
 
-def _is_aside(name: str) -> bool:
+def is_aside(name: str) -> bool:
+    """Whether a file is hidden, or by its name still being written."""
     return name.startswith(_ASIDE) or name.lower().endswith(_PARTIAL)
 
 

@@ -61,16 +61,18 @@ class Memory:
     wait: Wait | None = None
     folders: tuple[str, ...] = ()
     """Folders in the inbox that somebody has been told of."""
+    known: tuple[str, ...] = ()
+    """Ids of files elsewhere that are known to be done with."""
 
     @classmethod
-    def load(cls, inbox: Path) -> Memory:
-        """Return what is remembered of `inbox` (resolved); nothing, where that cannot be read."""
+    def load(cls, inbox: Path | str) -> Memory:
+        """Return what is remembered of `inbox` (resolved, or an address); nothing, where that cannot be read."""
         path = state_folder() / f"inbox-{hashlib.sha256(os.fsencode(inbox)).hexdigest()[:16]}.json"
         try:
             found = json.loads(path.read_text("utf-8"))
             looks = {name: Look(tuple(look["mark"]), look["wall"], look["steady"]) for name, look in found["looks"]}
             wait = Wait(**found["wait"]) if found["wait"] else None
-            return cls(path, looks, wait, tuple(found["folders"]))
+            return cls(path, looks, wait, tuple(found["folders"]), tuple(found.get("known", ())))
         except (OSError, ValueError, TypeError, KeyError):
             return cls(path)
 
@@ -80,6 +82,7 @@ class Memory:
             "looks": [(name, asdict(look)) for name, look in self.looks.items()],
             "wait": asdict(self.wait) if self.wait else None,
             "folders": self.folders,
+            "known": self.known,
         }
         # Names that are no text at all are kept as they are.
         data = json.dumps(kept).encode()

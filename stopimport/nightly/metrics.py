@@ -6,7 +6,6 @@ inboxes' files with the same metric must have the same one.
 
 from __future__ import annotations
 
-import os
 import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -51,7 +50,7 @@ def write(path: Path, result: PassResult) -> None:
 
 
 def _lines(result: PassResult, success: float | None) -> Iterator[str]:
-    label = f'inbox="{_escaped(os.fspath(result.inbox))}"'
+    label = f'inbox="{_escaped(str(result.inbox))}"'
     counts, actions = result.counts, result.actions
     yield from _head("numbers", "Phone numbers of the runs that the last pass worked on, by what became of them.")
     for shown, count in _NUMBERS.items():

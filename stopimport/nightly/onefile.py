@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stopimport.apart.reader import run_apart
@@ -27,8 +28,6 @@ from stopimport.text.language import _
 from stopimport.vocabulary import EXIT_CODES, State
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from stopimport.nightly.intake import WallClock
     from stopimport.nightly.past import Past
     from stopimport.nightly.places import Places
@@ -50,6 +49,8 @@ class FileImporter:
         self.outcomes: list[FileOutcome] = []
         self.asked = 0.0
         """Seconds for which the vendor asked to be left alone."""
+        self.offer = ""
+        """What the records of new runs say of their files (`Record.offer`)."""
         self._context, self._where, self._past, self._clock = context, where, runs, clock
         self._options = context.settings.of(InboxOptions)
         self._alert = parse_alert(self._options.alert_rejects)
@@ -72,7 +73,7 @@ class FileImporter:
             facts = past.facts_of(run)
         except StopimportError as error:
             self._held.add(record.sha256)
-            self._note(FileOutcome(record.file, Action.WAITING, error.exit_code, run, why=str(error)))
+            self.note(FileOutcome(record.file, Action.WAITING, error.exit_code, run, why=str(error)))
             return
         if facts is None or (facts.guard and facts.state is State.RUNNING):
             # Killed before anything was sent: the file is taken like a new one.
@@ -99,10 +100,10 @@ class FileImporter:
             return
         try:
             run = places.make_run(self._where.runs, self._now(), path.name)
-            record = Record(self._past.inbox, path.name, sha256)
+            record = Record(self._past.inbox, path.name, sha256, offer=self.offer)
             self._write(run, record)
         except StopimportError as error:
-            self._note(FileOutcome(path.name, Action.WAITING, error.exit_code, why=str(error)))
+            self.note(FileOutcome(path.name, Action.WAITING, error.exit_code, why=str(error)))
             return
         context = replace(self._context, settings=self._context.settings.changed(out=run))
         self._close(run, record, attempt(partial(run_apart, path, context), path.name, self._stop))
@@ -113,7 +114,7 @@ class FileImporter:
         why = _("{file} is a link, a device or a pipe, and only files are imported. Put the file itself here.")
         told = why.format(file=plain(path.name))
         outcome = FileOutcome(path.name, Action.SET_ASIDE, plainly=told, warning=told)
-        self._note(self._moved(outcome, path, self._where.failed(self._clock.now()), told))
+        self.note(self._moved(outcome, path, self._where.failed(self._clock.now()), told))
 
     # What becomes of a file.
 
@@ -129,20 +130,20 @@ class FileImporter:
             places.discard(run)
             path = self._where.inbox / record.file
             if not tried.blames_file:
-                self._note(self._outcome(record, Action.WAITING, tried))
+                self.note(self._outcome(record, Action.WAITING, tried))
             elif self._sha256(path) == record.sha256:
                 self._fail(path, tried)
             else:
-                self._note(self._changed(FileOutcome(record.file, Action.WAITING), path))
+                self.note(self._changed(FileOutcome(record.file, Action.WAITING), path))
         except StopimportError as error:
             self._held.add(record.sha256)
-            self._note(self._outcome(record, Action.WAITING, _worse(tried, error), run))
+            self.note(self._outcome(record, Action.WAITING, _worse(tried, error), run))
 
     def _settle(self, run: Path, record: Record, facts: RunFacts, tried: Attempt) -> None:
         """Move the file of a run that has ended for good; that of another one stays."""
         if past.is_unfinished(facts):
             self._held.add(record.sha256)
-            self._note(self._outcome(record, Action.WAITING, tried, run))
+            self.note(self._outcome(record, Action.WAITING, tried, run))
             return
         path = self._where.inbox / record.file
         why, action = "", Action.DONE
@@ -158,7 +159,7 @@ class FileImporter:
             # Moved by a pass that was killed then; or written anew meanwhile, and that is a new file.
             source = self._really_moved(record)
             self._write(run, replace(record, source=source, settled=True))
-            self._note(outcome if source else self._changed(outcome, path))
+            self.note(outcome if source else self._changed(outcome, path))
             return
         now = self._clock.now()
         folder = self._where.done(now) if action is Action.DONE else self._where.failed(now)
@@ -171,7 +172,7 @@ class FileImporter:
         except StopimportError:
             moving.give_up(target)
             raise
-        self._note(replace(outcome, moved_to=target))
+        self.note(replace(outcome, moved_to=target))
         with suppress(StopimportError):
             # On a full disk the next pass finds out by itself that nothing is left to do.
             self._write(run, replace(planned, settled=True))
@@ -179,7 +180,7 @@ class FileImporter:
     def _fail(self, path: Path, tried: Attempt) -> None:
         """Put away a file that cannot be imported and has no run."""
         outcome = self._outcome(Record("", path.name, ""), Action.FAILED, tried)
-        self._note(self._moved(outcome, path, self._where.failed(self._clock.now()), _why(tried)))
+        self.note(self._moved(outcome, path, self._where.failed(self._clock.now()), _why(tried)))
 
     def _put_by(self, path: Path, run: Path, mark: str) -> None:
         """Put away a file whose content `run` has imported; `mark` is how it looked before that was read."""
@@ -189,11 +190,11 @@ class FileImporter:
         plainly = plainly.format(run=run.name)
         outcome = FileOutcome(path.name, Action.ALREADY_IMPORTED, folder=run, why=told, plainly=plainly)
         outcome = self._moved(outcome, path, self._where.done(self._clock.now()), plainly)
-        self._note(outcome)
+        self.note(outcome)
         record = records.read(run)
         if record and record.inbox == self._past.inbox and outcome.moved_to:
             # A copy more is personal data too, and goes when the run's own goes.
-            place = self._where.shown(outcome.moved_to)
+            place = self._where.shown(Path(outcome.moved_to))
             more = replace(record, copies=(*record.copies, place), marks={**record.marks, place: mark})
             with suppress(StopimportError):
                 self._write(run, more)
@@ -282,7 +283,8 @@ class FileImporter:
             trace=tried.trace,
         )
 
-    def _note(self, outcome: FileOutcome) -> None:
+    def note(self, outcome: FileOutcome) -> None:
+        """Keep what became of a file, and log it."""
         self.outcomes.append(outcome)
         log.info("%s: %s, exit code %d", plain(outcome.file), outcome.action, outcome.exit_code)
         if outcome.why:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from stopimport.remote.address import Address
     from stopimport.runs.summary import Summary
 
 WORST_FIRST = (
@@ -55,7 +56,8 @@ class FileOutcome:
     """The run's folder, where there is one."""
     run: Summary | None = None
     """What is known of the run, as far as there is one."""
-    moved_to: Path | None = None
+    moved_to: Path | str | None = None
+    """A file here, or an address."""
     why: str = ""
     """Why, for people; '' where there is nothing to explain."""
     plainly: str = ""
@@ -84,7 +86,7 @@ class FileOutcome:
 class PassResult:
     """What one pass did."""
 
-    inbox: Path
+    inbox: Path | Address
     started: datetime
     finished: datetime
     files: tuple[FileOutcome, ...] = ()
@@ -167,5 +169,7 @@ class PassResult:
         return fill(told, facts)
 
 
-def _place(path: Path | None) -> str | None:
+def _place(path: Path | str | None) -> str | None:
+    if isinstance(path, str):
+        return veiled(path)
     return str(path.parent / veiled(path.name)) if path else None

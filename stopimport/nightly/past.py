@@ -6,6 +6,7 @@ There is no database beside the runs: a run is a folder, and what was imported i
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -97,7 +98,7 @@ def runs_in(folder: Path) -> list[Path]:
 def is_ours(path: Path) -> bool:
     """Whether a folder or link belongs to this user or the administrator (on Windows: always)."""
     try:
-        return os.name != "posix" or path.lstat().st_uid in {0, os.geteuid()}
+        return sys.platform == "win32" or path.lstat().st_uid in {0, os.geteuid()}
     except FileNotFoundError:
         return False
 

@@ -33,6 +33,7 @@ class InboxOptions:
     again: bool
     alert_rejects: str | None
     keep_days: int | None
+    move: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +66,29 @@ def prepare(inbox: Path, options: InboxOptions, group: str | None) -> Places:
     """
     runs = options.runs.absolute() if options.runs else inbox / RUNS
     for folder in (inbox / DONE, inbox / FAILED, runs):
-        try:
-            if folder == runs and not folder.exists():
-                folder.mkdir(mode=0o700, parents=True)
-                folders.share(folder, group, 0o750)
-            folder.mkdir(MODE, exist_ok=True)
-            prove_own(folder)
-            probe = folder / f".write-test-{os.getpid()}"
-            probe.touch(mode=0o600)
-            probe.unlink()
-        except OSError as error:
-            raise InboxUnusable(str(folder), error.strerror or str(error)) from error
+        _prove(folder, group if folder == runs else None, shared=folder == runs)
     return Places(inbox, runs)
+
+
+def prepare_runs(options: InboxOptions, group: str | None) -> Path:
+    """Make the folder of runs of an inbox that lies elsewhere, and prove that it can be written, as `prepare`."""
+    runs = (options.runs or folders.RUNS).absolute()
+    _prove(runs, group, shared=True)
+    return runs
+
+
+def _prove(folder: Path, group: str | None, *, shared: bool) -> None:
+    try:
+        if shared and not folder.exists():
+            folder.mkdir(mode=0o700, parents=True)
+            folders.share(folder, group, 0o750)
+        folder.mkdir(MODE, exist_ok=True)
+        prove_own(folder)
+        probe = folder / f".write-test-{os.getpid()}"
+        probe.touch(mode=0o600)
+        probe.unlink()
+    except OSError as error:
+        raise InboxUnusable(str(folder), error.strerror or str(error)) from error
 
 
 def make_run(runs: Path, started: datetime, file: str) -> Path:

@@ -44,6 +44,8 @@ class Record:
     """Whether nothing is left to be done for the file."""
     marks: Mapping[str, str] = field(default_factory=dict)
     """How what was moved looked when it was taken (`intake.mark_of`), by where it was moved."""
+    offer: str = ""
+    """In an inbox that lies elsewhere: what names this content under this name (`remote.claims.Offer.id`)."""
 
 
 def key_of(inbox: Path, runs: Path) -> str:
@@ -91,7 +93,7 @@ def summary_of(run: Path) -> Summary | None:
 
 def _is_sound(record: Record) -> bool:
     """Whether a record names nothing outside of its inbox, whoever wrote it."""
-    texts = (record.inbox, record.file, record.sha256, record.source, *record.copies)
+    texts = (record.inbox, record.file, record.sha256, record.source, record.offer, *record.copies)
     if not all(isinstance(text, str) for text in texts) or record.file != Path(record.file).name:
         return False
     if not isinstance(record.marks, dict) or not all(isinstance(mark, str) for mark in record.marks.values()):

@@ -6,7 +6,6 @@ Kept are ``summary.json`` and the masked report. Only finished runs that this in
 from __future__ import annotations
 
 import logging
-import re
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, timedelta
@@ -18,6 +17,7 @@ from stopimport.nightly import past
 from stopimport.nightly import record as records
 from stopimport.nightly.moving import why_of
 from stopimport.runs.locks import folder_lock
+from stopimport.runs.personal import personal_files
 from stopimport.text.language import _
 from stopimport.vocabulary import State
 
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
     from stopimport.nightly.record import Record
 
-_PERSONAL = re.compile(
-    r"(results|rejects|missing|undo)( \(\d+\))?\.(csv|xlsx)|(journal|sandbox)\.sqlite3.*|run\.log|inbox\.json"
-)
 REPORT = "report.html"
 log = logging.getLogger(__name__)
 
@@ -83,10 +80,10 @@ class Retention:
                 why_of(place).unlink(missing_ok=True)
                 with suppress(OSError):
                     place.parent.rmdir()
-        found = [path for path in run.iterdir() if _PERSONAL.fullmatch(path.name)]
+        found = personal_files(run, last=(records.NAME, JOURNAL))
         if _shows_numbers(run):
-            found.append(run / REPORT)
-        for path in sorted(found, key=lambda path: (path.name == records.NAME, path.name == JOURNAL)):
+            found.insert(0, run / REPORT)
+        for path in found:
             path.unlink(missing_ok=True)
         log.info("Deleted the personal data of the old run %s", run.name)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stopimport.errors import AccountError, ExitCode, GuardError, StopimportError
+from stopimport.runs.errors import CoordinatorError
 from stopimport.text.language import N_, Plural, Sentence
 
 
@@ -15,11 +16,18 @@ class NothingValid(GuardError):
     likely: str
     mostly: str = ""
     """The `vocabulary.Reason` of most of them."""
+    source: int | None = None
+    """Index of the phone column among the run's; None: all of them."""
     template = Plural(
         "{place}: column '{column}' does not have a single valid number ({entries:,} entry), so "
         "nothing was sent; {likely}.",
         "{place}: column '{column}' does not have a single valid number ({entries:,} entries), so "
         "nothing was sent; {likely}.",
+        by="entries",
+    )
+    page_template = Plural(
+        "{place}: the {entries:,} entry in the column '{column}' is not a valid phone number; nothing was added.",
+        "{place}: none of the {entries:,} entries in the column '{column}' is a valid phone number; nothing was added.",
         by="entries",
     )
 
@@ -33,11 +41,18 @@ class TooManyRejects(GuardError):
     likely: str
     mostly: str = ""
     """The `vocabulary.Reason` of most of them."""
+    source: int | None = None
+    """Index of the phone column among the run's; None: all of them."""
     template = Plural(
         "{place}: {rejected:,} of {entries:,} entries was rejected, more than --max-rejects allows, so "
         "nothing was sent; {likely}. See the rejects file, or give a higher --max-rejects.",
         "{place}: {rejected:,} of {entries:,} entries were rejected, more than --max-rejects allows, "
         "so nothing was sent; {likely}. See the rejects file, or give a higher --max-rejects.",
+        by="rejected",
+    )
+    page_template = Plural(
+        "{place}: {rejected:,} of {entries:,} phone numbers is not valid, so nothing was added; {likely}.",
+        "{place}: {rejected:,} of {entries:,} phone numbers are not valid, so nothing was added; {likely}.",
         by="rejected",
     )
 
@@ -52,6 +67,11 @@ class TooManyNumbers(GuardError):
         "sent. Check the files, or give a higher --max-numbers.",
         "{numbers:,} numbers would be sent, more than --max-numbers {most:,} allows, so nothing was "
         "sent. Check the files, or give a higher --max-numbers.",
+        by="numbers",
+    )
+    page_template = Plural(
+        "{numbers:,} number would be added; this program is set up to ask above {most:,}. Nothing was added.",
+        "{numbers:,} numbers would be added; this program is set up to ask above {most:,}. Nothing was added.",
         by="numbers",
     )
 
@@ -71,6 +91,13 @@ class CountriesMatter(GuardError):
         "--country-column none.",
         by="changed",
     )
+    page_template = Plural(
+        "{place}: the column '{column}' names countries, which would change how {changed:,} phone number is read, so "
+        "nothing was added.",
+        "{place}: the column '{column}' names countries, which would change how {changed:,} phone numbers are read, so "
+        "nothing was added.",
+        by="changed",
+    )
 
 
 class Declined(GuardError):
@@ -78,7 +105,7 @@ class Declined(GuardError):
 
     folder: str
     template = N_("Not confirmed, so nothing was sent. To send it anyway: stopimport resume {folder!q}")
-    page_template = N_("Not confirmed, so nothing was sent.")
+    page_template = N_("Not confirmed, so nothing was added.")
 
 
 class ExportExists(StopimportError):
@@ -101,6 +128,7 @@ class AlreadyUndone(StopimportError):
 
     folder: str
     template = N_("{folder} was undone, so it cannot be resumed. Import the files again with a new run.")
+    page_template = N_("This import was undone, so it cannot go on. Import the files again.")
 
 
 class NotResumable(StopimportError):
@@ -111,6 +139,7 @@ class NotResumable(StopimportError):
         "{folder} was stopped by a guard, so there is nothing to resume. "
         "Run the files again with the option that the guard named."
     )
+    page_template = N_("This import was stopped before anything was added, so it cannot go on. Import the files again.")
 
 
 class OtherAccount(StopimportError):
@@ -131,10 +160,10 @@ class OtherAddress(StopimportError):
     folder: str
     address: str
     template = N_("{folder} belongs to {address}, whatever --base-url or STOPIMPORT_BASE_URL say. Leave these out.")
-    page_template = N_("This import was sent to {address} and can only continue there.")
+    page_template = N_("This import went to {address} and can only continue there.")
 
 
-class CoordinatorNeeded(StopimportError):
+class CoordinatorNeeded(CoordinatorError):
     """Someone tried to continue a run without the coordinator that it shares the account's rate by."""
 
     folder: str
@@ -189,7 +218,7 @@ class NumbersLeft(StopimportError):
         "Numbers that failed: {failed:,}{cause}; not sent: {not_sent:,}. "
         "Try them again with: stopimport resume {folder!q}"
     )
-    page_template = N_("Numbers that failed: {failed:,}{cause}; not sent: {not_sent:,}. They can be tried again.")
+    page_template = N_("Numbers that failed: {failed:,}{cause}; not added: {not_sent:,}. They can be tried again.")
 
 
 class SendingEnded(StopimportError):

@@ -1,8 +1,7 @@
-"""The account's stop list: fetched for its own sake, and written to a file."""
+"""The account's stop list, written to a file."""
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,18 +13,13 @@ import pyarrow as pa
 from stopimport.cleaning.entries import CleanOptions
 from stopimport.cleaning.stage import clean
 from stopimport.errors import BadOption
-from stopimport.pipeline.errors import ExportExists, ExportUnwritable, KeyNeeded
-from stopimport.pipeline.job import Waiting
-from stopimport.pipeline.sharing import Account, sharing
-from stopimport.pipeline.vendor_client import client_for
+from stopimport.pipeline.errors import ExportExists, ExportUnwritable
+from stopimport.pipeline.fetching import fetch
 from stopimport.reporting.csvfile import write_csv
 from stopimport.reporting.messages import figure
 from stopimport.reporting.workbook import write_xlsx
 from stopimport.runs.errors import FileUnwritable
 from stopimport.runs.whole_files import write_whole
-from stopimport.sending.errors import ListUnavailable
-from stopimport.sending.gate import Patience
-from stopimport.sending.sender import Surroundings, fetch_list
 from stopimport.text.language import N_, _
 
 if TYPE_CHECKING:
@@ -33,8 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from stopimport.pipeline.job import Context
-    from stopimport.sending.calls import Client, ListEntry, StopList
-    from stopimport.sending.outcomes import SendOptions
+    from stopimport.sending.calls import ListEntry
 
 COLUMNS = {
     "stopId": N_("The id of the entry on the stop list."),
@@ -78,43 +71,6 @@ def export(path: Path, context: Context, *, overwrite: bool = False) -> Exported
     except FileUnwritable as error:
         raise ExportUnwritable(error.file, error.problem) from error
     return Exported(written, len(stop_list.entries), stop_list.partial)
-
-
-def fetch(context: Context) -> StopList:
-    """Return the account's stop list.
-
-    Raises:
-        KeyNeeded: there is no key.
-        AccountRefused: the API refuses the account.
-        WrongAddress, ListUnavailable: no usable answer came.
-        BadAddress: the address cannot be used.
-        LockUnusable, CoordinatorUnusable: see `pipeline.sharing.sharing`.
-        KeyboardInterrupt: somebody asked to stop.
-    """
-    if context.key is None:
-        raise KeyNeeded
-    options = context.settings.send_options()
-    account = Account(context.options.account or context.key.account, context.options.coordinator)
-    with sharing(account, options) as pace:
-        client = client_for(context.key.reveal(), context.options.base_url, options, pace)
-        stop_list = asyncio.run(_fetch(client, options, context))
-    if stop_list is None:
-        raise KeyboardInterrupt
-    return stop_list
-
-
-async def _fetch(client: Client, options: SendOptions, context: Context) -> StopList | None:
-    """Return the list; None: stopped."""
-    # Nothing is lost when this is broken off, so nobody has to wait for it.
-    around = Surroundings(progress=Waiting(context.watcher), patience=Patience(drain=0))
-    async with client:
-        with context.stop.bound(asyncio.get_running_loop(), around.stop):
-            try:
-                return await fetch_list(client, options=options, around=around)
-            except ListUnavailable:
-                if not around.stop.is_set():
-                    raise
-    return None
 
 
 def _table(entries: Sequence[ListEntry]) -> pa.Table:

@@ -6,7 +6,7 @@ import logging
 import time
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from stopimport.pipeline.comparison import MISSING
 from stopimport.pipeline.job import Result, utc_now
@@ -16,10 +16,10 @@ from stopimport.reporting.page import PageFacts, render
 from stopimport.reporting.readme import rejects_readme, results_readme
 from stopimport.runs.summary import Summary
 from stopimport.runs.whole_files import write_whole
-from stopimport.text.language import _
+from stopimport.text.language import N_, _, for_page, reading_page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from stopimport.runs.facts import RunFacts
 
 _TABLES = ("results", "rejects")
+_PRACTICE = N_("practice run", N_("practice"))
 log = logging.getLogger(__name__)
 
 
@@ -40,6 +41,11 @@ def finish(job: Job, ended: Ended) -> Result:
         CountsUnbalanced: figures that must be equal are not; the journal still has everything.
         FileUnwritable: a file cannot be written.
     """
+    with reading_page(on=for_page() or job.journal.facts.from_page):
+        return _finish(job, ended)
+
+
+def _finish(job: Job, ended: Ended) -> Result:
     facts = job.journal.facts
     files, found = _write_tables(job, ended.comparison)
     finished = utc_now()
@@ -64,7 +70,8 @@ def amend(job: Job, facts: RunFacts) -> tuple[Summary, Path]:
     Returns:
         the summary, and its file.
     """
-    made = write_summary(job, facts, survey(job, Wanted()), job.folder.present())
+    with reading_page(on=for_page() or facts.from_page):
+        made = write_summary(job, facts, survey(job, Wanted()), job.folder.present())
     return made, job.folder.summary
 
 
@@ -155,13 +162,19 @@ def _write_both(job: Job, wanted: Wanted, written: dict[str, Path]) -> Survey:
     return found[0]
 
 
+class _About(TypedDict):
+    run: str
+    keep: Sequence[str]
+    practice: bool
+
+
 def _write_workbook(job: Job, table: pa.Table, name: str, found: Survey, path: Path) -> None:
     facts = job.journal.facts
+    about: _About = {"run": _name_of(facts), "keep": facts.keep, "practice": facts.sandbox}
     if name == "results":
-        title, readme = "Results", results_readme(found.counts, run=_name_of(facts), keep=facts.keep)
+        title, readme = "Results", results_readme(found.counts, **about)
     else:
-        title = "Rejects"
-        readme = rejects_readme(found.counts, found.by_reason, run=_name_of(facts), keep=facts.keep)
+        title, readme = "Rejects", rejects_readme(found.counts, found.by_reason, **about)
     from stopimport.reporting.workbook import write_xlsx  # noqa: PLC0415 - openpyxl, which CSV files do without
 
     write_xlsx(table, path, title=title, readme_rows=readme, tell=lambda told: job.notice(str(told)))
@@ -169,4 +182,4 @@ def _write_workbook(job: Job, table: pa.Table, name: str, found: Survey, path: P
 
 def _name_of(facts: RunFacts) -> str:
     """Return the run's name, marked where it was for practice."""
-    return f"{facts.run} ({_('practice run')})" if facts.sandbox else facts.run
+    return f"{facts.run} ({_(_PRACTICE)})" if facts.sandbox else facts.run

@@ -9,15 +9,49 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from stopimport.pipeline.errors import NothingValid, TooManyNumbers, TooManyRejects
-from stopimport.text.language import _
+from stopimport.text.language import N_, _
 from stopimport.vocabulary import Reason
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from stopimport.errors import GuardError
     from stopimport.loading.cells import Loaded
     from stopimport.pipeline.tally import RejectTally
     from stopimport.settings import RejectLimit
 
+_CAUSES: Mapping[Reason, str] = {
+    Reason.NOT_A_PHONE_NUMBER: N_(
+        "it is probably not the phone column; choose it with --column", N_("it is probably not the phone column")
+    ),
+    Reason.NOT_MOBILE: N_(
+        "these are landlines, or numbers of another country; check --column and --region",
+        N_("these are landlines, or numbers of another country; check the column and the country"),
+    ),
+    Reason.INVALID_NUMBER: N_(
+        "these are probably numbers of another country; check --region",
+        N_("these are probably numbers of another country; check the country"),
+    ),
+    Reason.TOO_SHORT: N_(
+        "these are probably numbers of another country, or truncated; check --region",
+        N_("these are probably numbers of another country, or truncated; check the country"),
+    ),
+    Reason.TOO_LONG: N_(
+        "these are probably numbers of another country; check --region",
+        N_("these are probably numbers of another country; check the country"),
+    ),
+    Reason.DIGITS_LOST: N_("a spreadsheet program rounded them; export again with the column as text"),
+    Reason.COUNTRY_NOT_ALLOWED: N_("check --countries", N_("this program is set up not to accept their country")),
+    Reason.UNKNOWN_COUNTRY: N_(
+        "check --country-column and --region", N_("check the country, and the column that names it")
+    ),
+    Reason.UNREADABLE_CELL: N_("they are errors or formulas without a result; open the file, correct it and save it"),
+    Reason.BROKEN_ROW: N_(
+        "its rows have the wrong number of cells; check the file and --delimiter",
+        N_("its rows have the wrong number of cells; check the file and its separator"),
+    ),
+}
+"""The likely cause of many rejects, by their most frequent reason."""
 SMALL_COLUMN = 20
 """Below so many entries a share of rejects says nothing."""
 
@@ -35,10 +69,10 @@ def too_many_rejects(loaded: Loaded, tally: RejectTally, limit: RejectLimit) -> 
             continue
         place = ", ".join(part for part in (source.file, source.sheet) if part)
         if bad == size:
-            found.append(NothingValid(place, source.column, size, *_likely(reasons)))
+            found.append(NothingValid(place, source.column, size, *_likely(reasons), index))
         elif limit.share is not None and size >= SMALL_COLUMN and bad / size > limit.share:
             place = _("{file}, column '{column}'").format(file=place, column=source.column)
-            found.append(TooManyRejects(place, bad, size, *_likely(reasons)))
+            found.append(TooManyRejects(place, bad, size, *_likely(reasons), index))
     total = tally.together.total()
     if limit.number is not None and total > limit.number:
         found.append(TooManyRejects(_("All files together"), total, tally.entries, *_likely(tally.together)))
@@ -53,18 +87,4 @@ def too_many_numbers(count: int, most: int | None) -> list[GuardError]:
 def _likely(reasons: Counter[str]) -> tuple[str, Reason]:
     """Return the likely cause by the most frequent of the `reasons`, and that reason."""
     reason = Reason(max(reasons, key=lambda word: reasons[word]))
-    causes = {
-        Reason.NOT_A_PHONE_NUMBER: _("it is probably not the phone column; choose it with --column"),
-        Reason.NOT_MOBILE: _("these are landlines, or numbers of another country; check --column and --region"),
-        Reason.INVALID_NUMBER: _("these are probably numbers of another country; check --region"),
-        Reason.TOO_SHORT: _("these are probably numbers of another country, or truncated; check --region"),
-        Reason.TOO_LONG: _("these are probably numbers of another country; check --region"),
-        Reason.DIGITS_LOST: _("a spreadsheet program rounded them; export again with the column as text"),
-        Reason.COUNTRY_NOT_ALLOWED: _("check --countries"),
-        Reason.UNKNOWN_COUNTRY: _("check --country-column and --region"),
-        Reason.UNREADABLE_CELL: _(
-            "they are errors or formulas without a result; open the file, correct it and save it"
-        ),
-        Reason.BROKEN_ROW: _("its rows have the wrong number of cells; check the file and --delimiter"),
-    }
-    return causes[reason], reason
+    return _(_CAUSES[reason]), reason

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from stopimport.pipeline.portions import Portion
 from stopimport.pipeline.stop_request import StopRequest
+from stopimport.reporting.messages import duration
 from stopimport.settings import Settings
 from stopimport.text.language import _
 
@@ -92,7 +94,7 @@ class Waiting:
 
     def holding(self, reason: Sentence, seconds: float) -> None:
         """Tell it."""
-        self.watcher.warn(_("Waiting {seconds:.0f} s: {reason}").format(seconds=seconds, reason=reason))
+        self.watcher.warn(_("Waiting {time}: {reason}").format(time=duration(seconds), reason=reason))
 
 
 def utc_now() -> datetime:
@@ -102,12 +104,12 @@ def utc_now() -> datetime:
 
 def system_user() -> str:
     """Return the name of the system's user that this process belongs to; its number where it has no name."""
-    try:
-        import pwd  # noqa: PLC0415 - not on Windows
-
-        return pwd.getpwuid(os.geteuid()).pw_name
-    except ImportError:
+    if sys.platform == "win32":
         return os.environ.get("USERNAME", "")
+    import pwd  # noqa: PLC0415 - not on Windows
+
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
     except KeyError:
         return str(os.geteuid())
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from stopimport.errors import StopimportError
 from stopimport.pipeline.accounts import same_account
 from stopimport.runs.errors import ForeignJournal, NoRun
 from stopimport.runs.folder import RunFolder
+from stopimport.runs.history import read_summary
 from stopimport.runs.journal import Journal
 from stopimport.runs.lookup import peek
 from stopimport.vocabulary import Status
@@ -48,6 +51,19 @@ def needed_by_others(job: Job, added: pd.DataFrame) -> dict[str, str]:
             with Journal.open(folder.journal) as journal:
                 needed |= dict.fromkeys(_counted_on(journal, ours), folder.name)
     return needed
+
+
+def forgotten(job: Job) -> list[str]:
+    """Return the runs beside this one, of its account, whose data was deleted: nobody knows what they count on."""
+    facts, found = job.journal.facts, list[str]()
+    own = job.folder.path.resolve()
+    for path in sorted(own.parent.iterdir()):
+        folder = RunFolder(path)
+        with suppress(OSError, StopimportError):
+            kept = read_summary(folder) if path != own and not folder.journal.exists() else None
+            if kept is not None and kept.facts.deleted and kept.counts.already_listed + kept.counts.added:
+                found += [folder.name] if same_account(kept.facts, facts) and not kept.facts.sandbox else []
+    return found
 
 
 def _counted_on(journal: Journal, ours: Mapping[str, str]) -> list[str]:

@@ -6,9 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from stopimport.loading.stage import load
+from stopimport.loading.stage import load, load_read
 from stopimport.pipeline.guards import too_many_numbers, too_many_rejects
+from stopimport.remote.fetching import brought
 from stopimport.runs.facts import Reading, RunFacts, plain
+from stopimport.text.language import for_page
 from stopimport.version import __version__
 from stopimport.vocabulary import State
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from stopimport.errors import GuardError
     from stopimport.loading.cells import Loaded
+    from stopimport.loading.kept import ReadFiles
     from stopimport.pipeline.entries import Entries
     from stopimport.pipeline.job import Context, RunOptions
     from stopimport.settings import Settings
@@ -31,7 +34,7 @@ WORKBOOK_ROWS = 50_000
 """Up to so many rows, results of workbooks are a workbook."""
 _APART = frozenset({"keep", "careful", "max_file_size", "lone"})
 """Settings of reading that decide neither which numbers come out nor how."""
-_YOUNGER = {"no_country": False}
+_YOUNGER = {"no_country": False, "left_out": ()}
 """Settings that older runs did not have, as these did it: left out so, for equal runs to stay equal."""
 
 
@@ -44,8 +47,16 @@ class Prepared:
     guards: tuple[GuardError, ...]
 
 
-def prepare(files: Sequence[str | Path], context: Context, *, stdin: BinaryIO | None = None) -> Prepared:
+def prepare(
+    files: Sequence[str | Path], context: Context, *, stdin: BinaryIO | None = None, ready: ReadFiles | None = None
+) -> Prepared:
     """Read and clean `files`.
+
+    Args:
+        files: what to read.
+        context: what surrounds it.
+        stdin: read for the file ``-``.
+        ready: the same files, where they were read already.
 
     Raises:
         StopimportError: an option or a file cannot be used; nothing has been written.
@@ -62,7 +73,12 @@ def prepare(files: Sequence[str | Path], context: Context, *, stdin: BinaryIO | 
     # The readers leave the interpreter free for much of their time, and these imports take a third of a second.
     with ThreadPoolExecutor(1) as importer:
         importer.submit(import_ahead)
-        loaded = load(files, settings.load_options(), judge=judge_phones, stdin=stdin)
+        how = settings.load_options()
+        if ready is None:
+            with brought(files, how.max_file_size) as here:
+                loaded = load(here, how, judge=judge_phones, stdin=stdin)
+        else:
+            loaded = load_read(ready.raws, ready.told, how, judge=judge_phones)
     from stopimport.pipeline.countries import countries_matter  # noqa: PLC0415 - imports cleaning, which is there by now
     from stopimport.pipeline.entries import clean_all  # noqa: PLC0415 - imports cleaning, too
 
@@ -107,6 +123,7 @@ def facts_of(prepared: Prepared, context: Context, *, command: str, run: str, st
         sandbox=options.sandbox,
         account_name=None if options.sandbox else options.account,
         by=context.by,
+        from_page=for_page(),
         max_numbers=options.max_numbers,
         notices=tuple(map(str, loaded.notices)),
     )

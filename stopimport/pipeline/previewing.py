@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stopimport.cleaning.stage import judge
-from stopimport.loading.preview_files import preview_files
+from stopimport.errors import StopimportError
+from stopimport.loading.kept import ReadFiles, read_each
+from stopimport.loading.preview_files import preview_read
+from stopimport.loading.stage import load_read
 from stopimport.reporting.examples import examples
 from stopimport.reporting.previews import Example, RejectedEntry
 from stopimport.runs.journal import Journal
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from stopimport.loading.columns.contents import Judge
     from stopimport.loading.preview import FilesPreview
     from stopimport.settings import Settings
 
@@ -34,14 +38,38 @@ class Samples:
     """Rejected ones, by reason."""
 
 
-def preview(files: Sequence[str | Path], settings: Settings) -> FilesPreview:
-    """Say what is understood of `files`; that a phone column is missing or unclear is no error here.
+def read_files(files: Sequence[str], settings: Settings, place: Path) -> ReadFiles:
+    """Read files that do not change, each by itself; see `loading.kept`."""
+    return read_each(files, settings.load_options(), place)
+
+
+def preview(ready: ReadFiles, settings: Settings) -> FilesPreview:
+    """Say what is understood of files that were read; that a phone column is missing or unclear is no error here.
 
     Raises:
-        StopimportError: a file cannot be read, or an option names something that is not there.
+        StopimportError: an option names something that is not there.
     """
+    return preview_read(ready.raws, settings.load_options(), _judge(settings))
+
+
+def unusable(ready: ReadFiles, settings: Settings, kind: type[StopimportError]) -> dict[str, StopimportError]:
+    """Return the files that could not be read, or that bring an error of this `kind` by themselves, and why."""
+    found = dict(ready.unusable)
+    for path in dict.fromkeys(ready.paths):
+        own = [raw for raw, of in zip(ready.raws, ready.paths, strict=True) if of == path]
+        try:
+            load_read(own, (), settings.load_options(), judge=_judge(settings))
+        except kind as error:
+            found[path] = error
+        except StopimportError:
+            # A question, or something that this file lacks and another one has.
+            continue
+    return found
+
+
+def _judge(settings: Settings) -> Judge:
     options = settings.clean_options()
-    return preview_files(files, settings.load_options(), lambda inputs, countries: judge(inputs, countries, options))
+    return lambda inputs, countries: judge(inputs, countries, options)
 
 
 def samples(journal: Path) -> Samples:
@@ -52,10 +80,11 @@ def samples(journal: Path) -> Samples:
     """
     with Journal.open(journal) as opened:
         entries = opened.entries()
-    return Samples(examples(entries), _rejects(entries))
+    return Samples(examples(entries), sampled(entries))
 
 
-def _rejects(entries: pd.DataFrame) -> dict[str, tuple[RejectedEntry, ...]]:
+def sampled(entries: pd.DataFrame) -> dict[str, tuple[RejectedEntry, ...]]:
+    """Return a few rejected entries of each reason."""
     bad = entries[entries["number"].isna()]
     some = bad[bad.groupby("reason", observed=True).cumcount() < _REJECTS]
     found: dict[str, tuple[RejectedEntry, ...]] = {}

@@ -17,6 +17,7 @@ from stopimport.pipeline.job import Context, Ended, Job, Result, utc_now
 from stopimport.pipeline.killed_sitting import count_killed
 from stopimport.pipeline.opening import hold_folder, logging_of, prove_account, prove_account_state, refuse_other
 from stopimport.pipeline.prepare import facts_of, guards_of_a_check, prepare
+from stopimport.remote.address import is_address
 from stopimport.runs import folder as folders
 from stopimport.runs.errors import FileUnwritable, GroupUnusable, JournalUnusable, NoFolder
 from stopimport.runs.journal import Journal
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from stopimport.errors import StopimportError
+    from stopimport.loading.kept import ReadFiles
     from stopimport.runs.facts import RunFacts
     from stopimport.runs.folder import RunFolder
 
@@ -52,13 +54,25 @@ def run(files: Sequence[str | Path], context: Context, *, stdin: BinaryIO | None
     return _begin(_Way("run", listless, _send), files, context, stdin)
 
 
-def check(files: Sequence[str | Path], context: Context, *, stdin: BinaryIO | None = None) -> Result:
+def check(
+    files: Sequence[str | Path],
+    context: Context,
+    *,
+    stdin: BinaryIO | None = None,
+    ready: ReadFiles | None = None,
+) -> Result:
     """Read and clean `files`, and write the run's folder; nothing is sent.
+
+    Args:
+        files: what to read.
+        context: what surrounds it.
+        stdin: read for the file ``-``.
+        ready: the same files, where they were read already.
 
     Raises:
         StopimportError: as `run`.
     """
-    return _begin(_Way("check", listless=True, go_on=_finish_check), files, context, stdin)
+    return _begin(_Way("check", listless=True, go_on=_finish_check), files, context, stdin, ready)
 
 
 def read(file: str | Path, context: Context, *, keyed: bool) -> StopimportError | None:
@@ -135,16 +149,22 @@ class _Way(Generic[T]):
     """What is done with a run that no guard speaks against."""
 
 
-def _begin(way: _Way[T], files: Sequence[str | Path], context: Context, stdin: BinaryIO | None) -> Result | T:
+def _begin(
+    way: _Way[T],
+    files: Sequence[str | Path],
+    context: Context,
+    stdin: BinaryIO | None,
+    ready: ReadFiles | None = None,
+) -> Result | T:
     started, began = utc_now(), time.monotonic()
     options = context.options
     with context.stop.breaking():
-        prepared = prepare(files, context, stdin=stdin)
+        prepared = prepare(files, context, stdin=stdin, ready=ready)
     first = prepared.loaded.files[0].file if prepared.loaded.files else "input"
     folder = folders.create(
         options.out,
         folders.run_name(started, first),
-        [Path(file) for file in files if str(file) != "-"],
+        [Path(file) for file in files if str(file) != "-" and not is_address(file)],
         group=options.group,
     )
     with ExitStack() as stack:

@@ -28,7 +28,7 @@ from stopimport.runs.facts import SittingPace, StopListFetch
 from stopimport.sending.errors import AccountRefused, AskedToWait, ListUnavailable, WrongAddress
 from stopimport.sending.outcomes import Ending, Outcome
 from stopimport.sending.sender import SendPlan, send
-from stopimport.text.language import _
+from stopimport.text.language import N_, _
 from stopimport.text.masking import mask_text
 from stopimport.vocabulary import Fetched, State, Status
 
@@ -40,6 +40,10 @@ if TYPE_CHECKING:
     from stopimport.pipeline.session import Session
     from stopimport.sending.outcomes import SendResult
 
+_NO_LIST = N_(
+    "The stop list could not be fetched, so every number is sent. {why}",
+    N_("The stop list could not be fetched, so every number is added anew. {why}"),
+)
 log = logging.getLogger(__name__)
 
 
@@ -135,7 +139,7 @@ class _Sitting:
             if self.session.stopped:
                 return self._interrupted()
             why = error.reason if isinstance(error, ListUnavailable) else error
-            self.job.notice(_("The stop list could not be fetched, so every number is sent. {why}").format(why=why))
+            self.job.notice(_(_NO_LIST).format(why=why))
         return None
 
     def _keep(self, listed: Listed) -> None:

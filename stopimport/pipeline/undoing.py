@@ -22,7 +22,7 @@ from stopimport.pipeline.errors import (
 from stopimport.pipeline.finish import amend, write_table
 from stopimport.pipeline.job import Result, utc_now
 from stopimport.pipeline.opening import opened
-from stopimport.pipeline.other_runs import needed_by_others
+from stopimport.pipeline.other_runs import forgotten, needed_by_others
 from stopimport.pipeline.session import access, in_session
 from stopimport.pipeline.undoplan import open_numbers, plan_undo, settle_doubts, undo_frame
 from stopimport.reporting.csvfile import write_csv
@@ -32,7 +32,7 @@ from stopimport.runs.facts import UndoFacts
 from stopimport.sending.errors import AccountRefused, ListUnavailable, WrongAddress
 from stopimport.sending.outcomes import Ending, SendResult
 from stopimport.sending.remover import remove
-from stopimport.text.language import Plural, translated
+from stopimport.text.language import Plural, _, quoted, translated
 from stopimport.text.masking import mask
 from stopimport.vocabulary import UndoStatus
 
@@ -103,6 +103,7 @@ class _Undoing:
         needed = {}
         if not self.job.context.settings.of(UndoOptions).even_if_needed:
             needed = needed_by_others(self.job, open_numbers(journal))
+            self._tell_of_forgotten()
         plan = plan_undo(journal, listed, needed)
         self._tell_of_doubts()
         if not self._agreed(plan):
@@ -120,8 +121,20 @@ class _Undoing:
                 "'stopimport resume' settles it, but only before undo.",
                 "Calls for {count:,} numbers of this run were cut off, so these may be on the stop list. Undo leaves "
                 "them; 'stopimport resume' settles them, but only before undo.",
+                page=Plural(
+                    "A call for {count:,} number of this import was cut off, so it may be on the stop list. Undo "
+                    "leaves it; adding the rest settles it, but only before undo.",
+                    "Calls for {count:,} numbers of this import were cut off, so these may be on the stop list. Undo "
+                    "leaves them; adding the rest settles them, but only before undo.",
+                ),
             )
             self.job.notice(translated(notice, {"count": doubts}))
+
+    def _tell_of_forgotten(self) -> None:
+        names = [] if self.job.journal.facts.sandbox else forgotten(self.job)
+        if names:
+            told = _("Personal data was deleted, so nobody knows whether these rely on the numbers taken off: {runs}.")
+            self.job.notice(told.format(runs=quoted(names)))
 
     def _agreed(self, plan: UndoPlan) -> bool:
         """Ask, and return whether to go on: not if stopped while the question was open."""

@@ -21,9 +21,18 @@ if TYPE_CHECKING:
     from stopimport.runs.journal import Journal
 
 _FINAL = (UndoStatus.REMOVED.value, UndoStatus.ABSENT.value)
-_NO_ID = N_("The id of the entry that the run added is not known, so this entry may be someone else's.")
-_OTHER_ID = N_("It is on the stop list under another id, so this entry is not the run's.")
-_NEEDED = N_("The run {run} was told that it is on the stop list and relies on it; --even-if-needed takes it off.")
+_NO_ID = N_(
+    "The id of the entry that the run added is not known, so this entry may be someone else's.",
+    N_("The id of the entry that the import added is not known, so this entry may be someone else's."),
+)
+_OTHER_ID = N_(
+    "It is on the stop list under another id, so this entry is not the run's.",
+    N_("It is on the stop list under another id, so this entry is not the import's."),
+)
+_NEEDED = N_(
+    "The run {run} was told that it is on the stop list and relies on it; --even-if-needed takes it off.",
+    N_("The import {run} was told that it is on the stop list and relies on it."),
+)
 
 
 @dataclass(frozen=True, slots=True)

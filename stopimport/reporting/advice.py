@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stopimport.errors import ExitCode
-from stopimport.text.language import N_, _
+from stopimport.text.language import N_, _, for_page
 from stopimport.vocabulary import EXIT_CODES, State
 
 if TYPE_CHECKING:
@@ -29,7 +29,24 @@ FILES: Mapping[str, str] = {
 _EXCEL_BOOK = N_("With Excel, open the .xlsx file: when Excel saves a .csv, it turns numbers into 2,62E+11.")
 _EXCEL_TEXT = N_(
     "With Excel, take care: when it saves a .csv, it turns numbers into 2,62E+11. Next time, --format xlsx "
-    "(or both) gives you a workbook."
+    "(or both) gives you a workbook.",
+    N_("With Excel, take care: when it saves a .csv, it turns numbers into 2,62E+11."),
+)
+
+_TAKE_OFF = N_("Take off the rest:", N_("Undo this import again on the page: it continues where it stopped."))
+_SEND = N_("Send what was checked:", N_("Add the numbers on the page of this import when you are ready."))
+_FINISH = N_(
+    "Finish the run:", N_("Add the rest on the page of this import: numbers already added are not added again.")
+)
+_ADD_MISSING = N_(
+    "Add the missing numbers to the stop list:",
+    N_("Drop the file of missing numbers on the start page: that adds them."),
+)
+_CORRECT = N_(
+    "Write the right numbers in the 'corrected' column of the rejects file, save it, then:",
+    N_(
+        "Write the right numbers in the 'corrected' column of the rejects file, save it, and drop it on the start page."
+    ),
 )
 
 
@@ -63,19 +80,22 @@ def next_steps(summary: Summary, files: Mapping[str, Path]) -> list[Step]:
     if undo := facts.undo:
         if undo.failed:
             again = f"stopimport undo {shlex.quote(str(folder))} --reason {shlex.quote(undo.reason)}"
-            steps.append(Step(_("Take off the rest:"), again))
+            steps.append(_step(_TAKE_OFF, again))
     elif facts.state is State.CHECKED and counts.not_sent:
-        steps.append(Step(_("Send what was checked:"), resume))
+        steps.append(_step(_SEND, resume))
     elif code != ExitCode.GUARD and counts.left:
-        steps.append(Step(_("Finish the run:"), resume))
+        steps.append(_step(_FINISH, resume))
     if "missing.csv" in files and facts.missing and not counts.failed:
-        words = _("Add the missing numbers to the stop list:")
-        steps.append(Step(words, f"stopimport run {shlex.quote(str(files['missing.csv']))}"))
+        steps.append(_step(_ADD_MISSING, f"stopimport run {shlex.quote(str(files['missing.csv']))}"))
     rejects = to_correct(files)
     if rejects is not None and summary.rejects_by_reason:
-        told = _("Write the right numbers in the 'corrected' column of the rejects file, save it, then:")
-        steps.append(Step(told, f"stopimport run {shlex.quote(str(rejects))}"))
+        steps.append(_step(_CORRECT, f"stopimport run {shlex.quote(str(rejects))}"))
     return steps
+
+
+def _step(words: str, command: str) -> Step:
+    """Return one thing to do; on the page there are no commands."""
+    return Step(_(words), "" if for_page() else command)
 
 
 def to_correct(files: Mapping[str, Path]) -> Path | None:

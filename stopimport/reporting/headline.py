@@ -21,7 +21,7 @@ _MISSING = Plural("{count} number is missing from the stop list", "{count} numbe
 _UNDONE = Plural("{count} number can receive your SMS again", "{count} numbers can receive your SMS again")
 _REVIEW = Plural("{count} row needs review", "{count} rows need review")
 _NO_REVIEW = N_("no row needs review")
-_STOPPED = N_("Nothing was sent")
+_STOPPED = N_("Nothing was sent", N_("Nothing was added"))
 _NOTHING = N_("No phone number was found")
 
 

@@ -44,7 +44,10 @@ REJECTS_COLUMNS: Mapping[str, str] = {
 
 COUNTS: Mapping[str, str] = {
     "rows": N_("Rows below the headers"),
-    "filtered": N_("Rows left out (--where, hidden, repeated or further headers)"),
+    "filtered": N_(
+        "Rows left out (--where, hidden, repeated or further headers)",
+        N_("Rows left out (not chosen, hidden, repeated or further headers)"),
+    ),
     "cells": N_("Phone cells"),
     "blank": N_("Empty phone cells"),
     "entries": N_("Phone numbers found in them (entries)"),
@@ -56,13 +59,13 @@ COUNTS: Mapping[str, str] = {
     "already_listed": N_("Already on the stop list"),
     "refused": N_("Refused by {vendor}"),
     "failed": N_("Failed"),
-    "not_sent": N_("Not sent"),
+    "not_sent": N_("Not sent", N_("Not added")),
 }
 """The `counts` of the summary, in order, as people read them."""
 
 _OTHERS = Plural("{count:,} other entry has this number.", "{count:,} other entries have this number.")
 
-KEPT_COLUMN = N_("Copied from your file, as asked with --keep.")
+KEPT_COLUMN = N_("Copied from your file, as asked with --keep.", N_("Copied from your file, as chosen."))
 
 
 _ROUNDED_TO = ((10, 1), (90, 5), (1800, 60), (7200, 300), (36_000, 600), (inf, 3600))

@@ -25,7 +25,7 @@ from stopimport.reporting.pagewords import words
 from stopimport.reporting.rejectrows import RejectRows, reject_rows
 from stopimport.reporting.stages import stages
 from stopimport.runs.folder import REPORT
-from stopimport.text.language import _, language_in_force
+from stopimport.text.language import N_, _, language_in_force
 from stopimport.vocabulary import REASONS, Reason
 
 if TYPE_CHECKING:
@@ -45,6 +45,9 @@ if TYPE_CHECKING:
 
 _OPTION = re.compile(r"--[a-z][a-z-]*")
 _TEMPLATES = Path(__file__).parent / "templates"
+
+_GONE = N_("The personal data was deleted: neither rows nor phone numbers are shown here.")
+_NONE_SENT = N_("No number had to be sent.", N_("No number had to be added."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +128,8 @@ def _hash(text: str) -> str:
 def _view(facts: PageFacts) -> _View:
     """Make what the template shows."""
     summary, run = facts.summary, facts.summary.facts
-    whole = run.shows_numbers
-    said = words()
+    whole = run.shows_numbers and not run.deleted
+    said = words() | ({"none": _(_GONE)} if run.deleted else {})
     return _View(
         language=language_in_force(),
         words=said,
@@ -136,9 +139,9 @@ def _view(facts: PageFacts) -> _View:
         clauses=headline(summary),
         state=_(run.state_now.sentence),
         tone=run.state_now.tone,
-        why=run.why,
+        why="" if run.deleted else run.why,
         practice=_practice(run),
-        steps=advice.next_steps(summary, facts.files),
+        steps=() if run.deleted else advice.next_steps(summary, facts.files),
         links=_links(run, facts.files),
         hint=advice.excel_hint(facts.files),
         notices=run.notices,
@@ -152,7 +155,7 @@ def _view(facts: PageFacts) -> _View:
         about=record.about(run),
         settings=record.settings(run.settings),
         inputs=record.inputs(run),
-        privacy=said["whole" if whole else "masked"],
+        privacy=_(_GONE) if run.deleted else said["whole" if whole else "masked"],
         end=said["end"].format(version=run.version),
     )
 
@@ -160,7 +163,7 @@ def _view(facts: PageFacts) -> _View:
 def _practice(run: RunFacts) -> str:
     """Return the warning of a run that did not reach the vendor; '' for one that did, or sent nothing."""
     if run.sandbox:
-        return _("Practice run: nothing reached {vendor}.")
+        return _(record.PRACTICE)
     if run.base_url.rstrip("/") != vendor.URL and run.requests.sent:
         return _("The numbers went to {address}, not to {vendor}.").format(address=run.base_url)
     return ""
@@ -256,7 +259,7 @@ def _sending(facts: PageFacts) -> _Sending:
         limit = told.format(rate=" → ".join(limits))
     requests = facts.summary.facts.requests
     if not requests.sent:
-        return _Sending(_("No number had to be sent."), (), "", "", ())
+        return _Sending(_(_NONE_SENT), (), "", "", ())
     told = _(
         "Calls: {calls} in {time}, {rate} per second. Calls that were repeated are drawn once, at their last attempt."
     )

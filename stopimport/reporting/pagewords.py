@@ -24,7 +24,7 @@ _WORDS: Mapping[str, str] = {
     "what": N_("What"),
     "count": N_("Count"),
     "reasons": N_("Why rows need review, and what to do"),
-    "sending": N_("Numbers sent over time"),
+    "sending": N_("Numbers sent over time", N_("Numbers added over time")),
     "origins": N_("Countries and line types"),
     "countries": N_("Countries"),
     "lines": N_("Line types"),
@@ -35,14 +35,23 @@ _WORDS: Mapping[str, str] = {
     "table": N_("Table, scrollable"),
     "shown": N_("Rows shown: {shown} of {all}"),
     "record": N_("For the record"),
-    "about": N_("The run"),
+    "about": N_("The run", N_("The import")),
     "settings": N_("Settings"),
     "settings_note": N_("Settings changed from their default come first, marked with a dot."),
     "inputs": N_("Files read"),
     "fingerprint": N_("Fingerprint of the file's contents: the same fingerprint means the same file"),
-    "masked": N_("Phone numbers are masked here; the files of the run show them in full."),
+    "masked": N_(
+        "Phone numbers are masked here; the files of the run show them in full.",
+        N_("Phone numbers are masked here; the files of the import show them in full."),
+    ),
     "whole": N_("This report shows full phone numbers, which are personal data. Share it with care."),
-    "end": N_("Made by stopimport {version} from the run's journal; this file needs no network and sends nothing."),
+    "end": N_(
+        "Made by stopimport {version} from the run's journal; this file needs no network and sends nothing.",
+        N_(
+            "Made from the import's journal (version {version} of stopimport); this file needs no network and sends "
+            "nothing."
+        ),
+    ),
 }
 
 

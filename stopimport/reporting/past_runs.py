@@ -98,7 +98,9 @@ def _result(one: Find) -> str:
         facts.append(_("code {code}").format(code=one.code))
     if one.stopId:
         facts.append(_("stopId {id}").format(id=one.stopId))
-    return f"{_(term.title)} – {_(term.meaning)}" + (f" ({', '.join(facts)})" if facts else "")
+    # The meanings speak of the vendor, whom practice never reaches.
+    told = _(term.title) if one.sandbox else f"{_(term.title)} – {_(term.meaning)}"
+    return told + (f" ({', '.join(facts)})" if facts else "")
 
 
 def _undone(undo: Undone) -> str:
@@ -134,6 +136,7 @@ def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
 def _marks(facts: RunFacts) -> str:
     """Return what was done with a run after it had ended."""
     marks = [_("practice run")] if facts.sandbox else []
+    marks += [_("personal data deleted")] if facts.deleted else []
     missing = facts.verify.missing if facts.verify else None
     if missing is not None:
         marks.append(_("{count} missing").format(count=figure(missing)) if missing else _("verified"))

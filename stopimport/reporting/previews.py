@@ -28,6 +28,17 @@ class RejectedEntry(NamedTuple):
     input: str
 
 
+class CountryFit(NamedTuple):
+    """A country for numbers without prefix, and what would come of it."""
+
+    region: str
+    """ISO code."""
+    fit: int
+    """Cells that would hold valid numbers."""
+    cells: int
+    """All that are filled."""
+
+
 @dataclass(frozen=True, slots=True)
 class SendPreview:
     """What is about to be sent."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from stopimport.reporting.messages import COUNTS, KEPT_COLUMN, REJECTS_COLUMNS, RESULTS_COLUMNS, figure
+from stopimport.reporting.record import PRACTICE, RUN
 from stopimport.text.language import N_, _
 from stopimport.vocabulary import REASONS, REPAIRS, STATUSES
 
@@ -25,26 +26,29 @@ _REJECTS = N_(
 )
 
 
-def results_readme(counts: Counts, *, run: str, keep: Sequence[str] = ()) -> Rows:
+def results_readme(counts: Counts, *, run: str, keep: Sequence[str] = (), practice: bool = False) -> Rows:
     """Return the 'Read me' of the results in the language in force; a row of one cell is a heading.
 
     Args:
         counts: see `report.counts`.
         run: the run's name.
         keep: names of the kept columns.
+        practice: whether nothing reached the vendor.
     """
     return [
-        *_about(_RESULTS, run, counts),
+        *_about(_RESULTS, run, counts, practice=practice),
         *_columns(RESULTS_COLUMNS, keep),
         *_terms(_("Statuses"), STATUSES),
         *_terms(_("Repairs"), REPAIRS),
     ]
 
 
-def rejects_readme(counts: Counts, by_reason: Mapping[str, int], *, run: str, keep: Sequence[str] = ()) -> Rows:
+def rejects_readme(
+    counts: Counts, by_reason: Mapping[str, int], *, run: str, keep: Sequence[str] = (), practice: bool = False
+) -> Rows:
     """Return the 'Read me' of the rejects likewise; `by_reason` is how many of its rows have each reason."""
     return [
-        *_about(_REJECTS, run, counts),
+        *_about(_REJECTS, run, counts, practice=practice),
         (_("Rejects by reason"),),
         *((reason, figure(number)) for reason, number in by_reason.items()),
         *_columns(REJECTS_COLUMNS, keep),
@@ -52,11 +56,12 @@ def rejects_readme(counts: Counts, by_reason: Mapping[str, int], *, run: str, ke
     ]
 
 
-def _about(what: str, run: str, counts: Counts) -> Rows:
+def _about(what: str, run: str, counts: Counts, *, practice: bool) -> Rows:
     return [
         (_("About this file"),),
         (_("Contents"), _(what)),
-        (_("Run"), run),
+        (_(RUN), run),
+        *([(_("Practice"), _(PRACTICE))] if practice else []),
         (_("Counts"),),
         *((_(COUNTS[name]), figure(number)) for name, number in counts.as_dict().items()),
     ]

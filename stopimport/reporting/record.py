@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from stopimport.reporting.messages import COUNTS, decimal, duration, figure
 from stopimport.settings import OPTIONS
-from stopimport.text.language import N_, Plural, Template, _, quoted, translated
+from stopimport.text.language import N_, Plural, Template, _, for_page, quoted, translated
 from stopimport.vocabulary import Fetched, UndoStatus
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from stopimport.loading.cells import SheetRead
     from stopimport.runs.facts import RunFacts
     from stopimport.runs.summary import Counts
-    from stopimport.settings import SettingValue
+    from stopimport.settings import Option, SettingValue
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -30,6 +30,11 @@ _FETCHED: Mapping[Fetched, Template] = {
     ),
     Fetched.NO: N_("not fetched"),
 }
+
+RUN = N_("Run", N_("Import"))
+PRACTICE = N_("Practice run: nothing reached {vendor}.", N_("Practice: nothing reached {vendor}."))
+_SENT_TO = N_("Sent to", N_("Goes to"))
+_STATE = N_("State, exit code", N_("State"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +86,13 @@ def about(facts: RunFacts) -> Pairs:
     )
     address = _("a practice API inside the program") if facts.sandbox else facts.base_url
     pairs = [
-        (_("Run"), facts.run),
-        (_("Command"), f"stopimport {facts.command}"),
+        (_(RUN), facts.run),
+        *([] if for_page() else [(_("Command"), f"stopimport {facts.command}")]),
         (_("Started"), moment(facts.started_at)),
         (_("Finished"), moment(facts.finished_at) if facts.finished_at else "–"),
         (_("Duration"), duration(facts.seconds)),
-        (_("State, exit code"), f"{facts.state}, {facts.exit_code}"),
-        (_("Sent to"), address),
+        (_(_STATE), _(facts.state.word) if for_page() else f"{facts.state}, {facts.exit_code}"),
+        (_(_SENT_TO), address),
         *([(_("Account"), facts.account_name)] if facts.account_name else []),
         (_("Account (fingerprint of its key)"), facts.account or "–"),
         *([(_("Started by"), facts.by)] if facts.by else []),
@@ -96,7 +101,12 @@ def about(facts: RunFacts) -> Pairs:
         (_("Calls"), calls if requests.sent else "0"),
         (_("Version of stopimport"), facts.version),
     ]
-    return (*pairs, *_afterwards(facts))
+    gone = [(_("Personal data deleted"), _told_by(facts.deleted.at, facts.deleted.by))] if facts.deleted else []
+    return (*pairs, *_afterwards(facts), *gone)
+
+
+def _told_by(when: datetime, by: str) -> str:
+    return f"{moment(when)} ({by})" if by else moment(when)
 
 
 def _afterwards(facts: RunFacts) -> Pairs:
@@ -116,8 +126,7 @@ def _afterwards(facts: RunFacts) -> Pairs:
     if undo := facts.undo:
         words = N_("{when}: {removed:,} removed, {absent:,} absent, {left:,} kept, {failed:,} failed. Reason: {reason}")
         done = {status.value: getattr(undo, status.value) for status in UndoStatus}
-        when = moment(undo.finished_at or undo.started_at)
-        when = f"{when} ({undo.by})" if undo.by else when
+        when = _told_by(undo.finished_at or undo.started_at, undo.by or "")
         pairs.append((_("Undone"), translated(words, {"when": when, "reason": undo.reason, **done})))
     return tuple(pairs)
 
@@ -160,8 +169,13 @@ def settings(held: Mapping[str, SettingValue]) -> tuple[SettingRecord, ...]:
         value = held[option.key]
         given = value not in (option.default, None, ()) and not (option.multiple and not value)
         text = _shown(value) if given or value is not None else _(option.shown_default or "–")
-        records.append(SettingRecord(f"--{option.name}", text or _(option.shown_default or "–"), given))
+        records.append(SettingRecord(_name_of(option), text or _(option.shown_default or "–"), given))
     return tuple(sorted(records, key=lambda record: not record.given))
+
+
+def _name_of(option: Option) -> str:
+    """Return what a setting is called: by its option, on the page by what it says."""
+    return _(option.help).rstrip(".") if for_page() else f"--{option.name}"
 
 
 def _shown(value: SettingValue) -> str:

@@ -53,6 +53,13 @@ _CUT_CELLS = Plural(
     "{cells:,} cells are longer than the {limit:,} characters that a workbook's cell can hold; they "
     "end with '{mark}'. --format csv writes them in full.",
     by="cells",
+    page=Plural(
+        "{cells:,} cell is longer than the {limit:,} characters that a workbook's cell can hold; it ends with "
+        "'{mark}'. The .csv file has it in full.",
+        "{cells:,} cells are longer than the {limit:,} characters that a workbook's cell can hold; they end with "
+        "'{mark}'. The .csv file has them in full.",
+        by="cells",
+    ),
 )
 _COLOURS = {
     Status.ADDED: "E2F0D9",

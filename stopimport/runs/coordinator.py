@@ -38,8 +38,8 @@ _SECONDS = 0.5
 """How long an answer is waited for: nothing else happens in the meantime."""
 _AGAIN = 1.0
 """Seconds after a failure before the server is asked again."""
-_TRIES = 3
-"""At the beginning."""
+_TRIES, _PAUSE = 3, 0.3
+"""At the beginning; and the seconds between them."""
 _DRIFT = 0.0005
 """What two clocks may go apart in a second."""
 _GRAIN = 2e-6
@@ -407,15 +407,16 @@ def open_coordinator(address: str, account: str, window: float) -> Coordinator:
         CoordinatorUnusable: it cannot be used.
     """
     where = Address.parse(address)
-    made = Coordinator(connect(where), account, window)
+    script = connect(where)
     for left in reversed(range(_TRIES)):
+        made = Coordinator(script, account, window)
         try:
             made.look()
         except KeeperAwayError as error:
             if not left:
                 made.close()
                 raise CoordinatorUnusable(error.args[0]) from None
-            time.sleep(_AGAIN)
+            time.sleep(_PAUSE)
         else:
             break
     return made

@@ -14,6 +14,7 @@ class FolderTaken(StopimportError):
         "{folder} already holds a run whose results would be overwritten. "
         "Give another --out, or finish that run with: stopimport resume {folder!q}"
     )
+    page_template = N_("{folder} already holds an import whose results would be overwritten.")
 
 
 class InputInFolder(StopimportError):
@@ -22,6 +23,7 @@ class InputInFolder(StopimportError):
     file: str
     folder: str
     template = N_("{file} is in {folder}, where the run would overwrite it. Give another --out.")
+    page_template = N_("{file} is in {folder}, where the import would overwrite it.")
 
 
 class FolderUnwritable(StopimportError):
@@ -30,6 +32,7 @@ class FolderUnwritable(StopimportError):
     folder: str
     problem: str
     template = N_("The run's folder {folder} cannot be written: {problem}. Give another --out.")
+    page_template = N_("{folder} cannot be written: {problem}. Free some space or check the permissions.")
 
 
 class FileUnwritable(StopimportError):
@@ -53,6 +56,9 @@ class GroupUnusable(StopimportError):
         "The files cannot be given to the group '{group}': {problem}. Give --group a group that exists here and that "
         "you belong to."
     )
+    page_template = N_(
+        "The files cannot be given to the group '{group}': {problem}. Ask whoever set up this program to change it."
+    )
 
 
 class NoRun(StopimportError):
@@ -63,6 +69,21 @@ class NoRun(StopimportError):
         "{folder} is not a run's folder: it has no journal.sqlite3. Give the folder of a run, as "
         "'stopimport history' lists them."
     )
+    page_template = N_("{folder} is not the folder of an import: it has no journal.sqlite3.")
+
+
+class DataDeleted(NoRun):
+    """Of a run only the proof is left."""
+
+    when: str
+    template = N_(
+        "The personal data of {folder} was deleted on {when}: what was added stays on the list, but this run can no "
+        "longer be resumed, compared or undone."
+    )
+    page_template = N_(
+        "The personal data of this import was deleted on {when}: what was added stays on the list, but the import can "
+        "no longer go on, be compared or undone."
+    )
 
 
 class ForeignJournal(StopimportError):
@@ -72,6 +93,7 @@ class ForeignJournal(StopimportError):
     template = N_(
         "{file} is not a stopimport journal, so it was left alone. Give the folder of a run, or another --out."
     )
+    page_template = N_("{file} was not written by this program, so it was left alone.")
 
 
 class NewerJournal(StopimportError):
@@ -82,6 +104,7 @@ class NewerJournal(StopimportError):
     template = N_(
         "{file} was written by a newer stopimport than this one ({version}). Update stopimport, then try again."
     )
+    page_template = N_("{file} was written by a newer version of this program. Update this one ({version}).")
 
 
 class DamagedJournal(StopimportError):
@@ -104,6 +127,9 @@ class JournalUnusable(StopimportError):
         "{file} cannot be read or written: {problem}. Free some space or check the permissions, then run "
         "'stopimport resume' on its folder."
     )
+    page_template = N_(
+        "{file} cannot be read or written: {problem}. Free some space or check the permissions, then continue."
+    )
 
 
 class NoRuns(StopimportError):
@@ -114,6 +140,7 @@ class NoRuns(StopimportError):
         "The folder {folder}, to look for runs in, does not exist. Name the folder that holds your runs, "
         "or the folder of one run."
     )
+    page_template = N_("The folder {folder}, where the imports are kept, does not exist.")
 
 
 class DamagedFolder(StopimportError):
@@ -176,7 +203,11 @@ class ForeignLock(LockUnusable):
 _NO_LEAVE = N_("Nobody can say when calls may go out. Nothing was sent; ask whoever set up this program.")
 
 
-class BadCoordinator(StopimportError):
+class CoordinatorError(StopimportError):
+    """Parent of what can be wrong with the server that deals out the account's rate: nothing can be sent."""
+
+
+class BadCoordinator(CoordinatorError):
     """The address of the coordinator is none."""
 
     template = N_(
@@ -186,7 +217,7 @@ class BadCoordinator(StopimportError):
     page_template = _NO_LEAVE
 
 
-class CoordinatorUnusable(StopimportError):
+class CoordinatorUnusable(CoordinatorError):
     """The server that deals out the account's rate cannot be used."""
 
     problem: str | Sentence
@@ -197,7 +228,7 @@ class CoordinatorUnusable(StopimportError):
     page_template = N_("Nobody can say when calls may go out: {problem}. Nothing was sent; try again later.")
 
 
-class NoRedis(StopimportError):
+class NoRedis(CoordinatorError):
     """What talks to the coordinator is not installed."""
 
     template = N_("--coordinator needs an extra that is missing. Install it with: pip install 'stopimport[redis]'")

@@ -109,6 +109,14 @@ class UndoFacts:
     """Who did it."""
 
 
+@dataclass(frozen=True, slots=True)
+class DeletedFacts:
+    """That the personal data of a run was deleted on request."""
+
+    at: datetime
+    by: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFacts:
     """All that is known of a run beside its entries and outcomes; never the API key.
@@ -157,6 +165,8 @@ class RunFacts:
     """Others were adding numbers for the account at some time between its first and its last call."""
     by: str | None = None
     """Who started it: the system's user, or the page's."""
+    from_page: bool = False
+    """Whether it began on the page: its files speak no word of a terminal."""
     resumed_by: tuple[str, ...] = ()
     """Who went on with it, one for each time."""
     account_proven: bool = False
@@ -176,6 +186,8 @@ class RunFacts:
     why: str = ""
     """What stopped it, in words."""
     undo: UndoFacts | None = None
+    deleted: DeletedFacts | None = None
+    """Its personal data is gone; None: it is there, as far as this is known."""
 
     @property
     def state_now(self) -> State:

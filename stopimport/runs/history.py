@@ -46,7 +46,8 @@ class PastRun:
         """Return the run as plain data, for programs; what cannot be known is None."""
         known = plain(self.summary.facts) | {"counts": plain(self.summary.counts)} if self.summary else {}
         told = {name: known.get(name) for name in ("state", *_FACTS, *_AFTER)}
-        return {"run": self.run, "folder": self.folder, **told, "problem": self.problem}
+        gone = {"deleted": known["deleted"]} if known.get("deleted") else {}
+        return {"run": self.run, "folder": self.folder, **told, **gone, "problem": self.problem}
 
     @property
     def state_now(self) -> State:

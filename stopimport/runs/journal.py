@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stopimport.runs import ledger, partitions
+from stopimport.runs import corrections, ledger, partitions
 from stopimport.runs.errors import FolderTaken, JournalUnusable, NoRun
 from stopimport.runs.facts import facts_of, plain
 from stopimport.runs.outcome_table import first_ones, listed_blob, listed_table, outcome_table, to_blob
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
+    from stopimport.runs.corrections import Correction
     from stopimport.runs.facts import RunFacts
     from stopimport.sending.outcomes import Outcome, UndoStep
     from stopimport.vocabulary import Fetched
@@ -186,6 +187,37 @@ class Journal:
     def numbers(self) -> list[str]:
         """Return the run's numbers: those of the valid entries that are not duplicates, in order."""
         return self._number_array().to_pylist()  # type: ignore[no-any-return] # pyarrow has no types
+
+    # What people corrected.
+
+    def corrections(self) -> list[Correction]:
+        """Return what people corrected, oldest first."""
+        with ledger.faults_told(self._path):
+            return corrections.corrections_in(self._connection)
+
+    def correct(self, entries: pd.DataFrame, done: Sequence[Correction], facts: RunFacts) -> None:
+        """Put `entries` in the place of those that there were, all or nothing: outcomes stay with their numbers.
+
+        Args:
+            entries: as many as before, in the same order.
+            done: what changed in them, for those who ask later.
+            facts: what is known of the run from now on.
+        """
+        self.flush()
+        table = pa.Table.from_pandas(entries, preserve_index=False)
+        old, numbers = self._number_array(), _numbers_of(table)
+        on_disk = self._on_disk | plain(facts)
+        with self._written() as connection:
+            corrections.exchange(connection, self._path, old, numbers)
+            corrections.note(connection, done)
+            connection.execute("DELETE FROM entries")
+            partitions.forget(connection)
+            ledger.write_pieces(connection, memoryview(to_blob(table)))
+            connection.execute("DELETE FROM number_index")
+            ledger.write_index(connection, _index_of(numbers))
+            connection.execute("UPDATE run SET meta = ?, numbers = ?", (json.dumps(on_disk), len(numbers)))
+        self._on_disk, self._facts = on_disk, facts
+        self._numbers, self._count, self._listed = numbers, len(numbers), None
 
     # What may have happened already.
 

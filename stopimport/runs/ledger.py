@@ -14,13 +14,15 @@ import os
 import sqlite3
 import struct
 import zlib
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from stopimport.filenames import SUMMARY
 from stopimport.plainfiles import open_plain
-from stopimport.runs.errors import DamagedJournal, ForeignJournal, JournalUnusable, NewerJournal, NoRun
+from stopimport.runs import summary
+from stopimport.runs.errors import DamagedJournal, DataDeleted, ForeignJournal, JournalUnusable, NewerJournal, NoRun
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -101,6 +103,15 @@ def faults_told(path: Path) -> Iterator[None]:
         raise DamagedJournal(str(path), str(error)) from error
 
 
+def _no_run(folder: Path) -> NoRun:
+    """Return what is told of a folder without journal: its summary may say that somebody has deleted it."""
+    with suppress(OSError, ValueError, msgspec.ValidationError):
+        kept = summary.from_json((folder / SUMMARY).read_bytes())
+        if kept is not None and kept.facts.deleted is not None:
+            return DataDeleted(str(folder), kept.facts.deleted.at.astimezone().strftime("%Y-%m-%d"))
+    return NoRun(str(folder))
+
+
 def connect(path: Path) -> sqlite3.Connection:
     """Open the journal at `path`, which must be one of ours. The caller closes the connection.
 
@@ -114,7 +125,7 @@ def connect(path: Path) -> sqlite3.Connection:
         with open_plain(path) as file:
             magic = file.read(len(_MAGIC))
     except (FileNotFoundError, NotADirectoryError):
-        raise NoRun(str(path.parent)) from None
+        raise _no_run(path.parent) from None
     except OSError as error:
         raise JournalUnusable(str(path), error.strerror or str(error)) from error
     if magic != _MAGIC:

@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import stat
+import sys
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -206,7 +207,7 @@ def _refuse_foreign(descriptor: int, path: Path) -> None:
 
 def _is_ours(descriptor: int) -> bool:
     """Whether a lock file has what we write, or nothing: else it is locked, but neither emptied nor removed."""
-    if os.name != "posix":
+    if sys.platform == "win32":
         # What is locked cannot be read there.
         return True
     return os.pread(descriptor, len(_BEGINNING), 0) in {b"", _BEGINNING}

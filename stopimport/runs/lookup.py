@@ -12,6 +12,7 @@ from stopimport.vocabulary import Status
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterable
     from pathlib import Path
 
     from stopimport.runs.facts import RunFacts
@@ -73,6 +74,16 @@ def peek(path: Path) -> RunFacts:
     """
     with ledger.faults_told(path), closing(ledger.connect(path)) as connection:
         return from_json(connection.execute("SELECT meta FROM run").fetchone()[0])
+
+
+def contained(path: Path, numbers: Iterable[str]) -> frozenset[str]:
+    """Return those of the `numbers` (E.164) that the run at `path` has among its valid entries.
+
+    Raises:
+        NoRun, ForeignJournal, NewerJournal, DamagedJournal, JournalUnusable: as `Journal.open`.
+    """
+    with ledger.faults_told(path), closing(ledger.connect(path)) as connection:
+        return frozenset(number for number in numbers if ledger.contains(connection, number))
 
 
 def may_contain(path: Path, number: str) -> bool:

@@ -95,6 +95,13 @@ def partitions(connection: sqlite3.Connection) -> list[Partition]:
     return [Partition(*row) for row in connection.execute(sql)]
 
 
+def forget(connection: sqlite3.Connection) -> None:
+    """Take all partitions away, inside a transaction: the entries will be in one blob."""
+    if ledger.has_partitions(connection):
+        connection.execute("DELETE FROM partitions")
+        connection.execute("DELETE FROM packed")
+
+
 def read(connection: sqlite3.Connection, path: Path, place: int) -> bytes:
     """Return the packed entries of the partition at `place`.
 

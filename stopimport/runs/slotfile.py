@@ -11,6 +11,7 @@ import errno
 import hashlib
 import os
 import re
+import sys
 import time
 import uuid
 import zlib
@@ -37,12 +38,14 @@ _LARGEST = 1_000_000
 _GENERATION = 16
 """Bytes after the first one that tell the generation, for a look without the lock."""
 _FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
-_CLOCK = getattr(time, "CLOCK_BOOTTIME", getattr(time, "CLOCK_MONOTONIC", None))
 
 
 def since_boot() -> float:
     """Return the seconds since the machine was started."""
-    return time.monotonic() if _CLOCK is None else time.clock_gettime(_CLOCK)
+    if sys.platform == "win32":
+        return time.monotonic()
+    # The first one does not stand still while the machine sleeps; not every system has it.
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 def boot() -> str:
@@ -233,7 +236,7 @@ def _make_folder(folder: Path) -> bool:
 
 def _read_from(descriptor: int, most: int) -> bytes:
     """Return what a file holds after its first byte; Windows has no `pread`."""
-    if hasattr(os, "pread"):
+    if sys.platform != "win32":
         return os.pread(descriptor, most, 1)
     os.lseek(descriptor, 1, os.SEEK_SET)
     return os.read(descriptor, most)

@@ -80,7 +80,7 @@ class Summary:
             "stop_list": facts["stop_list"],
         }
         made |= {name: facts[name] for name in _TOLD_AFTER}
-        return made | {name: facts[name] for name in ("verify", "undo") if facts[name]}
+        return made | {name: facts[name] for name in ("verify", "undo", "deleted") if facts[name]}
 
     def as_json(self) -> bytes:
         """Return the bytes of the file: UTF-8, indented, one line break at the end."""

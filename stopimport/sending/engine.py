@@ -60,7 +60,7 @@ class Engine:
 
 _UNSETTLED = frozenset({Judgement.RETRY, Judgement.THROTTLED, Judgement.DENIED, Judgement.ACCOUNT, Judgement.MISPLACED})
 _ACCOUNT = N_("{vendor} refuses the account ({reason}).")
-_MISPLACED = N_("{problem}. Check --base-url.")
+_MISPLACED = N_("{problem}. Check --base-url.", N_("{problem}. Ask whoever set up this program."))
 _SAME_CODE = N_("{count:,} numbers in a row failed with {reason}.")
 
 

@@ -47,6 +47,7 @@ class BadAddress(StopimportError):
         "The API address given with --base-url cannot be used: {problem}. It looks like {vendor_url}; http:// "
         "is for this machine only."
     )
+    page_template = N_("The vendor's address cannot be used: {problem}. Ask whoever set up this program.")
 
 
 class BadCertificates(StopimportError):

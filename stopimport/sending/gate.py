@@ -66,7 +66,10 @@ _TOO_LONG = Plural(
     "{vendor} asks to wait {minutes} minutes (HTTP {http}).",
     by="minutes",
 )
-_SHARED = N_("{vendor} asked another run of this account to wait (HTTP {http}).")
+_SHARED = N_(
+    "{vendor} asked another run of this account to wait (HTTP {http}).",
+    N_("{vendor} asked another import of this account to wait (HTTP {http})."),
+)
 _SETTLING = N_("Nothing is known of this account's last calls, so they get their time first.")
 _KEEPER = N_("Nobody can say when calls may go out: {problem}")
 _A_MOMENT = 1e-9

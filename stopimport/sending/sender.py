@@ -139,10 +139,18 @@ def engine_for(client: Client, options: SendOptions, around: Surroundings) -> En
 
 _OURS = N_(
     "A call for this number was cut off and the next one found it listed; the list fetched before did not "
-    "have it, so this run added it."
+    "have it, so this run added it.",
+    N_(
+        "A call for this number was cut off and the next one found it listed; the list fetched before did not have it, "
+        "so this import added it."
+    ),
 )
 _MAYBE_OURS = N_(
-    "A call for this number was cut off and the next one found it listed; it may have been this run that added it."
+    "A call for this number was cut off and the next one found it listed; it may have been this run that added it.",
+    N_(
+        "A call for this number was cut off and the next one found it listed; it may have been this import that added "
+        "it."
+    ),
 )
 _STATUSES = {
     Judgement.DONE: Status.ADDED,

@@ -11,12 +11,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 API_CODES: Mapping[int, Term] = {
-    1: Term(N_("Key missing"), N_("The call had no API key."), N_("Set {key_variable}.")),
+    1: Term(N_("Key missing"), N_("The call had no API key."), N_("Set {key_variable}.", N_("Enter the key."))),
     2: Term(N_("Number missing"), N_("The call had no phone number."), N_("Please report this.")),
     3: Term(N_("Already listed"), N_("The number was already on the stop list.")),
     4: Term(N_("Unknown id"), N_("The entry is no longer on the stop list (when removing).")),
     9: Term(N_("Invalid number"), N_("{vendor} says that this is not a valid number.")),
-    10: Term(N_("Wrong key"), N_("{vendor} does not know this API key."), N_("Check {key_variable}.")),
+    10: Term(
+        N_("Wrong key"), N_("{vendor} does not know this API key."), N_("Check {key_variable}.", N_("Check the key."))
+    ),
     20: Term(N_("Account disabled"), N_("The account is disabled."), N_("Ask {vendor}.")),
     30: Term(N_("Account blocked"), N_("The account is blocked."), N_("Ask {vendor}.")),
     40: Term(N_("Access denied"), N_("The account may not use the API."), N_("Ask {vendor}.")),

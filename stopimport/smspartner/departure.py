@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import select
+import sys
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
@@ -148,7 +149,7 @@ async def _refuse_stale(conn: Connection) -> None:
 def _readable(descriptor: int) -> bool:
     if descriptor < 0:
         return True
-    if not hasattr(select, "poll"):
+    if sys.platform == "win32":
         return bool(select.select([descriptor], [], [], 0)[0])
     poll = select.poll()
     poll.register(descriptor, select.POLLIN)

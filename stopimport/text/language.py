@@ -32,11 +32,16 @@ _CATALOGUES = Path(__file__).parent.parent / "locale"
 _VENDOR = {"{vendor}": vendor.NAME, "{vendor_url}": vendor.URL, "{key_variable}": vendor.KEY_VARIABLE}
 """What texts say of the vendor: they are the same whoever it is."""
 _current: ContextVar[gettext.NullTranslations | None] = ContextVar("stopimport_language", default=None)
+_reading_page: ContextVar[bool] = ContextVar("stopimport_reading_page", default=False)
+_page_texts: dict[str, str] = {}
+"""By texts that speak of a terminal: what those who use the page read instead. `N_` fills it."""
 
 
 def _(text: str) -> str:
     """Return `text` in the language in force (English without one), the vendor named in it."""
     translations = _current.get()
+    if _reading_page.get():
+        text = _page_texts.get(text, text)
     # To gettext the empty text means the catalogue's header.
     return _named(translations.gettext(text) if translations and text else text)
 
@@ -48,8 +53,15 @@ def _named(text: str) -> str:
     return text
 
 
-def N_(text: str) -> str:  # noqa: N802 - the name that gettext's tools look for
-    """Mark `text` for translation and return it as it is."""
+def N_(text: str, page: str | None = None) -> str:  # noqa: N802 - the name that gettext's tools look for
+    """Mark `text` for translation and return it as it is.
+
+    Args:
+        text: in English.
+        page: what is said instead to those who use the page, where `text` speaks of a terminal.
+    """
+    if page is not None:
+        _page_texts[text] = page
     return text
 
 
@@ -67,6 +79,8 @@ class Plural:
     many: str
     by: str = "count"
     """Name of the fact that is counted."""
+    page: Template | None = None
+    """What is said instead to those who use the page, where it speaks of a terminal."""
 
     def chosen(self, facts: Mapping[str, object]) -> str:
         """Return the form that fits the `facts`, in the language in force.
@@ -74,6 +88,8 @@ class Plural:
         Raises:
             KeyError: the fact that is counted is missing.
         """
+        if self.page is not None and _reading_page.get():
+            return self.page.chosen(facts) if isinstance(self.page, Plural) else _(self.page)
         count = facts[self.by]
         assert isinstance(count, int), f"{self.by} is counted"  # noqa: S101 - for the type checker, and for tests
         return ngettext(self.one, self.many, count)
@@ -119,6 +135,25 @@ def speaking(language: str) -> Iterator[None]:
         yield
     finally:
         _current.reset(token)
+
+
+@contextmanager
+def reading_page(*, on: bool = True) -> Iterator[None]:
+    """Show texts for people who use the page, without a word of a terminal, inside the ``with`` block.
+
+    Args:
+        on: whether to; False shows those for a terminal.
+    """
+    token = _reading_page.set(on)
+    try:
+        yield
+    finally:
+        _reading_page.reset(token)
+
+
+def for_page() -> bool:
+    """Whether texts are shown to people who use the page."""
+    return _reading_page.get()
 
 
 def figures(text: str) -> str:

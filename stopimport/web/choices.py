@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping  # noqa: TC003 - msgspec reads the types of the fields
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -11,7 +12,7 @@ from stopimport.loading.columns.words import fold
 from stopimport.web.errors import BadForm
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from stopimport.loading.preview import FilesPreview, Filter
     from stopimport.settings import SettingValue
@@ -21,6 +22,9 @@ Form = dict[str, list[str]]
 """The fields of a form; each may occur several times."""
 _SETTINGS = ("region", "hidden", "header", "encoding", "delimiter", "line_types")
 _LONGEST_NAME = 300
+_MOST_CHOSEN = 1000
+_LISTS = {"column": "columns", "sheet": "sheets", "keep": "keep"}
+"""Fields that may occur several times, and what they choose."""
 _TICKED = ("all_rows", "accept_rejects", "accept_none")
 _ONE_OF = {
     "hidden": ("", "skip", "include"),
@@ -41,6 +45,8 @@ class Choices:
 
     sheets: tuple[str, ...] = ()
     """Names; (): every visible one with a phone column."""
+    left_out: tuple[tuple[str, str], ...] = ()
+    """File and name of sheets that are left out."""
     columns: tuple[str, ...] = ()
     """Ids of the columns clicked; (): found by the program."""
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -59,6 +65,8 @@ class Choices:
     """``mobile`` or ``any``."""
     country_column: str = ""
     """Name of the column that names the country of each row, ``none`` to ignore such columns, '' for not said."""
+    keep: tuple[str, ...] | None = None
+    """Headers of other columns to be shown and kept; None for not said."""
     accept_rejects: bool = False
     """Whether any number of rejects is fine."""
     accept_none: bool = False
@@ -81,6 +89,8 @@ class Choices:
             chosen["sheet"] = self.sheets
         if self.where:
             chosen["where"] = tuple(f"{column}={'|'.join(texts)}" for column, texts in self.where.items())
+        if self.keep is not None:
+            chosen["keep"] = self.keep
         if self.accept_rejects:
             chosen["max_rejects"] = "100%"
         if self.accept_none:
@@ -106,6 +116,11 @@ def filter_id(column: str) -> str:
     return hashlib.sha256(column.encode()).hexdigest()[:10]
 
 
+def sheet_id(file: str, sheet: str) -> str:
+    """Return the id of a sheet, the same whenever the files are looked at."""
+    return hashlib.sha256(f"{file}\0{sheet}".encode()).hexdigest()[:12]
+
+
 def value_id(column: str, value: str) -> str:
     """Return the id of a value of a column."""
     return hashlib.sha256(f"{column}\0{fold(value)}".encode()).hexdigest()[:14]
@@ -119,7 +134,9 @@ def changed(choices: Choices, form: Form, preview: FilesPreview | None) -> Choic
     """
     for about in form.get("set", []):
         name, _sign, one = about.partition(":")
-        if name == "where" and preview is not None:
+        if name in {"leave_out", "take_in"} and preview is not None:
+            choices = _left_out(choices, first(form, "sheet_id"), preview, out=name == "leave_out")
+        elif name == "where" and preview is not None:
             choices = replace(choices, where=_where(choices.where, form, preview, one))
         else:
             choices = _changed(choices, name, form)
@@ -127,10 +144,9 @@ def changed(choices: Choices, form: Form, preview: FilesPreview | None) -> Choic
 
 
 def _changed(choices: Choices, name: str, form: Form) -> Choices:
-    if name == "column":
-        return replace(choices, columns=tuple(form.get("column", [])))
-    if name == "sheet":
-        return replace(choices, sheets=tuple(form.get("sheet", [])))
+    if name in _LISTS:
+        chosen = tuple(one[:_LONGEST_NAME] for one in form.get(name, [])[:_MOST_CHOSEN])
+        return replace(choices, **cast("Any", {_LISTS[name]: chosen}))
     if name == "country_column":
         return replace(choices, country_column=first(form, name)[:_LONGEST_NAME])
     if name == "accept_numbers":
@@ -141,6 +157,16 @@ def _changed(choices: Choices, name: str, form: Form) -> Choices:
         value = _fitting(name, form)
         return replace(choices, **cast("Any", {name: value.upper() if name == "region" else value}))
     raise BadForm
+
+
+def _left_out(choices: Choices, one: str, preview: FilesPreview, *, out: bool) -> Choices:
+    """Return the choices after a sheet was left out, or taken in again."""
+    known = {(file.name, sheet.name) for file in preview.files for sheet in file.sheets}
+    found = [place for place in known if sheet_id(*place) == one]
+    if not found:
+        raise BadForm
+    others = tuple(place for place in choices.left_out if place != found[0])
+    return replace(choices, left_out=(*others, found[0]) if out else others)
 
 
 def _fitting(name: str, form: Form) -> str:

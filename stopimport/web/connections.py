@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -87,7 +88,7 @@ def is_of_another_user(client: tuple[str, int], port: int) -> bool:
         client: address and port of the other end.
         port: our own.
     """
-    if os.name != "posix":
+    if sys.platform != "linux":
         return False
     local, remote = (_hexadecimal(client[0], number) for number in (client[1], port))
     with suppress(OSError, ValueError, IndexError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from stopimport.errors import ExitCode, StopimportError
 from stopimport.text.language import N_
 
-BUG = N_("This is a bug in stopimport. Please report it with what the terminal shows that the page was started from.")
+BUG = N_("This is a bug in stopimport. Please report what you did, and what is said where the page was started.")
 
 
 class PageError(StopimportError):
@@ -46,17 +46,39 @@ class Stranger(PageError):
     """Nobody knows who asks: no cookie, or a one-time address that was used already."""
 
     status = 403
-    template = N_(
-        "This page only opens with the address that the terminal shows, and each address works once. Look "
-        "there for the latest one."
-    )
+    template = N_("This browser has no access to the page, or has lost it: each address that opens it works once.")
 
 
 class WrongHost(PageError):
     """The request was meant for another host."""
 
     status = 421
-    template = N_("This page is only available on this machine, at the address that the terminal shows.")
+    template = N_("This page is only available on this machine, at the address that opened it.")
+
+
+class WrongPublicHost(PageError):
+    """The request was meant for another host than the one that the proxy stands for."""
+
+    address: str
+    status = 421
+    template = N_("This page is only available at {address}.")
+
+
+class NotTheProxy(PageError):
+    """The request does not come from the proxy that authenticates."""
+
+    status = 403
+    template = N_("This page only answers the sign-in service in front of it. Use the address that you were given.")
+
+
+class Nameless(PageError):
+    """The proxy does not say who is asking."""
+
+    status = 401
+    template = N_(
+        "The sign-in service does not say who you are, so nothing is shown. Sign in again; if that does not help, "
+        "tell those who run this server."
+    )
 
 
 class OtherUser(PageError):
@@ -100,8 +122,8 @@ class TooBig(PageError):
     megabytes: int
     status = 413
     template = N_(
-        "That is more than the {megabytes:,} MB that the page accepts at once. Drop fewer files, or use "
-        "the command 'stopimport run', which has no such limit."
+        "That is more than the {megabytes:,} MB that the page accepts at once. Drop fewer files, or divide them into "
+        "smaller ones."
     )
 
 
@@ -126,6 +148,38 @@ class NotNow(PageError):
 
     status = 409
     template = N_("This is not possible right now. Check the current state, then decide again.")
+
+
+class KeyNotTaken(PageError):
+    """The API refuses the account of a key that was typed."""
+
+    why: object
+    template = N_("This key is not used. {why}")
+
+
+class KeyUnproved(PageError):
+    """Nobody could say whether a key that was typed is right."""
+
+    why: object
+    template = N_("The key is in use, but could not be checked: {why}")
+
+
+class NotYours(PageError):
+    """A question is answered by somebody else than the person who began it."""
+
+    by: str
+    status = 409
+    template = N_("{by} has begun this and is asked. To do it in your own name, decline, then begin it yourself.")
+
+
+class ProxyOptionAlone(StopimportError):
+    """One of the options about the proxy is given without the others."""
+
+    given: str
+    missing: str
+    template = N_(
+        "With {given}, {missing} must be given too: all of them together say which proxy is believed, and about whom."
+    )
 
 
 class PageAddressTaken(StopimportError):

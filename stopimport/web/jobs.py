@@ -62,6 +62,8 @@ class JobState:
     hold: HoldState | None = None
     problem: Problem | None = None
     """How it ended, if not well."""
+    by: str = ""
+    """Who began it."""
 
     @property
     def over(self) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from stopimport.errors import ExitCode
+from stopimport.loading.columns.words import fold
 from stopimport.reporting.advice import FILES
 from stopimport.runs import history
 from stopimport.runs.errors import NoRuns
@@ -63,13 +64,42 @@ class ListedRun:
     """One run of the list."""
 
     past: PastRun
-    here: bool
-    """Whether a job of this server works on it."""
+    job: JobState | None
+    """A job of this server that works on it."""
 
     @property
     def state(self) -> State:
         """The state to tell people."""
-        return State.RUNNING if self.here else self.past.state_now
+        return State.RUNNING if self.job else self.past.state_now
+
+    @property
+    def by(self) -> str:
+        """Who works on it, or did so last; '' where nobody knows."""
+        return self.job.by if self.job else last_by(self.past)
+
+
+@dataclass(frozen=True, slots=True)
+class RunSearch:
+    """What is asked of the list of runs; '' and None for nothing."""
+
+    file: str = ""
+    """A part of a file's or the run's name."""
+    first: date | None = None
+    last: date | None = None
+    """Days on which it started, by the clock on the wall."""
+    number: str = ""
+    """A phone number in it, in any format."""
+
+    def fits(self, one: ListedRun) -> bool:
+        """Whether a run fits name and days; the number is looked for elsewhere."""
+        summary = one.past.summary
+        names = [one.past.run, *(each.file for each in summary.facts.inputs)] if summary else [one.past.run]
+        day = one.past.started.astimezone().date() if summary else None
+        return (
+            any(fold(self.file) in fold(name) for name in names)
+            and (self.first is None or (day is not None and day >= self.first))
+            and (self.last is None or (day is not None and day <= self.last))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +111,8 @@ class Run:
     """Where it is on this machine."""
     downloads: tuple[Download, ...] = ()
     actions: frozenset[str] = frozenset()
-    """What can be done now: ``resume``, ``verify``, ``undo``; empty while somebody works on it."""
+    """What can be done now: ``resume``, ``verify``, ``correct``, ``undo``, ``delete``; empty while somebody works on
+    it."""
     elsewhere: Elsewhere | None = None
     job: JobState | None = None
     """A job of this server that goes on with it, or has just ended."""
@@ -92,6 +123,18 @@ class Run:
     def state(self) -> State:
         """The state to tell people."""
         return State.RUNNING if self.job and not self.job.over else self.past.state_now
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierImport:
+    """An import of a file with the same content."""
+
+    file: str
+    """As the file is called now."""
+    run: str
+    at: datetime
+    by: str
+    """Who started it; '' where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +168,12 @@ class PastRuns:
             raise NotFound
         return found
 
-    def listed(self, without: frozenset[str], here: frozenset[str]) -> tuple[ListedRun, ...]:
+    def listed(self, without: frozenset[str], here: Mapping[str, JobState]) -> tuple[ListedRun, ...]:
         """Return all runs, newest first.
 
         Args:
             without: names of those that are left out.
-            here: names of those that a job of this server works on.
+            here: by name of the run: the jobs of this server that work on one.
 
         Raises:
             StopimportError: the folder cannot be read.
@@ -139,7 +182,26 @@ class PastRuns:
             found = history.history(self.place)
         except NoRuns:
             return ()
-        return tuple(ListedRun(run, run.run in here) for run in found if run.run not in without)
+        return tuple(ListedRun(run, here.get(run.run)) for run in found if run.run not in without)
+
+    def earlier(self, name: str, *, practice: bool) -> tuple[EarlierImport, ...]:
+        """Return for each file of a run the last other import of the same content, practice for itself.
+
+        Raises:
+            StopimportError: the folder cannot be read.
+        """
+        past = history.look_at(self.folder(name))
+        files = {one.sha256: one.file for one in past.summary.facts.inputs} if past and past.summary else {}
+        found: dict[str, EarlierImport] = {}
+        for run in history.history(self.place) if files else ():
+            if run.run == name or run.summary is None or not _imported(run.summary, practice=practice):
+                continue
+            facts = run.summary.facts
+            for one in facts.inputs:
+                if one.sha256 in files and one.sha256 not in found:
+                    at = facts.started_at
+                    found[one.sha256] = EarlierImport(files[one.sha256], run.run, at, facts.by or "")
+        return tuple(found.values())
 
     def run(self, name: str) -> Run:
         """Return one run as it is on disk.
@@ -152,7 +214,24 @@ class PastRuns:
         if past is None:
             raise NotFound
         where = str(folder.path.resolve())
-        return Run(past, where, _downloads(folder), _actions(folder, past), _elsewhere(past.summary))
+        actions = _actions(folder, past)
+        if not is_running(folder.path):
+            actions |= {"delete"}
+        return Run(past, where, _downloads(folder), actions, _elsewhere(past.summary))
+
+
+def _imported(run: Summary, *, practice: bool) -> bool:
+    """Say whether an import put numbers on the list, or found them there, and still counts."""
+    counts, facts = run.counts, run.facts
+    return facts.sandbox == practice and not facts.undo and counts.added + counts.already_listed > 0
+
+
+def last_by(past: PastRun) -> str:
+    """Return who sent a run's numbers last, or checked it; '' where nobody knows."""
+    if past.summary is None:
+        return ""
+    facts = past.summary.facts
+    return (facts.resumed_by[-1] if facts.resumed_by else facts.by) or ""
 
 
 def _actions(folder: RunFolder, run: PastRun) -> frozenset[str]:
@@ -163,6 +242,7 @@ def _actions(folder: RunFolder, run: PastRun) -> frozenset[str]:
     possible = {
         "resume": not facts.undo and not facts.guard and counts.left > 0,
         "verify": any(getattr(counts, status) for status in _SETTLED),
+        "correct": not facts.undo and not facts.guard and counts.to_correct > 0,
         "undo": counts.added > 0 and (facts.undo is None or facts.undo.exit_code is not ExitCode.OK),
     }
     return frozenset(action for action, can in possible.items() if can)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import os
 import re
 import secrets
 import shutil
@@ -15,7 +17,9 @@ from typing import TYPE_CHECKING, Any
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
+from stopimport.runs.errors import FolderBusy
 from stopimport.runs.locks import folder_lock, is_running, state_folder
+from stopimport.text.language import N_, _
 from stopimport.web.errors import BadForm, NoFiles, NoRoom, TooBig, TooManyFiles
 
 if TYPE_CHECKING:
@@ -26,10 +30,15 @@ if TYPE_CHECKING:
 _LONGEST = 100
 """Characters of a name: systems differ in what they take, and runs are called after it."""
 _ENDING = 12
+_KEPT = "kept-"
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\/]+')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 _FIELD = 10_000
 _HEADER = 20_000
+
+
+TYPED = N_("typed-numbers.txt")
+"""What numbers are called that were typed or pasted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,27 +66,38 @@ class Limits:
 
 
 @contextmanager
-def upload_folder() -> Iterator[Path]:
-    """Give the folder for what is uploaded, and take it away at the end; what a killed server left goes, too.
+def upload_folder(runs: Path) -> Iterator[tuple[Path, bool]]:
+    """Give the folder for the drafts of a page, and whether they are kept there when the page's server has ended.
+
+    They are, for each folder of runs; a second server beside another one for the same has a folder of its own, which
+    goes away with it. What a killed one left there goes, too.
 
     Raises:
         NoRoom: it cannot be made.
     """
-    home = state_folder() / "uploads"
-    try:
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for left in home.iterdir():
-            if not is_running(left):
-                shutil.rmtree(left, ignore_errors=True)
-        mine = home / secrets.token_hex(8)
-        mine.mkdir(mode=0o700)
-    except OSError as error:
-        raise NoRoom(error.strerror or str(error)) from error
-    try:
-        with folder_lock(mine):
-            yield mine
-    finally:
-        shutil.rmtree(mine, ignore_errors=True)
+    with ExitStack() as stack:
+        try:
+            found = _held(stack, state_folder() / "uploads", runs)
+        except OSError as error:
+            raise NoRoom(error.strerror or str(error)) from error
+        yield found
+
+
+def _held(stack: ExitStack, home: Path, runs: Path) -> tuple[Path, bool]:
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for left in home.iterdir():
+        if not left.name.startswith(_KEPT) and not is_running(left):
+            shutil.rmtree(left, ignore_errors=True)
+    kept = home / f"{_KEPT}{hashlib.sha256(os.fsencode(runs.resolve())).hexdigest()[:16]}"
+    kept.mkdir(mode=0o700, exist_ok=True)
+    with suppress(FolderBusy):
+        stack.enter_context(folder_lock(kept))
+        return kept, True
+    mine = home / secrets.token_hex(8)
+    mine.mkdir(mode=0o700)
+    stack.callback(shutil.rmtree, mine, ignore_errors=True)
+    stack.enter_context(folder_lock(mine))
+    return mine, False
 
 
 def safe_name(name: str, taken: set[str]) -> str:
@@ -99,6 +119,22 @@ def safe_name(name: str, taken: set[str]) -> str:
             break
     taken.add(found.casefold())
     return found
+
+
+def write_typed(text: str, folder: Path) -> UploadedFile:
+    """Write numbers that somebody typed or pasted into `folder`, as a file that is the user's alone.
+
+    Raises:
+        NoRoom: the disk is full.
+    """
+    path = folder / _(TYPED)
+    data = text.encode("utf-8", "replace")
+    try:
+        path.touch(mode=0o600)
+        path.write_bytes(data)
+    except OSError as error:
+        raise NoRoom(error.strerror or str(error)) from error
+    return UploadedFile(path.name, len(data))
 
 
 async def receive(
@@ -206,6 +242,8 @@ class _Parts:
             self._field = bytearray()
         elif name == b"files" and self._disposition.get(b"filename"):
             self._open(self._disposition[b"filename"].decode("utf-8", "replace"))
+        elif name == b"typed":
+            self._open(_(TYPED))
 
     def _open(self, name: str) -> None:
         if not self._proved:

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from stopimport.text.language import LANGUAGES
+from stopimport.text.language import LANGUAGES, reading_page, speaking
 from stopimport.version import __version__
 from stopimport.web.choices import first
 from stopimport.web.errors import BadForm, ForeignRequest, TooBig
+from stopimport.web.people import NAMED, who_asks
 from stopimport.web.safety import ROOT
 from stopimport.web.views.render import PageHead, render, render_part
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
 
     from starlette.datastructures import Headers
     from starlette.requests import Request
 
     from stopimport.web.choices import Form
-    from stopimport.web.safety import Gatekeeper
+    from stopimport.web.safety import Door
     from stopimport.web.service import Service
     from stopimport.web.texts import Text
     from stopimport.web.views.render import ChangingContext, PageContext
@@ -31,36 +34,59 @@ if TYPE_CHECKING:
 
 _POLLING_IS_OVER = 286
 """The HTTP status that htmx takes for it."""
-_BACK = re.compile(r"/(drafts/[\w-]+|runs/[^/?#\\\x00-\x1f]+)?")
+_WEIGHT = re.compile(r"[01](\.\d{0,3})?")
+_BACK = re.compile(r"/((drafts/[\w-]+|runs/[^/?#\\\x00-\x1f]+)(/rejects)?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageOptions:
+    """The setting of the language, named as its option."""
+
+    lang: str | None
 
 
 class Visits:
-    """Those who look at the page: one person, in several windows perhaps.
+    """Those who look at the page: one person, or a team, each in several windows perhaps.
 
     Args:
         service: all that can be done.
-        keeper: who may do it.
+        door: who may do it.
         language: what is spoken to those whose browser asks for none of ours.
     """
 
-    def __init__(self, service: Service, keeper: Gatekeeper, language: str) -> None:
-        self._service, self._keeper, self._language = service, keeper, language
-        self.chosen: str | None = None
-        """The language chosen on the page."""
-        self.note: Text | None = None
-        """What the next whole page tells, once."""
+    def __init__(self, service: Service, door: Door, language: str) -> None:
+        self._service, self._door, self._language = service, door, language
+        self._set = service.settings.of(LanguageOptions).lang
+        self._chosen: dict[str, str] = {}
+        """By person: the language chosen on the page."""
+        self._notes: dict[str, Text] = {}
+        """By person: what the next whole page tells, once."""
+
+    def choose(self, language: str) -> None:
+        """Remember the language that the person who asks has chosen."""
+        self._chosen[who_asks()] = language
+
+    def note(self, text: Text | None) -> None:
+        """Let the next whole page of the person who asks tell this, once; None: nothing."""
+        self._notes.pop(who_asks(), None)
+        if text is not None:
+            self._notes[who_asks()] = text
 
     def language_of(self, headers: Headers) -> str:
-        """Return the language for a request: the one chosen here, else the first of ours that the browser wants."""
-        if self.chosen:
-            return self.chosen
-        asked = [part.split(";")[0].strip().lower()[:2] for part in headers.get("accept-language", "").split(",")]
-        return next((word for word in asked if word in LANGUAGES), self._language)
+        """Return the language for a request: the setting's, the one chosen here, the browser's, the system's."""
+        return (
+            self._set or self._chosen.get(who_asks()) or _wanted(headers.get("accept-language", "")) or self._language
+        )
+
+    @contextmanager
+    def reading(self, headers: Headers) -> Iterator[None]:
+        """Show texts as they are for whoever sent a request, inside the ``with`` block."""
+        with speaking(self.language_of(headers)), reading_page():
+            yield
 
     def page(self) -> PageHead:
         """Return what surrounds a whole page."""
-        page, self.note = self._page(self.note), None
-        return page
+        return self._page(self._notes.pop(who_asks(), None))
 
     def answer(self, context: PageContext) -> Response:
         """Return a whole page."""
@@ -72,12 +98,14 @@ class Visits:
 
     def _page(self, note: Text | None) -> PageHead:
         return PageHead(
-            self._keeper.csrf,
+            self._door.csrf,
             self._service.sandbox,
             self._service.keys.state(),
             __version__,
             str(self._service.runs.place.resolve()),
             note,
+            NAMED.get(),
+            language_is_set=bool(self._set),
         )
 
     async def form(self, request: Request) -> Form:
@@ -96,9 +124,24 @@ class Visits:
         except ValueError as error:
             raise BadForm from error
         tokens = [request.headers.get("x-csrf-token", ""), first(form, "csrf")]
-        if not any(map(self._keeper.is_csrf, tokens)):
+        if not any(map(self._door.is_csrf, tokens)):
             raise ForeignRequest
         return form
+
+
+def _wanted(accepted: str) -> str:
+    """Return the one of our languages that a browser likes best, by its ``Accept-Language``; '' for none of them.
+
+    RFC 9110, 12.5.4: languages with weights from 0 (not at all) to 1, which is theirs if they have none.
+    """
+    best = ("", 0.0)
+    for part in accepted.split(","):
+        name, *parameters = (one.strip().lower() for one in part.split(";"))
+        word = name.split("-")[0]
+        weight = next((one.removeprefix("q=") for one in parameters if one.startswith("q=")), "1")
+        if word in LANGUAGES and _WEIGHT.fullmatch(weight) and float(weight) > best[1]:
+            best = (word, float(weight))
+    return best[0]
 
 
 def is_script(request: Request) -> bool:

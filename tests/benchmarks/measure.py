@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -56,6 +57,12 @@ def python(*arguments: object) -> Usage:
         out.seek(0)
         output = out.read().decode()
     return Usage(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * _RSS_UNIT / _MEGABYTE, output)
+
+
+def together(*commands: tuple[object, ...]) -> list[Usage]:
+    """Run several ``python -m …`` at once, and return what each took."""
+    with ThreadPoolExecutor(len(commands)) as threads:
+        return list(threads.map(lambda command: python(*command), commands))
 
 
 def best(times: int, *arguments: object) -> Usage:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from arrivals import arrival, listening
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -25,12 +26,10 @@ async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, lat
     try:
         while True:
             head = await reader.readuntil(b"\r\n\r\n")
-            arrived = time.monotonic()
             length = _LENGTH.search(head)
             await reader.readexactly(int(length.group(1)) if length else 0)
             adding = head.startswith(b"POST")
-            if adding:
-                notes.write(f"{arrived}\n")
+            notes.write(f"{arrival(writer)}\n")
             await asyncio.sleep(latency)
             body = _ADDED if adding else _LIST
             writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n")
@@ -41,7 +40,7 @@ async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, lat
 
 async def serve(latency: float, notes: TextIO) -> None:
     """Serve on a free port until the process is ended."""
-    server = await asyncio.start_server(lambda reader, writer: answer(reader, writer, latency, notes), "127.0.0.1", 0)
+    server = await asyncio.start_server(lambda reader, writer: answer(reader, writer, latency, notes), sock=listening())
     sys.stdout.write(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1\n")
     sys.stdout.flush()
     await server.serve_forever()

@@ -13,8 +13,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from effort import EXHAUSTIVE
 
+from stopimport.pipeline.correcting import correct, rejects_of
+from stopimport.pipeline.job import Context
+from stopimport.pipeline.wishes import Wish
 from stopimport.runs.journal import Journal
+from stopimport.secrets import ApiKey
 
 PACKED = Path(__file__).parents[1] / "data" / "golden" / "0.1.0.zip"
 FAST = "--rate=1000/s"
@@ -122,6 +127,23 @@ def test_a_run_is_resumed(quick, golden, run):
     assert list(like) == [name for name in made if name not in LATER]
     assert made.keys() >= LATER
     assert made["requests"]["sent"] == made["counts"]["added"] or run in {"incomplete", "interrupted", "killed"}
+
+
+@EXHAUSTIVE
+def test_its_rejects_are_corrected(quick, golden):
+    """What that version rejected can be corrected now; the run goes on from there."""
+    list_all(quick, golden, "complete")
+    folder = quick.folder / "complete"
+    listed, before = len(golden.entries), quick.summary("complete")["counts"]
+    rejects = rejects_of(folder / "journal.sqlite3")
+    wish = Wish(rejects.rows(0, 1)[0].place, "06 00 00 19 99")
+    assert correct(folder, [wish], Context(key=ApiKey("practice-key", "a test"))) is not None
+    assert quick("resume", "complete", FAST).returncode == 0
+    after = quick.summary("complete")["counts"]
+    assert after == before | {name: before[name] + 1 for name in ("numbers", "added")} | {
+        "rejected": before["rejected"] - 1
+    }
+    assert len(golden.entries) == listed + 1
 
 
 @pytest.mark.parametrize("run", ["guarded", "undone", "undoing"])

@@ -40,6 +40,14 @@ def test_a_command_keeps_a_line_of_its_own():
     assert max(map(len, shown.splitlines()[:-1])) <= 40
 
 
+def test_an_option_keeps_its_value():
+    """Neither between an option and its value nor in a quoted value does a line end."""
+    told = 'Name the one to import, or all of them: --column "Mobile 1" --column "Mobile 2 of the office" --hidden skip'
+    lines = wrapped(told, Terminal()).splitlines()
+    assert ['--column "Mobile 1"', '--column "Mobile 2 of the office"', "--hidden skip"] == lines[-3:]
+    assert " ".join(lines) == told
+
+
 def test_what_fits_stays_on_its_line():
     """A short message with a command is one line."""
     assert wrapped("Later: stopimport resume r", Terminal()) == "Later: stopimport resume r"

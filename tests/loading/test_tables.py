@@ -139,6 +139,15 @@ def test_a_table_below_has_its_own_status_column(tmp_path):
     assert "list.csv, table from row 3" in str(guard)
 
 
+@pytest.mark.parametrize("row", ["3,36E+10;;;Mobile", "12;;;Mobile", "2026-11-01;x;;mobile", "75001;Paris;;Mobile"])
+def test_the_name_of_a_column_in_a_row_of_data_heads_nothing(tmp_path, row):
+    """Whoever named the column by an option did not say that each cell with this name is a header."""
+    text = f"A;B;C;Mobile\nx;y;z;{A}\n{row}\nq;;;{B}\n"
+    loaded = load_text(tmp_path, text, column=("Mobile",), header=1, delimiter=";")
+    assert [row for row, _cell in cells(loaded)] == [2, 3, 4]
+    assert loaded.filtered == 0
+
+
 def test_a_named_column_must_be_in_each_table(tmp_path):
     """Else numbers would be lost in silence; a letter fits all tables."""
     text = f"Nom;Mobile\nx;{A}\nNom;Prénom;Portable\ny;z;{B}\n"

@@ -8,6 +8,7 @@ import subprocess
 from unittest import mock
 
 import pytest
+from effort import EXHAUSTIVE
 from nightly_helping import foreign, full_disk, read_only
 
 from stopimport.nightly import record as records
@@ -276,3 +277,18 @@ def test_there_must_be_an_inbox(night):
     assert night.run("inbox", "file")[0] == 2
     (night.folder / "done").write_text("")
     assert night.run("inbox", "inbox")[0] == 2
+
+
+@EXHAUSTIVE
+def test_a_coordinator_that_is_away_is_no_files_fault(night):
+    """Nothing is sent, the files stay, the pass ends with exit code 2 and says why; the next one imports them."""
+    pytest.importorskip("redis")
+    for name, number in (("a.csv", 1001), ("b.csv", 1002)):
+        night.drop(name, number)
+    code, out, err = night.run("inbox", "inbox", "--settle", "0", "--coordinator", "redis://:s3cret@127.0.0.1:1")
+    assert code == 2
+    assert "redis://127.0.0.1:1/0 does not answer" in out + err
+    assert "s3cret" not in out + err
+    assert night.names() == ["a.csv", "b.csv"]
+    assert night.api.calls.total == 0
+    assert night().code == 0

@@ -76,10 +76,10 @@ def test_what_cannot_be_moved_whole_leaves_no_half(tmp_path, other_disk, trouble
     target = moving.reserve(other_disk, source.name)
 
     def half(_source, copy, **_more):
-        Path(copy).write_text("cont")
+        copy.write(b"cont")
         raise trouble
 
-    with mock.patch("shutil.copyfile", half), pytest.raises(type(trouble)):
+    with mock.patch("shutil.copyfileobj", half), pytest.raises(type(trouble)):
         moving.put(source, target)
     moving.give_up(target)
     assert source.read_text() == "content"
@@ -93,10 +93,10 @@ def test_what_a_kill_left_of_a_copy_is_taken_away(tmp_path, other_disk):
     target = moving.reserve(other_disk, source.name)
 
     def killed(_source, copy, **_more):
-        Path(copy).write_text("cont")
+        copy.write(b"cont")
         raise SystemExit
 
-    with mock.patch("shutil.copyfile", killed), mock.patch("pathlib.Path.unlink"), pytest.raises(SystemExit):
+    with mock.patch("shutil.copyfileobj", killed), mock.patch("pathlib.Path.unlink"), pytest.raises(SystemExit):
         moving.put(source, target)
     assert target.stat().st_size == 0
     assert [path.name for path in other_disk.iterdir() if path != target] == [".a.csv.part"]
@@ -111,10 +111,10 @@ def test_a_file_that_is_written_while_it_is_copied_stays(tmp_path, other_disk):
     target = moving.reserve(other_disk, source.name)
 
     def grown(_source, copy, **_more):
-        Path(copy).write_text("content")
+        copy.write(b"content")
         source.write_text("content and more")
 
-    with mock.patch("shutil.copyfile", grown), pytest.raises(OSError, match="busy"):
+    with mock.patch("shutil.copyfileobj", grown), pytest.raises(OSError, match="busy"):
         moving.put(source, target)
     assert source.read_text() == "content and more"
     assert target.read_text() == ""

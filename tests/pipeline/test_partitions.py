@@ -188,6 +188,21 @@ def test_later_commands_find_everything(tmp_path, checked):
     assert [len(each) for each in found[0][3]] == [4, 4, 4, 3, 3, 3, 3, 3, 3, 0]
 
 
+def test_a_corrected_run_has_its_entries_in_one_blob(tmp_path, checked):
+    """What people correct is written as a whole; what was in partitions is gone, and nothing else looks for it."""
+    made = checked([written(tmp_path, "liste.csv", PLAIN + "\nZoé;rien")], Portion(rows=4))
+    folder, facts = RunFolder(made.folder), lookup.peek(RunFolder(made.folder).journal)
+    with Journal.open(folder.journal) as journal:
+        entries = journal.entries()
+        entries.loc[23, ["number", "reason"]] = ["+33600001099", ""]
+        journal.correct(entries, (), facts)
+        assert (journal.partitions(), len(journal.numbers())) == ([], 8)
+        finish(Job(folder, journal, Context(), utc_now()), Ended(State.CHECKED, ExitCode.OK))
+    assert Made.of(made.folder).tables["rejects.csv"].count(b"\r\n") == 1
+    assert len(lookup.sightings(folder.journal, "+33600001099")) == 1
+    assert lookup.tally(folder.journal).rejected == 0
+
+
 @tries(40)
 @given(
     st.lists(

@@ -6,6 +6,7 @@ import asyncio
 import ssl
 
 import pytest
+from certificates import TEST_CERTIFICATE, TEST_KEY
 from rawserver import ADDED, KEY, LISTED, QUICK, http, numbers, serving
 
 from stopimport.errors import ExitCode
@@ -15,27 +16,6 @@ from stopimport.smspartner.client import StopListClient, check_way
 from stopimport.smspartner.names import URL as VENDOR_URL
 
 NUMBER = numbers(1)[0]
-TEST_KEY = """\
------BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQghlgvjyRkjef6qiiL
-WvWh/zaWRjuqGebL8zs8tMQI/X+hRANCAAQH4nNbiBJ4pb1ykn4Fso+ia6NVyyZp
-PDMuuxQXlLWTONWOAD648XjyyJrKtzntxNg7XcHrFCle8WT7GMO+xFd/
------END PRIVATE KEY-----
-"""
-TEST_CERTIFICATE = """\
------BEGIN CERTIFICATE-----
-MIIBkDCCATagAwIBAgIURG7eSGC/ezcmiyKnvSUlBhHedBYwCgYIKoZIzj0EAwIw
-FDESMBAGA1UEAwwJMTI3LjAuMC4xMCAXDTI2MTEyMjE2MTYxOFoYDzIxMjYxMDI5
-MTYxNjE4WjAUMRIwEAYDVQQDDAkxMjcuMC4wLjEwWTATBgcqhkjOPQIBBggqhkjO
-PQMBBwNCAAQH4nNbiBJ4pb1ykn4Fso+ia6NVyyZpPDMuuxQXlLWTONWOAD648Xjy
-yJrKtzntxNg7XcHrFCle8WT7GMO+xFd/o2QwYjAdBgNVHQ4EFgQUhPW4cNrqtoI6
-JLhoNFu9CCqtPQUwHwYDVR0jBBgwFoAUhPW4cNrqtoI6JLhoNFu9CCqtPQUwDwYD
-VR0TAQH/BAUwAwEB/zAPBgNVHREECDAGhwR/AAABMAoGCCqGSM49BAMCA0gAMEUC
-IG/Io4xTAijqW8RDDG1X8Q4j/qCTc+8No1QgZlRC7HCuAiEAhhf/j0f2ACg3ovtP
-htzxjJI6yLYYvoTFXu1FTO8cw2o=
------END CERTIFICATE-----
-"""
-"""A self-made certificate for 127.0.0.1, good for a hundred years and for these tests alone."""
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path):
@@ -176,5 +156,5 @@ def test_certificates_that_are_not_there(monkeypatch, variable, tmp_path):
     (tmp_path / "wrong.pem").write_text("no certificate")
     for name in ("nowhere.pem", "wrong.pem"):
         monkeypatch.setenv(variable, str(tmp_path / name))
-        with pytest.raises(BadCertificates, match=f"{name} set in {variable} cannot be read"):
+        with pytest.raises(BadCertificates, match=f"{name}, which {variable} names, cannot be used"):
             check_way(VENDOR_URL)

@@ -41,7 +41,7 @@ def window(browser, scheme="light", width=1280, **more):
 @pytest.fixture
 def practice_page(program):
     """A page in practice mode whose address nobody has opened yet; it sends slowly enough to be watched."""
-    with serving(program, "--sandbox", "--rate", "40/s", "--lang", "en") as served:
+    with serving(program, "--sandbox", "--rate", "40/s") as served:
         yield served
 
 

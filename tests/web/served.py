@@ -103,7 +103,7 @@ class Served:
 @contextmanager
 def serving(program, *args, **variables):
     """Give a page that is served inside the ``with`` block."""
-    process = program.start("web", "--no-open", "--json", *args, **variables)
+    process = program.start("web", "--no-open", "--json", "--runs", "stopimport-runs", *args, **variables)
     try:
         served = Served(process)
         with served.client:

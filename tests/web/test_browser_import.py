@@ -8,7 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from browsing import choose, ended, focused, send, settled, tab_to
+from browsing import choose, ended, focused, send, settled, tab_to, violations
 from effort import EXHAUSTIVE
 from playwright.sync_api import expect
 from served import csv_of
@@ -192,6 +192,81 @@ def test_too_many_rejects(practice_page, visit):
     expect(page.locator("#go-on")).to_be_enabled()
     assert told(page, "Numbers to add") == "1"
     assert told(page, "Rejected") == "20"
+
+
+@EXHAUSTIVE
+def test_questions_answered_on_the_spot(practice_page, visit):
+    """On a dark phone, by keyboard: a bad file is taken out, a country chosen, a sheet left out; counts follow."""
+    page = visit(practice_page, "dark", 390, locale="fr-FR")
+    book = openpyxl.Workbook()
+    for name, cells in (("Mars", [f"0470 00 00 {n:02}" for n in range(20)]), ("Avril", ["0600001001", "0470001002"])):
+        sheet = book.create_sheet(name)
+        for cell in ("Mobile", *cells):
+            sheet.append([cell])
+    book.remove(book.worksheets[0])
+    content = io.BytesIO()
+    book.save(content)
+    choose(page, file("a.xlsx", content.getvalue()), file("b.xls", "<html><table></table></html>"))
+    assert focused(page) == "Ce fichier ne peut pas être importé tel quel"
+    assert [] == violations(page)
+
+    def press(name):
+        tab_to(page, page.get_by_role("button", name=name).first)
+        page.keyboard.press("Enter")
+        settled(page)
+
+    press("Retirer b.xls")
+    expect(page.locator(".said:visible h2").first).to_be_focused()
+    card = page.locator(".said:visible").first
+    reason, answer = card.locator(".examples code").first, page.get_by_role("button", name="Belgique (20 sur 20")
+    expect(reason).to_have_text("0470 00 00 00")
+    assert reason.bounding_box()["y"] < answer.bounding_box()["y"]
+    press(re.compile("Belgique"))
+    expect(page.locator("#go-on")).to_be_enabled()
+    assert told(page, "Numéros à ajouter") == "21"
+    press("Écarter cette feuille : a.xlsx › Mars")
+    expect(page.locator("#news")).to_have_text(re.compile("Numéros à ajouter.: 1\\b"))
+    press(re.compile("Importer cette feuille"))
+    expect(page.locator("#news")).to_have_text(re.compile("Numéros à ajouter.: 21"))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert [] == violations(page)
+
+
+@EXHAUSTIVE
+def test_tidying_up(practice_page, visit):
+    """By keyboard, in French on a phone: a draft is thrown away, an import found by its file, and its data deleted."""
+    page = visit(practice_page, "light", 390, locale="fr-FR")
+    choose(page, file("un.csv", csv_of(2)))
+    page.get_by_role("link", name="stopimport").click()
+    expect(page.get_by_text(re.compile("Conservé jusqu’au"))).to_be_visible()
+    assert [] == violations(page)
+    tab_to(page, page.get_by_role("button", name="Abandonner : un.csv"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("un.csv")).to_have_count(0)
+    expect(page.get_by_text("Aucun import")).to_be_visible()
+    choose(page, file("deux.csv", csv_of(2)))
+    send(page)
+    ended(page)
+    page.get_by_role("link", name="Retour à l’accueil").click()
+    page.get_by_role("link", name="Chercher un import").click()
+    page.get_by_label("Nom d’un fichier").fill("DEUX")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="1 import trouvé")).to_be_visible()
+    page.get_by_role("link", name=re.compile("^Ouvrir : deux")).click()
+    page.get_by_text("Supprimer cet import").click()
+    tab_to(page, page.get_by_role("radio").first)
+    page.keyboard.press("Space")
+    tab_to(page, page.get_by_role("checkbox", name="Oui, supprimer"))
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(re.compile("Les données personnelles de cet import ont été supprimées"))).to_be_visible()
+    assert [] == violations(page)
+    assert ["report.html"] == page.locator(".files:visible a").all_inner_texts()
+    page.get_by_text("Supprimer cet import").click()
+    page.get_by_role("radio", name=re.compile("Tout")).check()
+    page.get_by_role("checkbox", name="Oui, supprimer").check()
+    page.get_by_role("button", name="Supprimer", exact=True).click()
+    expect(page.get_by_text("Aucun import")).to_be_visible()
 
 
 @EXHAUSTIVE

@@ -21,7 +21,7 @@ def export(count=40):
 @pytest.fixture
 def slow(program):
     """A page in practice mode that sends four numbers per second."""
-    with serving(program, "--sandbox", "--rate", "4/s", "--lang", "en") as served:
+    with serving(program, "--sandbox", "--rate", "4/s") as served:
         yield served
 
 
@@ -127,7 +127,7 @@ def test_comparing(practice_page, visit):
 @pytest.mark.process
 def test_wrong_key_then_the_right_one(program, practice, visit):
     """A wrong key stops the run in plain words before anything is sent; with the right one the same run goes on."""
-    with serving(program, "--base-url", practice.url, "--lang", "en") as served:
+    with serving(program, "--base-url", practice.url) as served:
         page = visit(served)
         choose(page, export(3))
         expect(page.locator("#go-on")).to_be_disabled()
@@ -161,7 +161,7 @@ def test_wrong_key_then_the_right_one(program, practice, visit):
 def test_a_run_of_a_terminal_is_watched(program, visit):
     """What a terminal sends is shown live, without anything to press."""
     program.write("export.csv", csv_of(40))
-    with serving(program, "--sandbox", "--lang", "en") as served:
+    with serving(program, "--sandbox") as served:
         page = visit(served)
         process = program.start("run", "export.csv", "--sandbox", "--yes", "--rate", "2/s", "--quiet")
         try:

@@ -10,7 +10,7 @@ from browsing import SCREENS, violations, window
 from effort import EXHAUSTIVE
 from web_states import everything, problem
 
-from stopimport.text.language import speaking
+from stopimport.text.language import reading_page, speaking
 from stopimport.web.safety import CSP
 from stopimport.web.views.render import TEMPLATES, render
 from stopimport.web.views.start import error_page
@@ -24,9 +24,10 @@ KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 def drawn(language):
     """Return every page as HTML, by name."""
-    with speaking(language):
+    with speaking(language), reading_page():
         made = {name: render(context, page) for name, (context, page) in everything().items()}
         made["error"] = render(error_page(problem("Stranger", "Open the page by its address."), 403), None)
+        made["error-lost"] = render(error_page(problem("Stranger", "…"), 403, lost=True, shows=True), None)
     return made
 
 

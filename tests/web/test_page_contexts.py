@@ -7,13 +7,27 @@ from dataclasses import fields
 import pytest
 from jinja2 import meta, nodes
 
+from stopimport.web.views.access import MessagePage, QuitPage
+from stopimport.web.views.corrections import CorrectionsPage
 from stopimport.web.views.draft import DraftPage
 from stopimport.web.views.render import TEMPLATES, PageFrame, environment, render
 from stopimport.web.views.run import RunPage
-from stopimport.web.views.search import SearchPage
-from stopimport.web.views.start import ErrorPage, OpeningPage, StartPage
+from stopimport.web.views.search import CertificatePage, SearchPage
+from stopimport.web.views.start import ErrorPage, OpeningPage, RunsPage, StartPage
 
-CONTEXTS = (StartPage, DraftPage, RunPage, SearchPage, ErrorPage, OpeningPage)
+CONTEXTS = (
+    StartPage,
+    RunsPage,
+    DraftPage,
+    CorrectionsPage,
+    RunPage,
+    SearchPage,
+    CertificatePage,
+    ErrorPage,
+    OpeningPage,
+    QuitPage,
+    MessagePage,
+)
 ALWAYS = set(environment().globals)
 
 

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 import pytest
 from effort import EXHAUSTIVE, some
 from openpyxl import load_workbook
+from redisserver import NEEDS_REDIS, RedisServer
 from served import PATIENCE, csv_of, end, serving, words
 
 from stopimport.sandbox.options import SandboxOptions
@@ -226,6 +227,28 @@ def test_two_runs_of_an_account_send_at_once(program, page):
     assert 3 == run_of(program, second)["counts"]["added"]
     page.post(f"{first}/stop")
     page.settled(first)
+
+
+@EXHAUSTIVE
+@NEEDS_REDIS
+@pytest.mark.process
+def test_the_page_sends_for_its_account_and_by_its_coordinator(program, reach, tmp_path):
+    """What it was started with holds for its jobs, too; without its coordinator nothing is sent."""
+    redis = RedisServer(tmp_path)
+    try:
+        with serving(program, "--account", "shop", "--coordinator", redis.url.replace("//", "//default:@")) as served:
+            run = served.enter().send(served.draft(("crm.csv", csv_of(3))))
+            served.settled(run)
+            facts = run_of(program, run)
+            assert (facts["account_name"], facts["counts"]["added"]) == ("shop", 3)
+            assert redis.ask("KEYS", "*") == [b"stopimport:rate:shop"]
+            redis.kill()
+            # Not `send`: its question does not come.
+            other = served.post(f"{served.draft(('new.csv', csv_of(2, 50)))}/send").headers["location"]
+            assert "Nobody can say when calls may go out" in served.settled(other)
+            assert len(reach.entries()) == 3
+    finally:
+        redis.kill()
 
 
 @EXHAUSTIVE
@@ -457,4 +480,4 @@ def test_the_browser_opens_without_the_token_on_its_command_line(program):
     assert "token" not in (program.folder / "argument").read_text()
     assert address in (program.folder / "page").read_text()
     assert "600" == (program.folder / "mode").read_text().strip()
-    assert [] == list((program.folder / "stopimport-runs").iterdir())
+    assert [] == list((program.folder / "home/Documents/stopimport-runs").iterdir())

@@ -69,7 +69,7 @@ def test_an_event_is_one_line_and_comes_out_as_it_went_in(event):
 
 
 @pytest.mark.parametrize(
-    "task", [CheckTask(("a.csv",), "run", SETTINGS, (("a.csv", "", 0, (1, 2)),), "fr")], ids=["check"]
+    "task", [CheckTask(("a.csv",), "run", SETTINGS, (("a.csv", "", 0, (1, 2)),), "fr", "marie")], ids=["check"]
 )
 def test_a_task_comes_out_as_it_went_in(task):
     """Settings keep their types."""
@@ -78,7 +78,7 @@ def test_a_task_comes_out_as_it_went_in(task):
 
 def test_the_key_goes_through_the_pipe_only():
     """What a log or a traceback shows of a task is not the key."""
-    task = RunTask("send", "run", SETTINGS, "practice-key", "en")
+    task = RunTask("send", "run", SETTINGS, "practice-key", "en", "marie")
     assert "practice-key" == read_task(encode(task)).key
     assert "practice-key" not in f"{task!r} {task}"
 

@@ -11,8 +11,9 @@ from contextlib import ExitStack, suppress
 
 import httpx
 import pytest
-from served import csv_of
+from served import csv_of, words
 
+from stopimport.web.already import Place
 from stopimport.web.connections import MOST, is_of_another_user
 
 ASK = r"""
@@ -112,3 +113,22 @@ def test_one_of_several_orders_at_once_is_taken(program, practising):
     assert before + 1 == len(practising.children())
     practising.post(f"{run}/confirm")
     assert "undone" in practising.settled(run).lower() or "removed" in practising.settled(run).lower()
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can give files away")
+def test_a_record_of_another_user_is_not_used(tmp_path, monkeypatch, shared_page):
+    """Not even if its page is there, and proves itself."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    place = Place(tmp_path, {})
+    place.record(shared_page.address)
+    os.chown(place.file, 12345, 12345)
+    assert place.running() is None
+
+
+def test_without_a_browser_there_is_no_button(shared_page):
+    """Who wants none gets none opened, and is told where the address is."""
+    lost = httpx.get(shared_page.base + "/", trust_env=False)
+    assert "reopen" not in lost.text
+    assert "shown where the program was started" in words(lost.text)
+    asked = httpx.post(f"{shared_page.origin}/reopen", headers={"Origin": shared_page.origin}, trust_env=False)
+    assert 409 == asked.status_code

@@ -13,6 +13,9 @@ from served import csv_of, serving, words
 
 PAGES = ["/", "/body", "/find", "/drafts/x", "/drafts/x/body", "/runs/x", "/runs/x/files/summary.json", "/nothing"]
 CHANGING = ["/drafts", "/drafts/x/send", "/drafts/x/options", "/drafts/x/discard", "/runs/x/undo", "/runs/x/confirm"]
+PAGES += ["/find/now?number=0600001001", "/certificate?number=0600001001", "/drafts/x/rejects", "/runs/x/rejects"]
+CHANGING += ["/drafts/x/rejects", "/drafts/x/rejects/use", "/drafts/x/rejects/columns", "/runs/x/rejects"]
+CHANGING += ["/runs/x/rejects/use", "/find/look", "/find/add"]
 CHANGING += ["/key", "/key/forget", "/language"]
 HEADERS = {
     "content-security-policy": "default-src 'none'",

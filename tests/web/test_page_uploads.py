@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import resource
 from pathlib import Path
 
 import pytest
 from effort import EXHAUSTIVE
-from served import csv_of, serving, words
+from served import csv_of, words
 
 from stopimport.web.errors import TooBig
 from stopimport.web.uploads import Limits, receive, safe_name
@@ -128,22 +127,6 @@ def test_a_large_file_does_not_fill_the_memory(practising, tmp_path):
 def _most_memory(pid):
     status = Path(f"/proc/{pid}/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0]) * 1024
-
-
-@EXHAUSTIVE
-@pytest.mark.kill
-@pytest.mark.process
-def test_what_a_killed_server_left_is_taken_away(program):
-    """The next start deletes it."""
-    with serving(program, "--sandbox") as served:
-        served.enter().draft(("left.csv", csv_of(3)))
-        os.kill(served.process.pid, 9)
-        served.process.wait()
-    assert 1 == len(list((program.folder / "home").rglob("left.csv")))
-    with serving(program, "--sandbox"):
-        pass
-
-    assert [] == list((program.folder / "home").rglob("left.csv"))
 
 
 def test_a_full_disk_is_told(program, practising):

@@ -75,7 +75,7 @@ def test_what_others_use_is_left_alone(checked):
 def test_a_check_whose_server_is_gone_ends_at_once(tmp_path):
     """The end of the input is the end of it; what it prints are events, whatever libraries say."""
     (tmp_path / "crm.csv").write_bytes(csv_of(3))
-    task = CheckTask((str(tmp_path / "crm.csv"),), str(tmp_path / "run"), {}, (), "fr")
+    task = CheckTask((str(tmp_path / "crm.csv"),), str(tmp_path / "run"), {}, (), "fr", "marie")
     ended = subprocess.run(
         [sys.executable, "-m", "stopimport.web.child.worker"], input=encode(task), capture_output=True, check=False
     )

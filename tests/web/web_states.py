@@ -6,6 +6,8 @@ import time
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 
+from desk_states import corrections, desk
+
 from stopimport.errors import ExitCode
 from stopimport.loading.cells import FileRead
 from stopimport.loading.preview import (
@@ -17,9 +19,8 @@ from stopimport.loading.preview import (
     HeadRow,
     SheetPreview,
 )
-from stopimport.reporting.previews import Example, RejectedEntry, SendPreview, UndoPreview
-from stopimport.runs.facts import RunFacts, UndoFacts, VerifyFacts
-from stopimport.runs.find import Find, Search, Undone
+from stopimport.reporting.previews import CountryFit, Example, RejectedEntry, SendPreview, UndoPreview
+from stopimport.runs.facts import DeletedFacts, RunFacts, UndoFacts, VerifyFacts
 from stopimport.runs.history import PastRun
 from stopimport.runs.summary import Counts, Summary
 from stopimport.vocabulary import Reason, State
@@ -37,14 +38,14 @@ from stopimport.web.choices import Choices
 from stopimport.web.drafts import Draft
 from stopimport.web.jobs import HoldState, JobState
 from stopimport.web.keys import KeyState
-from stopimport.web.past_runs import Download, Elsewhere, ListedRun, Run
+from stopimport.web.past_runs import Download, Elsewhere, ListedRun, Run, RunSearch
 from stopimport.web.texts import Problem, Text
 from stopimport.web.uploads import Limits, UploadedFile
+from stopimport.web.views.access import quit_page
 from stopimport.web.views.draft import draft_page
 from stopimport.web.views.render import PageHead
 from stopimport.web.views.run import run_page
-from stopimport.web.views.search import search_page
-from stopimport.web.views.start import start_page
+from stopimport.web.views.start import runs_page, start_page
 
 NO_COUNTS = Counts(*[0] * len(fields(Counts)))
 
@@ -54,10 +55,10 @@ def text(words):
     return Text({"en": words, "fr": words})
 
 
-def page(*, sandbox=True, known=False, keyring=False, note=None):
+def page(*, sandbox=True, known=False, keyring=False, note=None, person=""):
     """Return what surrounds every page."""
-    key = KeyState(known, "typed" if known else "", "3f1a92c0" if known else "", keyring)
-    return PageHead("token", sandbox, key, "0.1.0", "/home/claire/stopimport-runs", note)
+    key = KeyState(known, "typed" if known else "", "3f1a92c0" if known else "", keyring=keyring)
+    return PageHead("token", sandbox, key, "0.1.0", "/home/claire/stopimport-runs", note, person)
 
 
 def problem(kind, words):
@@ -71,6 +72,7 @@ SAMPLES = {
     Reason.NOT_A_PHONE_NUMBER.value: (RejectedEntry("export-crm.csv", "Feuil1", 16, "à rappeler"),),
     Reason.DIGITS_LOST.value: (RejectedEntry("export-crm.csv", "", 13, "3,36E+10"),),
 }
+FITS = (CountryFit("BE", 50, 50), CountryFit("PT", 46, 50))
 
 
 def sheet(name="", *, phone=5, candidates=(), skipped=""):
@@ -90,7 +92,7 @@ def sheet(name="", *, phone=5, candidates=(), skipped=""):
     head = (
         HeadRow(1, "title", ("Export CRM – Liste des désabonnements SMS", "", "", "", "", "", "")),
         HeadRow(2, "header", labels),
-        *(HeadRow(3 + index, "data", cells) for index, cells in enumerate(people)),
+        *(HeadRow(3 + index, "data", cells, hidden=index == 2) for index, cells in enumerate(people)),
     )
     return SheetPreview(name, skipped, 84, 84, 0, 2, columns, "" if phone < 0 else "header", head)
 
@@ -136,7 +138,8 @@ def draft(phase="ready", **facts):
     """Return a draft of one file."""
     made = {"preview": preview(), "checked": checked() if phase == "ready" else None} | facts
     files = (UploadedFile("export-crm.csv", 18_400),)
-    return Draft("d1", "2026-11-22T130455Z-export-crm", files, Choices(), phase, **made)
+    choices = made.pop("choices", Choices())
+    return Draft("d1", "2026-11-22T130455Z-export-crm", files, choices, phase, **made)
 
 
 WHEN = datetime(2026, 11, 22, 13, 4, 55, tzinfo=UTC)
@@ -192,42 +195,19 @@ def undo_preview():
     return UndoPreview("run", "wrong export", 52, 1, 2, 0, 5.2, vendor, "3f1a92c0", sandbox=False, examples=examples)
 
 
-def found():
-    """Return two entries with a number, one undone."""
-    common = {
-        "run": "2026-11-22T130455Z-export-crm",
-        "folder": "/home/claire/stopimport-runs/2026-11-22T130455Z-export-crm",
-        "startedAt": "2026-11-22T13:04:55+00:00",
-        "file": "export-crm.csv",
-        "sheet": "",
-        "row": 3,
-        "column": "Portable",
-        "input": "06 00 00 10 01",
-        "phoneNumber": "+33600001001",
-        "code": 200,
-        "stopId": "s1",
-        "message": "",
-    }
-    undone = Undone("removed", 200, "", "")
-    sent = {"status": "added", "duplicateOf": "", "attempts": 1, "sentAt": "2026-11-22T13:05:01+00:00"}
-    again = {"status": "duplicate", "duplicateOf": "export-crm.csv::3", "attempts": None, "sentAt": ""}
-    entries = (Find(**common, **sent, undo=undone), Find(**common, **again, undo=None))
-    return Search("+33600001001", entries, 12, ())
-
-
 def start(**facts):
     """Return the start page with runs of every state."""
     undo = UndoFacts("wrong export", WHEN, removed=52)
     verify = VerifyFacts(WHEN, ExitCode.MISSING, missing=3)
     runs = [
-        *(ListedRun(run(state).past, here=False) for state in (State.RUNNING, State.COMPLETE, State.INTERRUPTED)),
-        *(ListedRun(run(state).past, here=False) for state in (State.INCOMPLETE, State.ABORTED, State.CHECKED)),
-        ListedRun(run(undo=undo).past, here=False),
-        ListedRun(run(verify=verify).past, here=True),
-        ListedRun(run(verify=verify).past, here=False),
-        ListedRun(damaged_run().past, here=False),
+        *(ListedRun(run(state).past, job=None) for state in (State.RUNNING, State.COMPLETE, State.INTERRUPTED)),
+        *(ListedRun(run(state).past, job=None) for state in (State.INCOMPLETE, State.ABORTED, State.CHECKED)),
+        ListedRun(run(undo=undo).past, job=None),
+        ListedRun(run(verify=verify).past, job=JobState("verify", "starting")),
+        ListedRun(run(verify=verify).past, job=None),
+        ListedRun(damaged_run().past, job=None),
     ]
-    made = {"drafts": (draft(),), "runs": runs, "problem": None} | facts
+    made = {"drafts": ((draft(), WHEN),), "runs": runs, "problem": None} | facts
     return start_page(made["drafts"], made["runs"], made["problem"], Limits(1024, 50))
 
 
@@ -241,10 +221,16 @@ def everything():
         "hidden": HiddenRowsQuestion(text("…"), ((text("Feuil1"), 10), (text("Feuil2"), 2))),
         "column": ColumnQuestion(text("…")),
         "none": NoRowQuestion(text("…")),
-        "rejects": RejectsQuestion(text("…"), "not_mobile"),
-        "nothing": NothingValidQuestion(text("…"), "not_a_phone_number"),
+        "rejects": RejectsQuestion(text("…"), "not_mobile", REJECTS, SAMPLES, FITS, ("export-crm.xlsx", "Avril")),
+        "nothing": NothingValidQuestion(text("…"), "not_a_phone_number", {"not_a_phone_number": 4}, SAMPLES),
         "numbers": AmountQuestion(text("…"), 20_431),
     }
+    two = preview(sheet("Mars"), sheet("Avril"), sheet("Mai", phone=-1, skipped="not selected"), workbook=True)
+    left_out = replace(Choices(), left_out=(("export-crm.xlsx", "Mai"),))
+    bad = (
+        ("page.xls", text("page.xls is a web page (HTML), as some programs export it. Save it as .xlsx.")),
+        ("names.csv", text("No column with phone numbers was found in names.csv.")),
+    )
     book = preview(
         sheet("Novembre"),
         sheet("Archives", phone=-1, skipped="not selected"),
@@ -282,6 +268,12 @@ def everything():
                 preview=preview(sheet(phone=-1, skipped="no phone column")),
                 problem=problem("NoPhoneColumn", "…"),
             ),
+        ),
+        "draft-unusable": ("draft", plain, draft("refused", preview=None, problem=problem("…", "…"), unusable=bad)),
+        "draft-asks-of-a-sheet": (
+            "draft",
+            plain,
+            draft("asking", questions=(asked["rejects"],), preview=two, checked=checked(), choices=left_out),
         ),
         **{
             f"draft-asks-{name}": (
@@ -345,16 +337,25 @@ def everything():
             ),
         ),
         "run-damaged": ("run", plain, damaged_run()),
+        "run-left": ("run", plain, run(State.INCOMPLETE, left, actions=frozenset({"resume", "delete"}))),
+        "run-deleted": (
+            "run",
+            plain,
+            run(downloads=0, deleted=DeletedFacts(WHEN, "claire"), actions=frozenset({"delete"})),
+        ),
+        "runs": (
+            "runs",
+            plain,
+            runs_page(RunSearch("crm", WHEN.date(), None, "0600001001"), (ListedRun(run().past, job=None),)),
+        ),
+        "runs-none": ("runs", plain, runs_page(RunSearch("xyz"), ())),
         "undo-asks": ("run", plain, job("asking", "undo", undo=undo_preview())),
         "undo-going": ("run", plain, job("sending", "undo")),
-        "find-empty": ("find", plain, ("", None)),
-        "find-some": ("find", plain, ("06 00 00 10 01", found())),
-        "find-none": (
-            "find",
-            plain,
-            ("0600001001", Search("+33600001001", runs=4, problems=("old cannot be searched.",))),
-        ),
-        "find-wrong": ("find", plain, ("abc", None, problem("NoNumber", "…"))),
+        "start-team": ("start", page(sandbox=False, known=True, person="claire.dupont-martin@example.com"), start()),
+        "quit": ("quit", plain, 0),
+        "quit-working": ("quit", known, 2),
     }
-    contexts = {"start": lambda one: one, "draft": draft_page, "run": run_page, "find": lambda one: search_page(*one)}
-    return {name: (contexts[kind](one), surrounding) for name, (kind, surrounding, one) in made.items()}
+    contexts = {"start": lambda one: one, "runs": lambda one: one, "draft": draft_page, "run": run_page}
+    contexts["quit"] = quit_page
+    all_of = {name: (contexts[kind](one), surrounding) for name, (kind, surrounding, one) in made.items()}
+    return all_of | corrections(plain, no_key) | desk(plain, no_key, known)

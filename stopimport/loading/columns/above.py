@@ -50,6 +50,10 @@ def mobile_numbers_above(table: Table, judge: Judge) -> list[Sentence]:
     text = Plural(
         "{place}: {count:,} mobile number above row {row}, the header row given with --header, was not read.",
         "{place}: {count:,} mobile numbers above row {row}, the header row given with --header, were not read.",
+        page=Plural(
+            "{place}: {count:,} mobile number above row {row}, the header row chosen, was not read.",
+            "{place}: {count:,} mobile numbers above row {row}, the header row chosen, were not read.",
+        ),
     )
     return [Sentence(text, place=table.place, row=table.header + 1, count=count)] if count else []
 

@@ -124,9 +124,11 @@ class _Search:
             telling = [index for index, cell in enumerate(row) if cell.strip()]
         lonely = own.filled == 1 and own.pure
         listed = own.filled > 1 and (words > 1 or (words > 0 and own.pure and apart)) and 2 * words >= own.filled
-        if not (own.named or lonely or listed or (telling and own.labels == own.filled > 1)):
+        # A name that an option gave may stand in a cell of the data, too.
+        named = own.named and own.labels == own.filled
+        if not (named or lonely or listed or (telling and own.labels == own.filled > 1)):
             return []
-        return telling if own.named or apart or self._fits(record, row, telling, known, listed=listed) else []
+        return telling if named or apart or self._fits(record, row, telling, known, listed=listed) else []
 
     def _fits(self, record: int, row: Sequence[str], telling: list[int], known: set[str], *, listed: bool) -> bool:
         """Whether a header may stand right below a row of data: its numbers stand elsewhere, or it repeats names."""

@@ -97,7 +97,10 @@ def _all_labels(tables: Sequence[Table]) -> list[str]:
 
 
 def _lacking(table: Table, option: str, name: str) -> Sentence:
-    text = N_("{place} has no column '{name}' ({option}); its rows were read as if that cell were empty.")
+    text = N_(
+        "{place} has no column '{name}' ({option}); its rows were read as if that cell were empty.",
+        N_("{place} has no column '{name}'; its rows were read as if that cell were empty."),
+    )
     return Sentence(text, place=table.place, name=name, option=option)
 
 

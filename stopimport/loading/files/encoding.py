@@ -145,7 +145,11 @@ def _windows_1252(file: str, data: bytes) -> DecodedText:
     if len(data.translate(None, _UNDEFINED)) < len(data):
         doubt = N_(
             "{file} was read as Windows-1252, but may be in another encoding. Digits are not affected; for "
-            "names, see --encoding."
+            "names, see --encoding.",
+            N_(
+                "{file} was read as Windows-1252, but may be in another encoding. Digits are not affected; for names, "
+                "choose the encoding."
+            ),
         )
         notices = (Sentence(doubt, file=file),)
     if _UTF8_LETTER.search(data):

@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 from stopimport.loading.preview import FilesPreview
+from stopimport.pipeline.wishes import Wish
 from stopimport.reporting.previews import Example, RejectedEntry, SendPreview, UndoPreview
 from stopimport.runs.summary import Counts
 from stopimport.settings import SettingValue
@@ -32,6 +33,14 @@ class CheckTask(msgspec.Struct, frozen=True, tag="check"):
     settings: dict[str, SettingValue]
     picked: tuple[Picked, ...]
     language: str
+    by: str
+    """Who does it."""
+    wishes: tuple[Wish, ...] = ()
+    """What a person wrote in the place of rejected entries."""
+    kept: str = ""
+    """The folder in which what was read is kept for the next time."""
+    left_out: tuple[tuple[str, str], ...] = ()
+    """See `loading.cells.LoadOptions.left_out`."""
 
 
 class RunTask(msgspec.Struct, frozen=True, tag="run"):
@@ -43,13 +52,44 @@ class RunTask(msgspec.Struct, frozen=True, tag="run"):
     key: str | None
     """The API key."""
     language: str
+    by: str
+    """Who does it."""
+    wishes: tuple[Wish, ...] = ()
+    """What a person wrote in the place of rejected entries, before the command."""
 
     def __repr__(self) -> str:
         # Never the key.
         return f"RunTask({self.command!r}, {self.folder!r})"
 
 
-Task = CheckTask | RunTask
+class LookTask(msgspec.Struct, frozen=True, tag="look"):
+    """Say whether a number is on the account's stop list."""
+
+    number: str
+    """E.164."""
+    settings: dict[str, SettingValue]
+    key: str | None
+    """The API key."""
+    language: str
+
+    def __repr__(self) -> str:
+        # Never the key, nor the number.
+        return "LookTask()"
+
+
+class KeyTask(msgspec.Struct, frozen=True, tag="key"):
+    """Ask the API whether it takes a key: the list is fetched, nothing is added."""
+
+    key: str
+    settings: dict[str, SettingValue]
+    language: str
+
+    def __repr__(self) -> str:
+        # Never the key.
+        return "KeyTask()"
+
+
+Task = CheckTask | RunTask | LookTask | KeyTask
 
 
 class Order(StrEnum):
@@ -72,6 +112,8 @@ class GuardsAsk(msgspec.Struct, frozen=True, tag="guards_ask"):
     """Guards speak against sending: each question has to be answered."""
 
     questions: tuple[Question, ...]
+    checked: Checked | None = None
+    """What would happen as it is; None: nothing is known before there is an answer."""
 
 
 class Checked(msgspec.Struct, frozen=True, tag="checked"):
@@ -89,6 +131,8 @@ class Checked(msgspec.Struct, frozen=True, tag="checked"):
     notices: tuple[str, ...]
     workbook: bool
     """Whether results and rejects will be workbooks too, as far as there are not too many rows."""
+    keep: tuple[str, ...] = ()
+    """Headers of the other columns that are shown and kept."""
 
     @property
     def seconds(self) -> float:
@@ -126,14 +170,25 @@ class Holding(msgspec.Struct, frozen=True, tag="holding"):
     seconds: float
 
 
+class Looked(msgspec.Struct, frozen=True, tag="looked"):
+    """What the stop list says of a number; see `pipeline.listed_now.ListedNow`."""
+
+    listed: bool
+    stop_id: str
+    created_at: str
+    partial: bool
+
+
 class TaskEnded(msgspec.Struct, frozen=True, tag="ended"):
     """The task is over."""
 
     problem: Problem | None = None
     """How it ended, if not well."""
+    unusable: tuple[tuple[str, Text], ...] = ()
+    """Files of which nothing can be used, and why: the others could go on without them."""
 
 
-Event = FilesRead | GuardsAsk | Checked | SendAsks | UndoAsks | CallsMade | Holding | TaskEnded
+Event = FilesRead | GuardsAsk | Checked | SendAsks | UndoAsks | CallsMade | Holding | Looked | TaskEnded
 
 
 def encode(message: Task | Order | Event) -> bytes:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stopimport.apart.limits import COUNTABLE
+from stopimport.myself import part
 from stopimport.vendor import KEY_VARIABLE
 from stopimport.web.child.messages import CheckTask, encode, read_event
 
@@ -55,11 +55,7 @@ class ChildProcess:
             hear: takes every event.
         """
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            # Whatever is in the working directory is nothing to import.
-            "-P",
-            "-m",
-            "stopimport.web.child.worker",
+            *part("page-worker"),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             env=_environment(task),

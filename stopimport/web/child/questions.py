@@ -17,12 +17,14 @@ from stopimport.loading.errors import (
 )
 from stopimport.loading.preview import FilterValue
 from stopimport.pipeline.errors import CountriesMatter, NothingValid, TooManyNumbers, TooManyRejects
+from stopimport.reporting.previews import CountryFit, RejectedEntry
 from stopimport.text.language import N_, Plural, Sentence, Template
 from stopimport.web.texts import Text, in_every_language
 
 if TYPE_CHECKING:
     from stopimport.errors import StopimportError
     from stopimport.loading.preview import Meaning
+    from stopimport.pipeline.rejecting import Rejected
 
 
 class AskedQuestion(msgspec.Struct, frozen=True, tag_field="kind"):
@@ -108,7 +110,7 @@ class NoRowQuestion(AskedQuestion, frozen=True, tag=WhereKeepsNothing.__name__):
 
 
 class RejectsQuestion(AskedQuestion, frozen=True, tag=TooManyRejects.__name__):
-    """Many entries are no valid number."""
+    """Many entries are no valid number; which, and why, is shown before anybody agrees."""
 
     heading: ClassVar[str] = N_("Are these the right numbers?")
     sentence: ClassVar[Template] = Plural(
@@ -118,6 +120,14 @@ class RejectsQuestion(AskedQuestion, frozen=True, tag=TooManyRejects.__name__):
     )
     likely: str
     """The reason (`vocabulary.Reason`) of most rejects."""
+    rejects: dict[str, int] = {}
+    """Rejected entries by reason."""
+    samples: dict[str, tuple[RejectedEntry, ...]] = {}
+    """A few of each."""
+    countries: tuple[CountryFit, ...] = ()
+    """Countries whose numbers they may be."""
+    sheet: tuple[str, str] = ("", "")
+    """File and sheet that it is about; '' where it is about all."""
 
 
 class NothingValidQuestion(AskedQuestion, frozen=True, tag=NothingValid.__name__):
@@ -130,6 +140,11 @@ class NothingValidQuestion(AskedQuestion, frozen=True, tag=NothingValid.__name__
         by="entries",
     )
     likely: str
+    rejects: dict[str, int] = {}
+    samples: dict[str, tuple[RejectedEntry, ...]] = {}
+    countries: tuple[CountryFit, ...] = ()
+    sheet: tuple[str, str] = ("", "")
+    """All as of `RejectsQuestion`."""
 
 
 class AmountQuestion(AskedQuestion, frozen=True, tag=TooManyNumbers.__name__):
@@ -157,8 +172,13 @@ Question = (
 )
 
 
-def question_of(guard: StopimportError) -> Question:
+def question_of(guard: StopimportError, found: Rejected | None = None, sheet: tuple[str, str] = ("", "")) -> Question:
     """Return a guard as a question.
+
+    Args:
+        guard: what speaks against sending.
+        found: where it is about rejects, what is known of these.
+        sheet: file and sheet that it is about, likewise.
 
     Raises:
         NotImplementedError: there is no question for this guard.
@@ -186,7 +206,8 @@ def question_of(guard: StopimportError) -> Question:
             question = NoRowQuestion(text(NoRowQuestion))
         case NothingValid() | TooManyRejects():
             of = NothingValidQuestion if isinstance(guard, NothingValid) else RejectsQuestion
-            question = of(text(of), guard.mostly)
+            known = (found.reasons, found.samples, found.countries) if found else ({}, {}, ())
+            question = of(text(of), guard.mostly, *known, sheet)
         case TooManyNumbers():
             question = AmountQuestion(text(AmountQuestion), guard.numbers)
         case _:

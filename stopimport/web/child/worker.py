@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 
 from stopimport.apart.limits import Limits, go_first
 from stopimport.apart.messages import OUT_OF_MEMORY
-from stopimport.errors import StopimportError
+from stopimport.errors import GuardError, StopimportError
 from stopimport.loading.errors import AmbiguousColumn
 from stopimport.pipeline.discarding import discard
+from stopimport.pipeline.errors import NothingValid, TooManyRejects
 from stopimport.pipeline.job import Context
 from stopimport.pipeline.prepare import WORKBOOK_ROWS
 from stopimport.pipeline.running import check, resume
@@ -26,14 +27,18 @@ from stopimport.pipeline.stop_request import StopRequest
 from stopimport.runs.folder import RunFolder
 from stopimport.secrets import ApiKey
 from stopimport.settings import Settings
-from stopimport.text.language import speaking
+from stopimport.text.language import reading_page, speaking
 from stopimport.text.masking import masked_trace
 from stopimport.web.child.messages import (
     Checked,
     CheckTask,
     FilesRead,
     GuardsAsk,
+    KeyTask,
+    Looked,
+    LookTask,
     Order,
+    RunTask,
     TaskEnded,
     encode,
     read_order,
@@ -41,15 +46,17 @@ from stopimport.web.child.messages import (
 )
 from stopimport.web.child.questions import question_of
 from stopimport.web.child.watcher import PageWatcher
-from stopimport.web.texts import bug, problem_of
+from stopimport.web.shown_columns import remembered
+from stopimport.web.texts import bug, on_page, problem_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from io import FileIO
 
+    from stopimport.loading.kept import ReadFiles
     from stopimport.pipeline.job import Result
-    from stopimport.pipeline.previewing import Samples
-    from stopimport.web.child.messages import Event, RunCommand, RunTask, Task
+    from stopimport.web.child.messages import Event, RunCommand, Task
+    from stopimport.web.child.questions import Question
 
 _ORPHANED, _TOO_LATE = 130, 78
 
@@ -81,8 +88,8 @@ class Worker:
         """Do the task, and tell how it ended."""
         task = self._task
         try:
-            with speaking(task.language), self._stop.on_signals():
-                self._check(task) if isinstance(task, CheckTask) else self._run(task)
+            with speaking(task.language), reading_page(), self._stop.on_signals():
+                self._do(task)
         except StopimportError as error:
             self._tell(TaskEnded(problem_of(error)))
         except KeyboardInterrupt:
@@ -93,6 +100,14 @@ class Worker:
         except Exception as error:  # noqa: BLE001 - the one place where everything ends
             sys.stderr.write(masked_trace(error))
             self._tell(TaskEnded(bug()))
+
+    def _look(self, task: LookTask) -> None:
+        from stopimport.pipeline.listed_now import look  # noqa: PLC0415 - the network, which a check does without
+
+        key = ApiKey(task.key, "page") if task.key else None
+        found = look(task.number, Context(Settings(task.settings), key, self._watcher, self._stop))
+        self._tell(Looked(found.listed, found.stop_id, found.created_at, found.partial))
+        self._tell(TaskEnded())
 
     def obey(self, order: Order) -> None:
         """Take an order of the server."""
@@ -108,38 +123,87 @@ class Worker:
 
     def orphaned(self) -> None:
         """End, because nobody is there any more: reading at once, sending cleanly."""
-        if isinstance(self._task, CheckTask):
+        if not isinstance(self._task, RunTask):
             os._exit(_ORPHANED)
         self.obey(Order.STOP)
 
+    def _do(self, task: Task) -> None:
+        match task:
+            case CheckTask():
+                self._check(task)
+            case RunTask():
+                self._run(task)
+            case LookTask():
+                self._look(task)
+            case KeyTask():
+                self._prove(task)
+
+    def _prove(self, task: KeyTask) -> None:
+        from stopimport.pipeline.fetching import fetch  # noqa: PLC0415 - the network, which a check does without
+
+        fetch(Context(Settings(task.settings), ApiKey(task.key, "page"), self._watcher, self._stop))
+        self._tell(TaskEnded())
+
     def _run(self, task: RunTask) -> None:
         key = ApiKey(task.key, "page") if task.key else None
-        context = Context(Settings(task.settings), key, self._watcher, self._stop)
+        context = Context(Settings(task.settings), key, self._watcher, self._stop, task.by)
+        if task.wishes:
+            made = self._corrected(task, context.settings, key)
+            if made is None or not made.run.counts.left:
+                # Some were set aside, or had numbers that are there already: nothing is to be sent.
+                self._tell(TaskEnded())
+                return
         result = _doing(task.command)(Path(task.folder), context)
         self._tell(TaskEnded(None if result.error is None else problem_of(result.error)))
 
+    def _corrected(self, task: CheckTask | RunTask, settings: Settings, key: ApiKey | None = None) -> Result | None:
+        """Put what a person wrote in its place; None where nothing changes."""
+        if not task.wishes:
+            return None
+        from stopimport.pipeline.correcting import correct  # noqa: PLC0415 - pandas, which runs do without
+
+        context = Context(settings, key, self._watcher, self._stop, task.by)
+        return correct(Path(task.folder), task.wishes, context)
+
     def _check(self, task: CheckTask) -> None:
-        from stopimport.pipeline.previewing import preview, samples  # noqa: PLC0415 - pandas, which runs do without
+        from stopimport.pipeline import previewing  # noqa: PLC0415 - pandas, which runs do without
 
         _limit(task)
-        out = Path(task.folder)
         # What an earlier check found must not be there to be sent if this one finds something else.
-        discard(out)
-        settings = Settings({**task.settings, "out": str(out)}, task.picked, careful=True)
-        understood = preview(task.files, settings)
+        discard(Path(task.folder))
+        settings = Settings({**task.settings, "out": task.folder}, task.picked, task.left_out, careful=True)
+        ready = previewing.read_files(task.files, settings, Path(task.kept))
+        try:
+            if ready.unusable:
+                raise next(iter(ready.unusable.values()))
+            self._judge(task, ready, settings)
+        except GuardError:
+            raise
+        except StopimportError as error:
+            bad = previewing.unusable(ready, settings, type(error))
+            some = 0 < len(bad) < len(task.files)
+            told = tuple((Path(file).name, on_page(why)) for file, why in bad.items()) if some else ()
+            self._tell(TaskEnded(problem_of(error), told))
+
+    def _judge(self, task: CheckTask, ready: ReadFiles, settings: Settings) -> None:
+        """Say what is understood of files that were read, and check them."""
+        from stopimport.pipeline.previewing import preview  # noqa: PLC0415 - as above
+
+        understood = preview(ready, settings)
         self._tell(FilesRead(understood))
+        if "keep" not in settings.values and (names := remembered(understood)):
+            settings = replace(settings, values={**settings.values, "keep": names})
         workbook = understood.rows <= WORKBOOK_ROWS
         settings = replace(settings, values={**settings.values, "format": "both" if workbook else "csv"})
         try:
-            result = check(task.files, Context(settings, None, self._watcher, self._stop))
+            result = check(task.files, Context(settings, None, self._watcher, self._stop, task.by), ready=ready)
         except AmbiguousColumn as error:
             self._tell(GuardsAsk((question_of(error),)))
             return
-        if result.guards:
-            self._tell(GuardsAsk(tuple(map(question_of, result.guards))))
-        else:
-            found = samples(RunFolder(result.folder).journal)
-            self._tell(_checked(result, found, settings, workbook=workbook))
+        if not result.guards:
+            result = self._corrected(task, settings) or result
+        made = _checked(result, settings, workbook=workbook)
+        self._tell(GuardsAsk(_questions(result, settings), made) if result.guards else made)
 
 
 def _doing(command: RunCommand) -> Callable[[Path, Context], Result]:
@@ -155,8 +219,26 @@ def _doing(command: RunCommand) -> Callable[[Path, Context], Result]:
     return resume
 
 
-def _checked(result: Result, samples: Samples, settings: Settings, *, workbook: bool) -> Checked:
-    options = settings.send_options()
+def _questions(result: Result, settings: Settings) -> tuple[Question, ...]:
+    """Return what the guards ask, with what is known of rejects where they ask about these."""
+    from stopimport.pipeline.rejecting import rejected  # noqa: PLC0415 - pandas, which runs do without
+
+    journal, sources = RunFolder(result.folder).journal, result.run.facts.sources
+    asked = []
+    for guard in result.guards:
+        if isinstance(guard, TooManyRejects | NothingValid):
+            of = sources[guard.source] if guard.source is not None else None
+            sheet = (of.file, of.sheet) if of else ("", "")
+            asked.append(question_of(guard, rejected(journal, guard.source, settings), sheet))
+        else:
+            asked.append(question_of(guard))
+    return tuple(asked)
+
+
+def _checked(result: Result, settings: Settings, *, workbook: bool) -> Checked:
+    from stopimport.pipeline.previewing import samples as some_of  # noqa: PLC0415 - pandas, which runs do without
+
+    options, samples = settings.send_options(), some_of(RunFolder(result.folder).journal)
     return Checked(
         result.run.counts,
         dict(result.run.rejects_by_reason),
@@ -165,11 +247,19 @@ def _checked(result: Result, samples: Samples, settings: Settings, *, workbook: 
         options.rate / options.window,
         result.run.facts.notices,
         workbook,
+        tuple(settings.values.get("keep") or ()),
     )
 
 
 def main() -> None:
-    """Do the task that standard input describes."""
+    """Do the task that standard input describes, and end."""
+    _work()
+    sys.stderr.flush()
+    # The thread that listens may be in the middle of a read.
+    os._exit(0)
+
+
+def _work() -> None:
     # Nothing but events may reach the server: what libraries print goes where errors go.
     tell = Events(os.dup(1))
     os.dup2(2, 1)
@@ -203,6 +293,3 @@ def _listen(orders: FileIO, worker: Worker) -> None:
 
 if __name__ == "__main__":
     main()
-    sys.stderr.flush()
-    # The thread that listens may be in the middle of a read.
-    os._exit(0)

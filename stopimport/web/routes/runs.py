@@ -8,7 +8,7 @@ from starlette.responses import FileResponse
 
 from stopimport.text.language import language_in_force
 from stopimport.web.choices import first
-from stopimport.web.errors import NotFound
+from stopimport.web.errors import BadForm, NotFound
 from stopimport.web.views.run import run_page
 from stopimport.web.visits import go, is_script
 
@@ -39,6 +39,7 @@ class RunRoutes:
         yield "GET", "/runs/{name}", self._run
         yield "GET", "/runs/{name}/body", self._run_body
         yield "GET", "/runs/{name}/files/{file}", self._file
+        yield "POST", "/runs/{name}/delete", self._delete
         yield "POST", "/runs/{name}/{order}", self._order
 
     async def _run(self, request: Request) -> Response:
@@ -62,7 +63,7 @@ class RunRoutes:
         service, language = self._service, language_in_force()
         match order:
             case "confirm":
-                service.job(name).confirm(first(form, "typed"))
+                service.confirm(name, first(form, "typed"))
             case "decline":
                 if draft := await service.decline(name):
                     return go(request, f"/drafts/{draft}")
@@ -82,6 +83,14 @@ class RunRoutes:
             case _:
                 raise NotFound
         return await self._after(request, name)
+
+    async def _delete(self, request: Request) -> Response:
+        form, name = await self._visits.form(request), request.path_params["name"]
+        what = first(form, "what")
+        if what not in {"personal", "all"} or first(form, "sure") != "1":
+            raise BadForm
+        await self._service.delete(name, everything=what == "all")
+        return go(request, "/") if what == "all" else await self._after(request, name)
 
     async def _after(self, request: Request, name: str) -> Response:
         if is_script(request):

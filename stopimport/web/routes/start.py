@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import date
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,16 +11,16 @@ from typing import TYPE_CHECKING
 from starlette.responses import FileResponse, Response
 
 from stopimport.errors import StopimportError
-from stopimport.text.language import LANGUAGES
+from stopimport.text.language import LANGUAGES, language_in_force
 from stopimport.web.choices import first
 from stopimport.web.errors import BadForm, NotFound
+from stopimport.web.past_runs import RunSearch
 from stopimport.web.texts import on_page, problem_of
-from stopimport.web.views.search import search_page
-from stopimport.web.views.start import start_page
+from stopimport.web.views.start import runs_page, start_page
 from stopimport.web.visits import back, go
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from starlette.requests import Request
 
@@ -31,8 +33,18 @@ if TYPE_CHECKING:
 _STATIC = Path(__file__).parent.parent / "static"
 _COLOURS = resources.files("stopimport.reporting") / "templates" / "colours.css"
 _SERVED = frozenset({".css", ".js", ".svg", ".png", ".txt", ".woff2", ".ico"})
+
+
 _LONGEST = 100
 """Characters that are looked for."""
+_ASKED = ("file", "first", "last", "number")
+
+
+def _day(text: str) -> date | None:
+    """Return the day that a field of a form holds; None for nothing of use."""
+    with suppress(ValueError):
+        return date.fromisoformat(text)
+    return None
 
 
 class StartRoutes:
@@ -45,7 +57,7 @@ class StartRoutes:
         """Yield method, path and handler of each."""
         yield "GET", "/", self._start
         yield "GET", "/body", self._start_body
-        yield "GET", "/find", self._find
+        yield "GET", "/runs", self._runs
         yield "POST", "/key", self._key
         yield "POST", "/key/forget", self._forget
         yield "POST", "/language", self._language
@@ -60,46 +72,46 @@ class StartRoutes:
     async def _context(self) -> StartPage:
         runs: tuple[ListedRun, ...] = ()
         problem: Problem | None = None
-        drafts = self._service.drafts()
         try:
             runs = await self._service.past_runs()
         except StopimportError as error:
             problem = problem_of(error)
+        drafts = [(one, self._service.kept_until(one.id)) for one in self._service.drafts()]
         return start_page(drafts, runs, problem, self._service.limits)
 
-    async def _find(self, request: Request) -> Response:
-        asked = request.query_params.get("number", "").strip()[:_LONGEST]
-        if not asked:
-            return self._visits.answer(search_page("", None))
+    async def _runs(self, request: Request) -> Response:
+        given = {name: request.query_params.get(name, "").strip()[:_LONGEST] for name in _ASKED}
+        asked = RunSearch(given["file"], _day(given["first"]), _day(given["last"]), given["number"])
         try:
-            found = await self._service.find(asked, request.query_params.get("region", ""))
+            found = await self._service.search_runs(asked)
         except StopimportError as error:
-            return self._visits.answer(search_page(asked, None, problem_of(error)))
-        return self._visits.answer(search_page(asked, found))
+            return self._visits.answer(runs_page(asked, (), problem_of(error)))
+        return self._visits.answer(runs_page(asked, found))
 
     async def _key(self, request: Request) -> Response:
-        form, keys = await self._visits.form(request), self._service.keys
-        self._try(lambda: keys.enter(first(form, "key"), keep=first(form, "keep") == "1"))
+        form = await self._visits.form(request)
+        typed, keep, name = (first(form, field) for field in ("key", "keep", "account"))
+        self._visits.note(None)
+        try:
+            await self._service.enter_key(typed, keep=keep == "1", name=name, language=language_in_force())
+        except StopimportError as error:
+            self._visits.note(on_page(error))
         return go(request, back(form))
 
     async def _forget(self, request: Request) -> Response:
         form = await self._visits.form(request)
-        self._try(self._service.keys.forget)
-        return go(request, back(form))
-
-    def _try(self, change: Callable[[], None]) -> None:
-        """Change something about the key; the next page tells if that cannot be."""
-        self._visits.note = None
+        self._visits.note(None)
         try:
-            change()
+            self._service.keys.forget()
         except StopimportError as error:
-            self._visits.note = on_page(error)
+            self._visits.note(on_page(error))
+        return go(request, back(form))
 
     async def _language(self, request: Request) -> Response:
         form = await self._visits.form(request)
         if first(form, "language") not in LANGUAGES:
             raise BadForm
-        self._visits.chosen = first(form, "language")
+        self._visits.choose(first(form, "language"))
         return go(request, back(form))
 
     async def _static(self, request: Request) -> Response:

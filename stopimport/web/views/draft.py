@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING, ClassVar
 from stopimport.loading.columns.words import fold
 from stopimport.reporting.messages import figure
 from stopimport.text.language import N_, _, language_in_force, ngettext
-from stopimport.web.choices import column_id
+from stopimport.web.choices import column_id, sheet_id
+from stopimport.web.views.moments import zoned
 from stopimport.web.views.wording import likely_cause
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from stopimport.loading.preview import FilePreview, Filter, SheetPreview
+    from stopimport.reporting.previews import CountryFit
     from stopimport.runs.summary import Counts
     from stopimport.web.child.questions import Question
     from stopimport.web.drafts import Draft
+    from stopimport.web.past_runs import EarlierImport
 
 ENCODINGS = ("utf-8", "windows-1252", "iso-8859-15", "mac-roman", "utf-16")
 DELIMITERS: Mapping[str, str] = {
@@ -71,6 +74,10 @@ class QuestionPart:
     """The probable cause; '' for none."""
     candidates: tuple[Candidate, ...]
     """The columns to choose from, where the question is about that."""
+    countries: tuple[tuple[str, str], ...]
+    """Countries that answer it by a click: code, and what would come of it in words."""
+    sheet: str
+    """Id of the sheet that can be left out as an answer; '' for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +98,12 @@ class SheetPart:
     """Why nothing is read from it, in words."""
     others: tuple[str, ...]
     """Ids of columns chosen in other sheets, which stay when one of this sheet is chosen."""
+    id: str
+    """See `choices.sheet_id`."""
+    can_go: bool
+    """Whether it can be left out: another one is read."""
+    is_out: bool
+    """Whether it was left out."""
 
     @property
     def key(self) -> str:
@@ -105,6 +118,14 @@ class SheetChoice:
     name: str
     rows: int
     read: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierPart:
+    """An import of the same content."""
+
+    run: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +155,8 @@ class DraftPage:
     """Columns to choose rows by, the ones in use and those that speak of subscriptions first."""
     counts: Counts | None
     """What would come out; None: not known."""
+    earlier: tuple[EarlierPart, ...]
+    """Imports of the same content."""
     to_add: str
     """How many numbers are to be added."""
     encodings: tuple[str, ...]
@@ -142,10 +165,12 @@ class DraftPage:
     header_rows: tuple[str, ...]
     regions: tuple[tuple[str, str], ...]
     """Code and name of the countries that have phone numbers."""
+    country_columns: tuple[str, ...]
+    """Names of the columns that may be said to name the country of each row."""
 
 
-def draft_page(draft: Draft) -> DraftPage:
-    """Return what the page of a draft shows."""
+def draft_page(draft: Draft, earlier: Sequence[EarlierImport] = ()) -> DraftPage:
+    """Return what the page of a draft shows; `earlier` are imports of the same content."""
     names = ", ".join(file.name for file in draft.files)
     heading, preview = _heading(draft), draft.preview
     questions = tuple(_question(draft, question) for question in draft.questions) if draft.phase == "asking" else ()
@@ -164,12 +189,19 @@ def draft_page(draft: Draft) -> DraftPage:
         sheet_choices=_sheet_choices(draft),
         filters=tuple(sorted(filters, key=lambda one: (not one.active, not any(value.means for value in one.values)))),
         counts=draft.checked.counts if draft.checked else None,
+        earlier=tuple(map(_earlier, earlier)),
         to_add=_to_add(draft),
         encodings=ENCODINGS,
         delimiters=tuple((sign, _(name)) for sign, name in DELIMITERS.items()),
         header_rows=tuple(str(row) for row in range(1, HEADER_ROWS + 1)),
         regions=_regions(language_in_force()),
+        country_columns=tuple(dict.fromkeys(_country_columns(draft))),
     )
+
+
+def _earlier(one: EarlierImport) -> EarlierPart:
+    told = _("{file} was imported on {time} by {name}.") if one.by else _("{file} was imported on {time}.")
+    return EarlierPart(one.run, told.format(file=one.file, time=zoned(one.at), name=one.by))
 
 
 def _heading(draft: Draft) -> str:
@@ -226,7 +258,9 @@ def _place(file: FilePreview, sheet: SheetPreview) -> str:
 
 
 def _sheets(draft: Draft) -> Iterator[SheetPart]:
+    read = {(file.name, sheet.name) for _number, _place, file, sheet in _places(draft) if not sheet.skipped}
     for number, place, file, sheet in _places(draft):
+        is_out = (file.name, sheet.name) in draft.choices.left_out
         own = {column_id(number, place, index) for index in range(len(sheet.columns))}
         yield SheetPart(
             file_number=number,
@@ -238,6 +272,9 @@ def _sheets(draft: Draft) -> Iterator[SheetPart]:
             why=_(_WHY[sheet.why]) if sheet.why in _WHY else "",
             skipped=_(_SKIPPED.get(sheet.skipped, sheet.skipped)),
             others=tuple(one for one in draft.choices.columns if one not in own),
+            id=sheet_id(file.name, sheet.name),
+            can_go=bool(sheet.name) and not sheet.skipped and len(read) > 1,
+            is_out=is_out,
         )
 
 
@@ -258,7 +295,31 @@ def _sheet_choices(draft: Draft) -> tuple[SheetChoice, ...]:
 
 def _question(draft: Draft, question: Question) -> QuestionPart:
     candidates = tuple(_candidates(draft)) if question.kind == "AmbiguousColumn" else ()
-    return QuestionPart(question, _(question.heading), likely_cause(getattr(question, "likely", "")), candidates)
+    return QuestionPart(
+        question,
+        _(question.heading),
+        likely_cause(getattr(question, "likely", "")),
+        candidates,
+        countries=tuple((one.region, _fit(one)) for one in getattr(question, "countries", ())),
+        sheet=_sheet_to_go(draft, getattr(question, "sheet", ("", ""))),
+    )
+
+
+def _fit(one: CountryFit) -> str:
+    """Return what would come of reading numbers as those of a country."""
+    told = _("Read as numbers from {country} ({fit} of {cells} fit)")
+    name = dict(_regions(language_in_force())).get(one.region, one.region)
+    return told.format(country=name, fit=figure(one.fit), cells=figure(one.cells))
+
+
+def _sheet_to_go(draft: Draft, sheet: tuple[str, str]) -> str:
+    """Return the id of a sheet that a question is about; '' if it is the only one, or none."""
+    return next((one.id for one in _sheets(draft) if one.can_go and one.id == sheet_id(*sheet)), "")
+
+
+def _country_columns(draft: Draft) -> Iterator[str]:
+    for _number, _index, _file, sheet in _places(draft):
+        yield from (column.label for column in sheet.columns if not column.phone)
 
 
 def _candidates(draft: Draft) -> Iterator[Candidate]:

@@ -19,7 +19,6 @@ from stopimport.text.language import LANGUAGES, _, language_in_force
 from stopimport.vocabulary import REASONS, REPAIRS, Reason, Repair
 from stopimport.web.choices import column_id, filter_id, value_id
 from stopimport.web.safety import ROOT
-from stopimport.web.views.wording import remedy
 
 if TYPE_CHECKING:
     import jinja2
@@ -44,6 +43,10 @@ class PageHead:
     """Where the runs' folders are on this machine."""
     note: Text | None = None
     """What became of the last thing asked for outside drafts and runs (a key that cannot be right, say)."""
+    person: str = ""
+    """Who was let in, where the page is a team's; '' where it is one person's own."""
+    language_is_set: bool = False
+    """Whether a setting says which language is spoken, so that nobody changes it here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,7 @@ def environment() -> jinja2.Environment:
         "moment": _moment,
         "size": _size,
         "reason": lambda word: REASONS[Reason(word)],
-        "remedy": remedy,
+        "remedy": lambda word: _(REASONS[Reason(word)].remedy),
         "repair": lambda word: _(REPAIRS[Repair(word)].title),
     }
     made.globals |= {

@@ -14,6 +14,8 @@ from stopimport.reporting.messages import about, figure
 from stopimport.text.language import N_, _, ngettext
 from stopimport.vocabulary import STATUSES, UNDO_STATUSES, State
 from stopimport.web.jobs import JobState
+from stopimport.web.past_runs import last_by
+from stopimport.web.people import is_team
 from stopimport.web.views.wording import short_name
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from stopimport.reporting.headline import Clause
     from stopimport.runs.facts import RunFacts, UndoFacts, VerifyFacts
+    from stopimport.runs.summary import Summary
     from stopimport.web.past_runs import Download, Elsewhere, Run
 
 _TITLES: Mapping[tuple[str, str], str] = {
@@ -61,6 +64,8 @@ class RunPage:
     run: Run
     files: str
     """Names of its files."""
+    by: str
+    """Who works on it, or did so last; '' where the page is one person's own."""
     job: JobState | None
     """A job of this server that goes on with it."""
     going: Elsewhere | None
@@ -84,6 +89,8 @@ class RunPage:
     """How good the news is."""
     sentence: str
     """The state in a sentence, or in a word."""
+    new: str
+    """How many numbers were new, and how many were there already; '' where that says nothing."""
     why: str
     """Why a run ended as it did; '' where it ended well."""
     files_first: tuple[Download, ...]
@@ -95,6 +102,8 @@ class RunPage:
     """What people who use Excel should know."""
     undone: tuple[tuple[str, int], ...]
     """What undo did: words and count."""
+    left: str
+    """That numbers of it are not on the list yet, in a sentence, for who thinks of deleting it; '' for none."""
     verified: str
     """What the last comparison with the list said; '' if there was none."""
 
@@ -124,6 +133,7 @@ def run_page(run: Run) -> RunPage:
         heading=heading,
         run=run,
         files=files,
+        by=_by(run) if is_team() else "",
         job=job,
         going=going,
         step=kind if not (job and job.mistyped) else f"{kind}:mistyped",
@@ -136,14 +146,20 @@ def run_page(run: Run) -> RunPage:
         rejects=run.past.summary.rejects_by_reason if run.past.summary else {},
         tone=run.state.tone,
         sentence=_(run.state.sentence or run.state.word),
+        new=_new(run.past.summary),
         why=_why(run),
         files_first=tuple(one for one in downloads if not _beside(one.name, downloads)),
         files_more=tuple(one for one in downloads if _beside(one.name, downloads)),
         steps=tuple(_steps(run)),
         hint=_hint(run),
         undone=_undone(facts.undo if facts else None),
+        left=_left(run),
         verified=_verified(facts.verify if facts else None),
     )
+
+
+def _by(run: Run) -> str:
+    return run.job.by if run.job and not run.job.over else last_by(run.past)
 
 
 def _job_title(job: JobState) -> str:
@@ -223,6 +239,15 @@ def _plain_headline(clauses: tuple[Clause, ...], state: State) -> str:
     return _("; ").join(f"{clause.before}{clause.count}{clause.after}" for clause in clauses)
 
 
+def _new(summary: Summary | None) -> str:
+    if summary is None or summary.facts.undo or not (summary.counts.added or summary.counts.already_listed):
+        return ""
+    added, there = summary.counts.added, summary.counts.already_listed
+    new = ngettext("{count} number added", "{count} numbers added", added).format(count=figure(added))
+    old = ngettext("{count} was already there", "{count} were already there", there).format(count=figure(there))
+    return f"{new}, {old}." if there else f"{new}."
+
+
 def _why(run: Run) -> str:
     """Return why a run ended as it did: what its last job here said goes before what was written down."""
     if run.job and run.job.problem:
@@ -253,6 +278,8 @@ def _steps(run: Run) -> Iterator[str]:
     if facts.missing and not facts.undo and "missing.csv" in names:
         yield _("Drop the file of missing numbers on the start page: that adds them.")
     if counts.to_correct and any(name.startswith("rejects") for name in names):
+        if "correct" in run.actions:
+            yield _("Correct the rejected numbers here, further down.")
         yield _(
             "Write the right numbers in the 'corrected' column of the rejects file, save it, and drop it "
             "on the start page."
@@ -272,6 +299,18 @@ def _undone(undo: UndoFacts | None) -> tuple[tuple[str, int], ...]:
         return ()
     counts = {status: int(getattr(undo, status.value)) for status in UNDO_STATUSES}
     return tuple((_(UNDO_STATUSES[status].title), count) for status, count in counts.items() if count)
+
+
+def _left(run: Run) -> str:
+    count = run.past.summary.counts.left if run.past.summary else 0
+    if not count:
+        return ""
+    told = ngettext(
+        "{count} number of this import is not on the stop list yet.",
+        "{count} numbers of this import are not on the stop list yet.",
+        count,
+    )
+    return told.format(count=figure(count))
 
 
 def _verified(verify: VerifyFacts | None) -> str:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from stopimport.reporting.messages import figure
-from stopimport.text.language import _
+from stopimport.text.language import _, ngettext
 from stopimport.vocabulary import State
+from stopimport.web.people import is_team
 from stopimport.web.views.wording import FIND_TITLE, short_name
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from stopimport.runs.summary import Counts
     from stopimport.web.drafts import Draft
-    from stopimport.web.past_runs import ListedRun
+    from stopimport.web.past_runs import ListedRun, RunSearch
     from stopimport.web.texts import Problem
     from stopimport.web.uploads import Limits
 
@@ -35,6 +36,10 @@ class RunRow:
     """The colour of that."""
     counts: str
     """What it came to, in a few words."""
+    by: str
+    """Who adds its numbers, or did so last; '' where the page is one person's own."""
+    practice: bool
+    """Whether nothing of it reached the vendor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +51,8 @@ class StartPage:
     title: str
     back: str
     """Where the forms of the frame lead back to."""
-    drafts: tuple[tuple[str, str], ...]
-    """Id and names of the files of those that are not sent yet."""
+    drafts: tuple[tuple[str, str, datetime | None], ...]
+    """Id, names of the files, and how long it is kept, of those that are not sent yet."""
     runs: tuple[RunRow, ...]
     """Newest first."""
     moving: bool
@@ -61,6 +66,23 @@ class StartPage:
 
 
 @dataclass(frozen=True, slots=True)
+class RunsPage:
+    """Looking for imports by file, day and number."""
+
+    template: ClassVar[str] = "runs.html"
+    title: str
+    back: str
+    asked: RunSearch
+    first: str
+    last: str
+    """The days as the fields of a form have them."""
+    answer: str
+    """How many were found, in a sentence; or why nothing could be looked for."""
+    runs: tuple[RunRow, ...]
+    """Newest first."""
+
+
+@dataclass(frozen=True, slots=True)
 class ErrorPage:
     """Something that cannot be done."""
 
@@ -68,6 +90,10 @@ class ErrorPage:
     title: str
     back: str
     problem: Problem
+    lost: bool
+    """Whether a browser has no access, or no longer."""
+    shows: bool
+    """Whether the program can open the page in the person's usual browser."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +103,36 @@ class OpeningPage:
     template: ClassVar[str] = "opening.html"
 
 
+def runs_page(asked: RunSearch, runs: Sequence[ListedRun], problem: Problem | None = None) -> RunsPage:
+    """Return what the page shows that looks for imports.
+
+    Args:
+        asked: what was asked.
+        runs: those that fit, newest first.
+        problem: why nothing could be looked for.
+    """
+    found = ngettext("{count} import found", "{count} imports found", len(runs)).format(count=figure(len(runs)))
+    return RunsPage(
+        title=_("Search imports"),
+        back="/",
+        asked=asked,
+        first=asked.first.isoformat() if asked.first else "",
+        last=asked.last.isoformat() if asked.last else "",
+        answer=str(problem.text) if problem else found,
+        runs=tuple(map(_row, runs)),
+    )
+
+
 def start_page(
-    drafts: Sequence[Draft], runs: Sequence[ListedRun], problem: Problem | None, limits: Limits
+    drafts: Sequence[tuple[Draft, datetime | None]],
+    runs: Sequence[ListedRun],
+    problem: Problem | None,
+    limits: Limits,
 ) -> StartPage:
     """Return what the start page shows.
 
     Args:
-        drafts: those that are not sent yet.
+        drafts: those that are not sent yet, and how long each is kept (None: as long as the program runs).
         runs: newest first.
         problem: the folder of runs cannot be read.
         limits: of what can be dropped.
@@ -91,19 +140,19 @@ def start_page(
     return StartPage(
         title=_("Add everyone who replied STOP to the stop list"),
         back="/",
-        drafts=tuple((one.id, ", ".join(file.name for file in one.files)) for one in drafts),
+        drafts=tuple((one.id, ", ".join(file.name for file in one.files), until) for one, until in drafts),
         runs=tuple(map(_row, runs)),
-        moving=any(one.phase == "reading" for one in drafts) or any(one.state is State.RUNNING for one in runs),
+        moving=any(one.phase == "reading" for one, _until in drafts) or any(one.state is State.RUNNING for one in runs),
         problem=problem,
         most_megabytes=limits.megabytes,
         find_title=_(FIND_TITLE),
     )
 
 
-def error_page(problem: Problem, status: int) -> ErrorPage:
+def error_page(problem: Problem, status: int, *, lost: bool = False, shows: bool = False) -> ErrorPage:
     """Return the page of something that cannot be done, by the HTTP status of the answer."""
-    title = _("Page not found") if status == 404 else _("That did not work")
-    return ErrorPage(title, "/", problem)
+    title = _("Open the page again") if lost else _("Page not found") if status == 404 else _("That did not work")
+    return ErrorPage(title, "/", problem, lost, shows)
 
 
 def _row(run: ListedRun) -> RunRow:
@@ -115,6 +164,8 @@ def _row(run: ListedRun) -> RunRow:
         _(run.state.word),
         run.state.tone,
         _counts(summary.counts) if summary else "",
+        run.by if is_team() else "",
+        practice=summary is not None and summary.facts.sandbox,
     )
 
 

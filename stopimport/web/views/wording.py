@@ -1,4 +1,4 @@
-"""How the page says states, reasons and runs: its own words where those of the vocabulary speak of a terminal."""
+"""How the page says probable causes, and runs."""
 
 from __future__ import annotations
 
@@ -10,13 +10,6 @@ from stopimport.vocabulary import REASONS, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-_REMEDIES: Mapping[Reason, str] = {
-    Reason.UNKNOWN_COUNTRY: N_("Write the number with + and its calling code in 'corrected'."),
-    Reason.INVALID_NUMBER: N_("Check the number and the country chosen."),
-    Reason.NOT_MOBILE: N_("Nothing, unless landlines should be added too: you can choose that."),
-    Reason.COUNTRY_NOT_ALLOWED: N_("Nothing, or ask whoever set up this program to accept this country."),
-}
 
 _LIKELY: Mapping[str, str] = {
     Reason.NOT_A_PHONE_NUMBER: N_("It is probably not the phone column. Choose another one below."),
@@ -36,11 +29,6 @@ def likely_cause(reason: str) -> str:
     if reason in _LIKELY:
         return _(_LIKELY[reason])
     return _(REASONS[Reason(reason)].meaning) if reason else ""
-
-
-def remedy(reason: str) -> str:
-    """Return what to do about rejects of a reason."""
-    return _(_REMEDIES.get(Reason(reason), REASONS[Reason(reason)].remedy))
 
 
 def short_name(run: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks.parts import cleaning, growth, large, pace, sending, start, workbook
+from benchmarks.parts import cleaning, growth, large, pace, sending, shared, start, workbook
 
 PARTS = {
     "clean": cleaning.french,
@@ -11,6 +11,7 @@ PARTS = {
     "large": large.figures,
     "send": sending.figures,
     "pace": pace.figures,
+    "shared": shared.figures,
     "start": start.figures,
     "growth": growth.figures,
 }

@@ -27,13 +27,18 @@ def figures(scratch: Path) -> Iterator[Figure]:
         )
     every = sorted(float(line) for line in notes.read_text(encoding="utf-8").split())
     arrivals = every[bisect_left(every, every[0] + 1) :]
-    use = (len(arrivals) - 1) / (arrivals[-1] - arrivals[0]) / RATE
+    use = used(arrivals, RATE)
     facts = f"{len(every):,} calls in {every[-1] - every[0]:.2f} s"
     yield Figure("pace: use of --rate 100/s at 80 ms", 100 * use, "%", facts, at_least=97.0)
     facts = "as the server sees it, after the first second"
-    yield Figure("pace: most calls in any second", _fullest(arrivals), "calls", facts, at_most=RATE)
+    yield Figure("pace: most calls in any second", fullest(arrivals), "calls", facts, at_most=RATE)
 
 
-def _fullest(arrivals: Sequence[float]) -> int:
+def used(arrivals: Sequence[float], rate: int) -> float:
+    """Return the share of a rate a second that was used between the first arrival and the last."""
+    return (len(arrivals) - 1) / (arrivals[-1] - arrivals[0]) / rate
+
+
+def fullest(arrivals: Sequence[float]) -> int:
     """Return the most arrivals in any window of one second."""
     return max(bisect_left(arrivals, arrived + 1) - first for first, arrived in enumerate(arrivals))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 import msgspec
 import pytest
+from certificates import TEST_CERTIFICATE, TEST_KEY
 from effort import EXHAUSTIVE, tries
+from gridserver import GridServer, by_grid
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from redisserver import NEEDS_REDIS, RedisServer
@@ -30,65 +30,15 @@ class Clock:
         return self.now
 
 
-class Server:
-    """The server without a network: the arithmetic of `grid`, a clock, and what a test does to it.
+class Near(GridServer):
+    """A server near by, whose clock is far ahead; each way takes half of `way`."""
 
-    The real one does the same in Lua; `test_the_script_does_what_the_grid_does` compares the two.
-    """
+    def __init__(self, clock):
+        super().__init__(clock, 70_000.0, self._pass, iter(lambda: self.way / 2, None))
+        self.way = 0.0004
 
-    def __init__(self, clock, ahead=70_000.0, way=0.0004):
-        self.clock, self.ahead, self.way = clock, ahead, way
-        self.away = False
-        self.state, self.boot = None, "first"
-
-    def __call__(self, _key, asked):
-        """Answer, after half of the way there and before half of the way back."""
-        if self.away:
-            self.clock.now += 0.5
-            raise KeeperAwayError("away")
-        self.clock.now += self.way / 2
-        answer = self.answer(msgspec.msgpack.decode(asked))
-        self.clock.now += self.way / 2
-        return msgspec.msgpack.encode(answer)
-
-    def answer(self, asked):
-        """Do what is asked, by `grid`."""
-        now = self.clock.now + self.ahead
-        state = self.state
-        if asked["op"] == "lost" or state is None or state.boot != self.boot or state.seen > now:
-            state = self.state = grid.fresh(self.boot, asked["token"], now, asked["window"], asked["lag"])
-        told = by_grid(state, asked, now)
-        state.seen = now
-        return told | {"now": now, "generation": state.generation}
-
-    def close(self):
-        """Close nothing."""
-
-
-def by_grid(state, asked, now):
-    """Return what `grid` answers to a request."""
-    asker = Asker(asked["name"], asked["rate"], asked["window"], asked["adds"])
-    mark = Mark(**asked["mark"]) if "mark" in asked else None
-    match asked["op"]:
-        case "deal":
-            dealt = asdict(grid.deal(state, asker, now, mark))
-            return {**dealt, "generation": state.generation, "mark": dealt["mark"]}
-        case "join":
-            return {"mark": asdict(grid.join(state, asker, now))}
-        case "back":
-            place = grid.back(state, asker, mark, now)
-            return {"mark": place and asdict(place)}
-        case "alone":
-            return {"alone": mark is not None and grid.alone(state, mark)}
-        case "hold":
-            grid.hold(state, now, asked["seconds"], asked["http"])
-        case "slow_down":
-            grid.slow_down(state, now, asked["seconds"], asked["http"], asked["since"])
-        case "pause":
-            grid.pause(state, asker, now, on=asked["on"])
-        case "leave" | "late" as op:
-            getattr(grid, op)(state, asker, now)
-    return {}
+    def _pass(self, seconds):
+        self.clock.now += seconds
 
 
 @pytest.fixture
@@ -100,7 +50,7 @@ def clock():
 @pytest.fixture
 def server(clock):
     """A server whose first window is over."""
-    made = Server(clock)
+    made = Near(clock)
     Coordinator(made, "shop", 1.0, clock).look()
     clock.now += 1.2
     return made
@@ -378,5 +328,23 @@ def test_a_server_that_cannot_be_used(tmp_path, url, words):
         assert words in told
         assert "wr0ng" not in told
         assert open_coordinator(server.url.replace("//", "//:s3cret@"), "shop", 1.0).deal(ONE).held > 0.9
+    finally:
+        server.kill()
+
+
+@NEEDS_REDIS
+@EXHAUSTIVE
+def test_tls_is_verified(tmp_path, monkeypatch):
+    """A certificate that nobody vouches for is refused; one of an authority that the environment names is not."""
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    key.write_text(TEST_KEY)
+    certificate.write_text(TEST_CERTIFICATE)
+    options = ("--tls-cert-file", certificate, "--tls-key-file", key, "--tls-auth-clients", "no")
+    server = RedisServer(tmp_path, *map(str, options), tls=True)
+    try:
+        with pytest.raises(CoordinatorUnusable, match=r"certificate of rediss://127\.0\.0\.1:\d+/0 is not trusted"):
+            open_coordinator(server.url, "shop", 1.0)
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert open_coordinator(server.url, "shop", 1.0).deal(ONE).held > 0.9
     finally:
         server.kill()

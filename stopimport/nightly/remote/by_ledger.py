@@ -1,0 +1,99 @@
+"""Where nothing can be claimed: what is done is kept in the folder of runs, and one pass works at a time."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from stopimport.nightly.intake import is_aside
+from stopimport.nightly.outcome import Action
+from stopimport.nightly.remote.claims import Offer, id_of
+from stopimport.runs.locks import folder_lock
+from stopimport.runs.whole_files import write_whole
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from stopimport.nightly.outcome import FileOutcome
+    from stopimport.nightly.remote.claims import Holder
+    from stopimport.nightly.remote.looks import Looks
+    from stopimport.remote.address import Address
+    from stopimport.remote.store import Entry, Store
+    from stopimport.runs.locks import Told
+
+
+class LedgerClaims:
+    """See `claims.Claims`."""
+
+    def __init__(self, store: Store, inbox: Address, holder: Holder, warning: str, looks: Looks | None = None) -> None:
+        """Begin; with `looks` files are complete after two of them, else as soon as they are listed."""
+        self.warning = warning
+        self._store, self._inbox, self._holder, self._looks = store, inbox, holder, looks
+        self._path = holder.runs / f".elsewhere-{id_of(str(inbox))[:16]}.json"
+        self.ended: dict[str, Any] = {}
+
+    def hold(self, wait: float, told: Told) -> AbstractContextManager[None]:
+        """Keep other passes out by the folder of runs, which has the ledger."""
+        return folder_lock(self._holder.runs, wait=wait, told=told)
+
+    def offers(self) -> list[Offer]:
+        """Return the files that the ledger does not know."""
+        self.ended = self._load()
+        listing = self._store.list(self._inbox.path)
+        files = [entry for entry in (listing.files if listing else ()) if not is_aside(entry.address.name)]
+        found = {_id(entry): entry for entry in files}
+        self.ended = {offer: told for offer, told in self.ended.items() if offer in found}
+        new = [entry for offer, entry in found.items() if offer not in self.ended]
+        complete = self._looks.complete(new) if self._looks else new
+        return [Offer(_id(entry), entry.address.name, entry) for entry in complete]
+
+    def claim(self, offer: Offer, *, ours: bool) -> LedgerClaim | None:  # noqa: ARG002 - the protocol's name
+        """Take a file: there is nobody else."""
+        return None if offer.id in self.ended else LedgerClaim(self, offer)
+
+    def is_over(self, offer: Offer) -> bool:
+        """Whether the ledger has it."""
+        return offer.id in self.ended
+
+    def known_ids(self) -> tuple[str, ...]:
+        """Return nothing: the ledger has it all."""
+        return ()
+
+    def write(self, offer: Offer, facts: dict[str, Any]) -> None:
+        """Write down the end of a file; raises FileUnwritable."""
+        self.ended[offer.id] = facts
+        data = json.dumps(self.ended, ensure_ascii=False, indent=2).encode("utf-8", "replace")
+        write_whole(self._path, lambda aside: aside.write_bytes(data))
+
+    def _load(self) -> dict[str, Any]:
+        try:
+            found = json.loads(self._path.read_text("utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+
+class LedgerClaim:
+    """See `claims.Claim`."""
+
+    def __init__(self, ledger: LedgerClaims, offer: Offer) -> None:
+        self._ledger, self._offer = ledger, offer
+
+    def entry(self) -> Entry | None:
+        """Return the file as it was listed."""
+        return self._offer.entry
+
+    def finish(self, outcome: FileOutcome, sha256: str) -> str:
+        """Write it down; nothing is moved."""
+        run = outcome.folder.name if outcome.folder else ""
+        state = "failed" if outcome.action in {Action.FAILED, Action.SET_ASIDE} else "done"
+        self._ledger.write(self._offer, {"file": self._offer.name, "state": state, "sha256": sha256, "run": run})
+        return ""
+
+    def give_back(self, run: str) -> None:
+        """Do nothing: it is offered again."""
+
+
+def _id(entry: Entry) -> str:
+    # Its time, too: the same content that is put there once more is looked at once more.
+    return id_of(entry.address.path, entry.mark, entry.size, entry.time)

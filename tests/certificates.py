@@ -1,0 +1,25 @@
+"""A certificate for servers of the tests."""
+
+from __future__ import annotations
+
+TEST_KEY = """\
+-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQghlgvjyRkjef6qiiL
+WvWh/zaWRjuqGebL8zs8tMQI/X+hRANCAAQH4nNbiBJ4pb1ykn4Fso+ia6NVyyZp
+PDMuuxQXlLWTONWOAD648XjyyJrKtzntxNg7XcHrFCle8WT7GMO+xFd/
+-----END PRIVATE KEY-----
+"""
+TEST_CERTIFICATE = """\
+-----BEGIN CERTIFICATE-----
+MIIBkDCCATagAwIBAgIURG7eSGC/ezcmiyKnvSUlBhHedBYwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJMTI3LjAuMC4xMCAXDTI2MTEyMjE2MTYxOFoYDzIxMjYxMDI5
+MTYxNjE4WjAUMRIwEAYDVQQDDAkxMjcuMC4wLjEwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAQH4nNbiBJ4pb1ykn4Fso+ia6NVyyZpPDMuuxQXlLWTONWOAD648Xjy
+yJrKtzntxNg7XcHrFCle8WT7GMO+xFd/o2QwYjAdBgNVHQ4EFgQUhPW4cNrqtoI6
+JLhoNFu9CCqtPQUwHwYDVR0jBBgwFoAUhPW4cNrqtoI6JLhoNFu9CCqtPQUwDwYD
+VR0TAQH/BAUwAwEB/zAPBgNVHREECDAGhwR/AAABMAoGCCqGSM49BAMCA0gAMEUC
+IG/Io4xTAijqW8RDDG1X8Q4j/qCTc+8No1QgZlRC7HCuAiEAhhf/j0f2ACg3ovtP
+htzxjJI6yLYYvoTFXu1FTO8cw2o=
+-----END CERTIFICATE-----
+"""
+"""A self-made certificate for 127.0.0.1, good for a hundred years and for these tests alone."""
