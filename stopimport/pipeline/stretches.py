@@ -101,7 +101,10 @@ class _Firsts:
             first[repeated] = False
             places.append(table.select(_PLACE[:3]).take(pa.array(inside)))
             numbers = np.cumsum(first)[inside] - 1
-            outcomes.append(journal.outcomes_between(part.number, part.number + part.numbers).iloc[numbers])
+            # Where nothing has an outcome, that of any number is that of all.
+            last = part.numbers if journal.has_outcomes else len(numbers)
+            known = journal.outcomes_between(part.number, part.number + last)
+            outcomes.append(known.iloc[numbers] if journal.has_outcomes else known)
         return pa.concat_tables(places).unify_dictionaries() if places else pa.table({}), outcomes
 
 

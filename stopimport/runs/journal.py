@@ -252,6 +252,13 @@ class Journal:
         frame.insert(0, "number", self._number_array().to_pandas())
         return frame
 
+    @property
+    def has_outcomes(self) -> bool:
+        """Whether any number may have an outcome; else all are ``not_sent``, and none is in doubt."""
+        self.flush()
+        some = "EXISTS (SELECT * FROM outcomes) OR EXISTS (SELECT * FROM listed)"
+        return bool(self._read(f"SELECT mark > 0 OR {some} FROM run")[0][0])  # noqa: S608 - words of ours
+
     def outcomes_between(self, start: int, stop: int) -> pd.DataFrame:
         """Return the same for the numbers from position `start` up to before `stop`, without the numbers."""
         import pandas as pd  # noqa: PLC0415 - `load` imports it while it reads the files
