@@ -18,7 +18,9 @@ from stopimport.pipeline.comparison import Comparison
 from stopimport.pipeline.finish import amend, finish, write_missing
 from stopimport.pipeline.job import Context, Ended, Job, utc_now
 from stopimport.pipeline.portions import Portion
-from stopimport.pipeline.running import check
+from stopimport.pipeline.running import check, run
+from stopimport.pipeline.undoing import undo
+from stopimport.pipeline.verifying import verify
 from stopimport.runs import lookup
 from stopimport.runs.folder import RunFolder
 from stopimport.runs.journal import Journal
@@ -186,6 +188,18 @@ def test_later_commands_find_everything(tmp_path, checked):
         found.append((missing, made.counts, made.codes, seen, lookup.tally(folder.journal)))
     assert found[0] == found[1]
     assert [len(each) for each in found[0][3]] == [4, 4, 4, 3, 3, 3, 3, 3, 3, 0]
+
+
+def test_a_run_in_partitions_is_sent_verified_and_undone(tmp_path):
+    """Every number goes out once, and each later command finds it."""
+    file = written(tmp_path, "liste.csv", PLAIN)
+    settings = Settings({"out": tmp_path / "run", "sandbox": True, "rate": "1000/s", "reason": "a test"})
+    context = Context(settings, portion=Portion(rows=4))
+    done = run([file], context)
+    assert (done.exit_code, done.summary["counts"]["added"], done.summary["counts"]["duplicate"]) == (0, 7, 16)
+    assert verify(done.folder, context).summary["verify"]["missing"] == 0
+    assert undo(done.folder, context).summary["undo"]["removed"] == 7
+    assert (done.folder / "results.csv").read_bytes().count(b"added") == 7
 
 
 def test_a_corrected_run_has_its_entries_in_one_blob(tmp_path, checked):
