@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 
@@ -41,7 +42,16 @@ def program(*args: str, windowed: bool = False) -> tuple[str, ...]:
 
 def main() -> None:
     """Entry point of the bundle: the program, or the part that the command line names."""
+    _leave_libraries()
     if sys.argv[1:2] == [_AS_PART] and sys.argv[2:] and sys.argv[2] in PARTS:
         import_module(PARTS[sys.argv[2]]).main()
         return
     import_module("stopimport.cli").main()
+
+
+def _leave_libraries() -> None:
+    """Let programs of the system that are started (a browser) find their own libraries, not those of the bundle."""
+    before = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)
+    os.environ.pop("LD_LIBRARY_PATH", None)
+    if before is not None:
+        os.environ["LD_LIBRARY_PATH"] = before

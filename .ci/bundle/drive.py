@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -26,11 +27,11 @@ class Bundle:
         # No Python of this machine is to be found from within.
         self.environment = {"HOME": str(folder), "PATH": os.defpath, "LANG": "C.UTF-8"}
 
-    def run(self, *args: str) -> str:
+    def run(self, *args: str, **variables: str) -> str:
         """Run a command to its good end, and return what it prints."""
-        command = [str(self.program), *args]
+        command, environment = [str(self.program), *args], self.environment | variables
         done = subprocess.run(  # noqa: S603 - a command line of ours
-            command, cwd=self.folder, env=self.environment, capture_output=True, check=False, timeout=_SECONDS
+            command, cwd=self.folder, env=environment, capture_output=True, check=False, timeout=_SECONDS
         )
         if done.returncode:
             sys.exit(f"{command} ended with {done.returncode}: {done.stderr.decode()}")
@@ -53,6 +54,19 @@ def terminal(bundle: Bundle) -> str:
     bundle.run("inbox", "inbox", "--sandbox", "--settle", "0")
     _must(len(list((bundle.folder / "inbox" / "done").rglob("crm.csv"))) == 1, "the inbox was not imported")
     return version
+
+
+def network(bundle: Bundle) -> None:
+    """Try a run over the network, to the practice API of another process."""
+    with bundle.start("sandbox", "--port", "0", "--key", "practice-key") as practice:
+        try:
+            assert practice.stdout, "it has a pipe"  # noqa: S101 - for the reader
+            lines = (line.decode() for line in practice.stdout)
+            url = next(found[0] for line in lines if (found := re.search(r"http://\S+/v1", line)))
+            (bundle.folder / "net.csv").write_bytes(csv_of(3, 100))
+            bundle.run("run", "net.csv", "--yes", "--verify", "--base-url", url, SMSPARTNER_API_KEY="practice-key")
+        finally:
+            practice.terminate()
 
 
 def page(bundle: Bundle) -> None:
@@ -81,6 +95,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         bundle = Bundle(program, Path(folder))
         version = terminal(bundle)
+        network(bundle)
         page(bundle)
     sys.stdout.write(f"{version}: {program.parent} works, {size / 1e6:.0f} MB\n")
 

@@ -62,6 +62,10 @@ class CleanedPart:
     """The entries' numbers without the plus; 0 for rejects."""
     cells: int
     blank: int
+    before: int
+    """Bytes of the cells."""
+    after: int
+    """The same, each as often as it has entries."""
 
     @property
     def split(self) -> int:

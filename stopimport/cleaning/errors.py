@@ -28,3 +28,13 @@ class NoNumber(StopimportError):
         "'{text}' cannot be read as one phone number: {why}. Write it with + and its country code, such as "
         "+33 6 00 00 10 01."
     )
+
+
+class TooManyInCells(StopimportError):
+    """Cells hold so many numbers that files, which show the whole cell with each, would grow out of proportion."""
+
+    times: int
+    template = N_(
+        "The cells hold so many numbers each that the results, which show the whole cell beside every number, would be "
+        "{times} times as large as the column. Put the numbers into rows of their own, then import again."
+    )

@@ -20,16 +20,24 @@ _MAX_DIGITS = 30
 """Two numbers that ran together have no more; with more it is some code with an E in it."""
 _DAY, _MONTH = "(?:0?[1-9]|[12][0-9]|3[01])", "(?:0?[1-9]|1[0-2])"
 _TIME = r"(?:[01]?\d|2[0-3])[:h][0-5]\d(?::[0-5]\d(?:[.,]\d+)?)?"
-_DATE = re.compile(
-    rf"""(?:
-        \d{{4}}(?P<a>[-/.])(?:{_MONTH}(?P=a){_DAY}|{_DAY}(?P=a){_MONTH})
-      | {_DAY},[ ](?:19|20)\d\d
-      | (?:{_DAY}(?P<b>[-/.]){_MONTH}|{_MONTH}(?P<c>[-/.]){_DAY})(?:(?P=b)|(?P=c))(?:\d{{4}}|\d{{2}})
-    )
-    (?:(?:T|,?\s*(?:à\s*)?){_TIME}\s*(?:Z|UTC|[AaPp][Mm]|[+-]\d{{2}}:?\d{{2}})?)?
-    | {_TIME}""",
-    re.VERBOSE,
+_DATES = "|".join(
+    rf"\d{{4}}{sign}(?:{_MONTH}{sign}{_DAY}|{_DAY}{sign}{_MONTH})"
+    rf"|(?:{_DAY}{sign}{_MONTH}|{_MONTH}{sign}{_DAY}){sign}(?:\d{{4}}|\d{{2}})"
+    for sign in ("-", "/", r"\.")
 )
+DATE = (
+    rf"(?:{_DATES}|{_DAY}, (?:19|20)\d\d)"
+    rf"(?:(?:T|,?\s*(?:à\s*)?){_TIME}\s*(?:Z|UTC|[AaPp][Mm]|[+-]\d{{2}}:?\d{{2}})?)?|{_TIME}"
+)
+"""A date, a time or both, for `re` as for RE2."""
+_DATE = re.compile(DATE)
+_PERHAPS_DATE = re.compile(
+    r"""(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2} | \d{1,2},[ ]\d{4} | \d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2}))
+    (?:(?:T|,?\s*(?:à\s*)?)\d{1,2}[:h].*)?
+    | \d{1,2}[:h].*""",
+    re.VERBOSE | re.DOTALL,
+)
+"""All that `_DATE` takes, and what would be one with other digits."""
 
 
 def without_text_marker(text: str) -> tuple[str, bool]:
@@ -43,6 +51,17 @@ def without_text_marker(text: str) -> tuple[str, bool]:
 def is_date(text: str) -> bool:
     """Whether `text` is a date (perhaps without a month's name before it), a time or both."""
     return _DATE.fullmatch(text) is not None
+
+
+def may_be_date(text: str) -> bool:
+    """Whether `text` would be a date with some other digits in place of its own."""
+    return _PERHAPS_DATE.fullmatch(text) is not None
+
+
+def has_decimals(text: str) -> bool:
+    """Whether `text` is a number with decimals or an exponent, whatever its digits are."""
+    match = _NUMBER.fullmatch(text)
+    return match is not None and (match["decimals"] is not None or match["exponent"] is not None)
 
 
 def spreadsheet_number(text: str) -> tuple[str, Repair] | Reason | None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from stopimport.cleaning.countries import parse_countries, parse_region, read_country
+from stopimport.cleaning.fast.alike import read_alike
 from stopimport.cleaning.fast.plain import LEFT_OVER, PlainJudge
 from stopimport.cleaning.fast.plans import plans
-from stopimport.cleaning.fast.worthless import worthless
+from stopimport.cleaning.fast.worthless import may_be_wrapped, worthless
 from stopimport.cleaning.numbers import Acceptance
 from stopimport.cleaning.split import MOST_CHARACTERS, CellReader, unwrapped
 from stopimport.cleaning.verdict_columns import JudgedCells, VerdictKinds, put_together
@@ -21,10 +22,19 @@ from stopimport.errors import BadOption
 from stopimport.text.blanks import blank
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas as pd
+    from numpy.typing import NDArray
 
     from stopimport.cleaning.entries import CleanOptions
     from stopimport.cleaning.verdicts import Verdict
+    from stopimport.vocabulary import Repair
+
+
+_NOTHING = frozenset[Any]()
+_CHUNK = 1 << 17
+"""Texts that are taken out of their column at a time: as objects of Python they need ten times the room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,30 +108,62 @@ class NumberJudge:
         parts = [(done, JudgedCells.one_each(kinds[done], numbers[done]))]
         if len(left):
             distinct = texts.take(pa.array(left)).dictionary_encode()
-            others = self._others(distinct.dictionary, plain)
+            others = put_together(len(distinct.dictionary), list(self._in_chunks(distinct.dictionary, plain)))
             parts.append((left, others.take(distinct.indices.to_numpy().astype(np.int64))))
         return put_together(len(texts), parts)
+
+    def _in_chunks(self, texts: pa.Array, plain: PlainJudge) -> Iterator[tuple[NDArray[np.intp], JudgedCells]]:
+        for start in range(0, len(texts), _CHUNK):
+            part = texts.slice(start, _CHUNK)
+            yield np.arange(start, start + len(part)), self._others(part, plain)
 
     def _others(self, texts: pa.Array, plain: PlainJudge) -> JudgedCells:
         """Judge texts that are not plain: together if they become so when unwrapped, else each by itself."""
         empty, no_number = blank(texts).to_numpy(zero_copy_only=False), worthless(texts)
         filled, none = np.flatnonzero(~empty & ~no_number), np.flatnonzero(no_number & ~empty)
-        written = texts.take(pa.array(filled)).to_pylist()
-        found = [unwrapped(text) for text in written]
-        bare, repairs = [text for text, _ in found], [repair for _, repair in found]
-        kinds, numbers = plain.judge(pa.array(bare, pa.large_string()))
+        chosen = texts.take(pa.array(filled))
+        wrapped, written = may_be_wrapped(chosen), chosen.to_pylist()
+        found = [unwrapped(text) if more else (text, _NOTHING) for text, more in zip(written, wrapped, strict=True)]
+        kinds, numbers = np.full(len(filled), LEFT_OVER, np.int32), np.zeros(len(filled), np.int64)
+        bare = pa.array([found[at][0] for at in np.flatnonzero(wrapped)], pa.large_string())
+        kinds[wrapped], numbers[wrapped] = plain.judge(bare)
         done, left = np.flatnonzero(kinds >= 0), np.flatnonzero(kinds < 0)
-        kinds = self.kinds.repaired(kinds[done], [repairs[position] for position in done])
-        reader = CellReader(plain.verdict)
-        verdicts = [reader.read_unwrapped(written[at], bare[at], repairs[at]) for at in left]
+        kinds = self.kinds.repaired(kinds[done], [found[position][1] for position in done])
         return put_together(
             len(texts),
             [
                 (none, self._rejects(len(none), NOT_A_PHONE_NUMBER)),
                 (filled[done], JudgedCells.one_each(kinds, numbers[done])),
-                (filled[left], JudgedCells.of(verdicts, self.kinds)),
+                *((filled[left[at]], judged) for at, judged in self._odd(_Odd.of(left, written, found), plain)),
             ],
         )
+
+    def _odd(self, cells: _Odd, plain: PlainJudge) -> Iterator[tuple[NDArray[np.intp], JudgedCells]]:
+        """Judge texts that are not plain in any way: those of one shape together, the others each by itself."""
+        told = np.zeros(len(cells.bare), bool)
+        for positions, judged in read_alike(cells.bare, cells.repairs, cells.as_written, plain):
+            told[positions] = True
+            yield positions, judged
+        left, reader = np.flatnonzero(~told), CellReader(plain.verdict)
+        verdicts = [reader.read_unwrapped(cells.texts[at], cells.bare[at], cells.repairs[at]) for at in left]
+        yield left, JudgedCells.of(verdicts, self.kinds)
+
+
+class _Odd(NamedTuple):
+    """Texts that are not plain, and what is left of them when unwrapped."""
+
+    texts: list[str]
+    bare: list[str]
+    repairs: list[frozenset[Repair]]
+    as_written: list[bool]
+    """Nothing but blanks around it was taken off."""
+
+    @classmethod
+    def of(cls, chosen: NDArray[np.intp], texts: list[str], found: list[tuple[str, frozenset[Repair]]]) -> _Odd:
+        """Return the `chosen` ones."""
+        kept = [texts[at] for at in chosen]
+        bare, repairs = [found[at][0] for at in chosen], [found[at][1] for at in chosen]
+        return cls(kept, bare, repairs, [text.strip() == rest for text, rest in zip(kept, bare, strict=True)])
 
 
 def as_texts(column: pd.Series) -> pa.Array:

@@ -10,12 +10,12 @@ import re
 from dataclasses import dataclass
 
 from stopimport.cleaning.damage import has_inner_brackets, is_decimal, is_masked, is_sum
-from stopimport.cleaning.forms import is_date, spreadsheet_number
+from stopimport.cleaning.forms import has_decimals, is_date, may_be_date, spreadsheet_number
 from stopimport.cleaning.numbers import MIN_DIGITS
 from stopimport.vocabulary import Reason, Repair
 
 _LETTER = r"[^\W\d_]"
-_WORDS = re.compile(rf"{_LETTER}+")
+WORDS = re.compile(rf"{_LETTER}+")
 _GLUED = re.compile(rf"\d[-_.]?{_LETTER}|{_LETTER}[-_]?\d")
 _ADDRESS = re.compile(r"(?<![^\s;,|/])[^\s;,|/]*(?:@[^\s;,|/]+|(?:://|www\.)\S*)", re.IGNORECASE)
 _EXTENSION = re.compile(
@@ -69,14 +69,30 @@ def read_writings(text: str) -> list[Writing]:
         return [_NONE]
     if is_masked(text):
         return [_NONE]
-    pieces = [piece for piece in _WORDS.split(text) if count_digits(piece)]
-    beside = extended or _WORDS.search(text) is not None
+    pieces = [piece for piece in WORDS.split(text) if count_digits(piece)]
+    beside = extended or WORDS.search(text) is not None
     return [_writing(piece.strip(), beside=beside) for piece in pieces]
+
+
+def is_blind(text: str) -> bool:
+    """Tell whether `read_writings` reads all texts alike that differ from `text` in their digits alone.
+
+    Only whether a stretch of digits begins with a zero may matter: no date, no decimals, no address is in it.
+    """
+    if _has_address(text) or has_decimals(text):
+        return False
+    text, _ = _without_extension(text)
+    cores = [core[0] for piece in WORDS.split(text) if (core := _CORE.search(piece))]
+    return not any(map(may_be_date, (text, *cores))) and not any(map(has_decimals, cores))
+
+
+def _has_address(text: str) -> bool:
+    return "@" in text or "://" in text or "www." in text.lower()
 
 
 def _without_addresses(text: str) -> str:
     """Put a word in place of each e-mail address and URL; '' if the number may be in one of them."""
-    if not ("@" in text or "://" in text or "www." in text.lower()):
+    if not _has_address(text):
         return text
     return "" if any(map(_may_be_number, _ADDRESS.findall(text))) else _ADDRESS.sub(" address ", text)
 

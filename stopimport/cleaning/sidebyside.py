@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from stopimport.cleaning.verdicts import Verdict
 
-_BETWEEN = re.compile(rf"[\s{DASHES}]+")
-_BOUNDARY = re.compile(r":::+|&")
+BETWEEN = re.compile(rf"[\s{DASHES}]+")
+BOUNDARY = re.compile(r":::+|&")
 """What never stands inside a number."""
 _LONGEST = 20
 """Digits of a writing at most: a prefix, the longest number, a trunk zero, decimals of zero."""
@@ -28,8 +28,8 @@ def only_way(text: str, complete: Callable[[str], Verdict | None]) -> list[Verdi
     many as a number has digits, so that the work grows with the length of `text` alone.
     """
     found: list[Verdict] = []
-    for segment in _BOUNDARY.split(text):
-        numbers = _only_way([token for token in _BETWEEN.split(segment) if token], complete)
+    for segment in BOUNDARY.split(text):
+        numbers = _only_way([token for token in BETWEEN.split(segment) if token], complete)
         if not numbers:
             return []
         found += numbers
@@ -46,7 +46,7 @@ def _only_way(tokens: list[str], complete: Callable[[str], Verdict | None]) -> l
     for start in range(len(tokens)):
         if not ways[start]:
             continue
-        for end in _ends(tokens, digits, start):
+        for end in ends_of(tokens, digits, start):
             verdict = complete(" ".join(tokens[start:end]))
             if verdict:
                 ways[end] = min(2, ways[end] + ways[start])
@@ -54,7 +54,7 @@ def _only_way(tokens: list[str], complete: Callable[[str], Verdict | None]) -> l
     return _walked_back(came) if ways[-1] == 1 else []
 
 
-def _ends(tokens: list[str], digits: list[int], start: int) -> list[int]:
+def ends_of(tokens: list[str], digits: list[int], start: int) -> list[int]:
     """Return where a number that begins at the token `start` may end."""
     ends, count = [], 0
     for place in range(start, len(tokens)):

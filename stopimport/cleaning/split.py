@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MOST_CHARACTERS = 32_767
 """As many as a spreadsheet's cell holds."""
 MOST_NUMBERS = 100
-_COMMA = re.compile("[,，]")
+COMMA = re.compile("[,，]")
 _DIVIDERS = (
     *(
         re.compile(pattern, re.IGNORECASE)
@@ -37,12 +37,12 @@ _DIVIDERS = (
             "[/／]",
         )
     ),
-    _COMMA,
+    COMMA,
 )
 """With full-width twins: cells are divided as they were written, so that each part names its own repairs."""
-_BETWEEN_NUMBERS = tuple(map(re.compile, (":::+", "&", rf"\s[{DASHES}]++\s", rf"[{DASHES}]++")))
+BETWEEN_NUMBERS = tuple(map(re.compile, (":::+", "&", rf"\s[{DASHES}]++\s", rf"[{DASHES}]++")))
 """Divide where each part is a number by itself."""
-_SPLIT = frozenset({Repair.SPLIT_CELL})
+SPLIT = frozenset({Repair.SPLIT_CELL})
 _IN_PARTS = frozenset({Repair.CHARACTERS})
 """What may have been corrected in one part of a cell and not in another."""
 
@@ -63,6 +63,15 @@ def unwrapped(text: str) -> tuple[str, frozenset[Repair]]:
         bare = number[0]
         repairs.add(number[1])
     return bare, frozenset(repairs)
+
+
+def parts_of(text: str) -> tuple[list[str], re.Pattern[str] | None]:
+    """Divide a text by the first sign that has enough digits on all its sides; no parts if there is none."""
+    for divider in _DIVIDERS:
+        parts = [part for part in divider.split(text) if plain_characters(part)[0].strip()]
+        if len(parts) > 1 and all(count_digits(part) >= MIN_DIGITS for part in parts):
+            return parts, divider
+    return [], None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +109,12 @@ class CellReader:
         """
         if count_digits(bare) < 2 * MIN_DIGITS or is_date(bare) or spreadsheet_number(bare) is not None:
             return []
-        for divider in _DIVIDERS:
-            parts = [part for part in divider.split(text) if plain_characters(part)[0].strip()]
-            if len(parts) > 1 and all(count_digits(part) >= MIN_DIGITS for part in parts):
-                if len(parts) > MOST_NUMBERS:
-                    return [TOO_MANY_NUMBERS]
-                verdicts = [verdict.repaired(_SPLIT) for part in parts for verdict in self._part(part)]
-                doubtful = divider is _COMMA and is_decimal(bare) and not _all_valid(verdicts)
-                return [] if doubtful else verdicts
-        return []
+        parts, divider = parts_of(text)
+        if len(parts) > MOST_NUMBERS:
+            return [TOO_MANY_NUMBERS]
+        verdicts = [verdict.repaired(SPLIT) for part in parts for verdict in self._part(part)]
+        doubtful = divider is COMMA and is_decimal(bare) and not _all_valid(verdicts)
+        return [] if doubtful else verdicts
 
     def _part(self, text: str) -> list[Verdict]:
         return self._entries(text, *unwrapped(text))
@@ -118,19 +124,19 @@ class CellReader:
         if len(writings) == 1:
             return self._side_by_side(writings[0], whole)
         verdicts = [found for writing in writings for found in self._side_by_side(writing, self._judge(writing))]
-        return [verdict.repaired(_SPLIT) for verdict in verdicts] if _all_valid(verdicts) else [NOT_A_PHONE_NUMBER]
+        return [verdict.repaired(SPLIT) for verdict in verdicts] if _all_valid(verdicts) else [NOT_A_PHONE_NUMBER]
 
     def _side_by_side(self, writing: Writing, whole: Verdict) -> list[Verdict]:
         """Look for complete numbers in one writing that is none as a `whole`."""
         if whole.grade != Grade.INVALID or count_digits(writing.core) < 2 * MIN_DIGITS:
             return [whole]
         found = self._complete_parts(writing.core) or only_way(writing.core, self._complete)
-        around = (writing.repairs & {Repair.TEXT_AROUND}) | _SPLIT
+        around = (writing.repairs & {Repair.TEXT_AROUND}) | SPLIT
         return [verdict.repaired(around) for verdict in found] or [whole]
 
     def _complete_parts(self, core: str) -> list[Verdict]:
         """Return the verdicts on the parts of `core` if a divider has complete numbers on its sides, else none."""
-        for divider in _BETWEEN_NUMBERS:
+        for divider in BETWEEN_NUMBERS:
             parts = [part.strip() for part in divider.split(core)]
             parts = [part for part in parts if part]
             if len(parts) > 1 and all(count_digits(part) >= MIN_DIGITS for part in parts):

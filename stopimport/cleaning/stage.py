@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from stopimport.cleaning.duplicates import first_positions
 from stopimport.cleaning.entries import ENTRY_COLUMNS, FIRST, Cleaned, CleanedPart, CleanOptions
+from stopimport.cleaning.errors import TooManyInCells
 from stopimport.cleaning.judging import NumberJudge, as_texts
 from stopimport.cleaning.verdict_columns import JudgedCells, put_together
 from stopimport.cleaning.verdicts import Grade, Verdict, repair_words
@@ -33,6 +34,11 @@ _MISSING: dict[str, Callable[[int], object]] = {
 """Columns that a script's own frame may lack, and what is in them then: a table with one header line."""
 
 
+_MOST_TIMES = 20
+_USUAL = 10_000_000
+"""Bytes that are no trouble, however many times as many they are."""
+
+
 def clean(cells: pd.DataFrame, options: CleanOptions | None = None) -> Cleaned:
     """Turn cells into entries: the number of each, or the reason why it has none.
 
@@ -46,23 +52,31 @@ def clean(cells: pd.DataFrame, options: CleanOptions | None = None) -> Cleaned:
     Raises:
         UnknownCountry: a country among the options does not exist.
         BadOption: another option has a value that it cannot have.
+        TooManyInCells: the entries, each with its whole cell, would be too many times as large as the cells.
     """
     part = clean_part(cells, NumberJudge.of(options or CleanOptions()))
     return Cleaned(part.with_firsts(first_positions(part.numbers)), part.cells, part.blank, part.split)
 
 
-def clean_part(cells: pd.DataFrame, judge: NumberJudge) -> CleanedPart:
+def clean_part(cells: pd.DataFrame, judge: NumberJudge, total: int = 0) -> CleanedPart:
     """Turn some of the cells of a run into entries, of which only all together can say which are duplicates.
 
     Args:
         cells: as of `clean`.
         judge: the settings; no other thread may use it at the same time.
+        total: bytes of all cells at most, where these are not all; `prove_proportion` is then asked about all, too.
+
+    Raises:
+        TooManyInCells: as `clean`.
     """
     texts = as_texts(cells["input"])
     judged = _with_corrections(cells, texts, judge)
+    sizes = pc.binary_length(texts).to_numpy(zero_copy_only=False)
+    before, after = int(sizes.sum()), int((sizes * judged.counts).sum())
+    prove_proportion(max(before, total), after)
     judged = _with_broken_rows(cells, _with_problems(cells, judged, judge), judge)
     entries = _entries(cells, texts, judged, judge.kinds.known)
-    return CleanedPart(entries, judged.numbers, len(cells), int((judged.counts == 0).sum()))
+    return CleanedPart(entries, judged.numbers, len(cells), int((judged.counts == 0).sum()), before, after)
 
 
 def judge(inputs: pd.Series, countries: pd.Series | None, options: CleanOptions) -> NDArray[np.int8]:
@@ -78,6 +92,16 @@ def judge(inputs: pd.Series, countries: pd.Series | None, options: CleanOptions)
     """
     judge = NumberJudge.of(options)
     return judge.cells(as_texts(inputs), countries).best(judge.kinds)
+
+
+def prove_proportion(before: int, after: int) -> None:
+    """Refuse cells of so many bytes whose entries, each with its whole cell, would have too many.
+
+    Raises:
+        TooManyInCells: they would.
+    """
+    if after > max(before * _MOST_TIMES, _USUAL):
+        raise TooManyInCells(after // before)
 
 
 def _with_corrections(cells: pd.DataFrame, texts: pa.Array, judge: NumberJudge) -> JudgedCells:

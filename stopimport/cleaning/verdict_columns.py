@@ -51,6 +51,16 @@ class VerdictKinds:
         }
         return np.array([changed[pair] for pair in pairs], np.int32)
 
+    def all_repaired(self, kinds: NDArray[np.int32], repairs: frozenset[Repair]) -> NDArray[np.int32]:
+        """Return the numbers of these kinds with the same repairs more; what is below 0 is no kind, and stays."""
+        if not repairs:
+            return kinds
+        known = [kind for kind in np.unique(kinds).tolist() if kind >= 0]
+        changed = np.zeros(max(known, default=0) + 1, np.int32)
+        for kind in known:
+            changed[kind] = self._number(self.known[kind]._replace(repairs=self.known[kind].repairs | repairs))
+        return np.where(kinds < 0, kinds, changed[np.maximum(kinds, 0)])
+
     def with_repair(self, kinds: NDArray[np.int32], repair: Repair) -> NDArray[np.int32]:
         """Return the numbers of these kinds with one more repair, where there is a number that was repaired."""
         more = frozenset({repair})

@@ -20,7 +20,9 @@ MODE = 0o755
 
 
 def prove_own(folder: Path) -> None:
-    """Refuse a folder that others have made, can write, or have put a link in place of (on Windows: none).
+    """Refuse a folder that others have made, can write, or have put a link in place of.
+
+    On Windows, and on a disk that keeps no rights, there is nothing to see.
 
     Raises:
         FolderOfOthers: it is one.
@@ -30,10 +32,26 @@ def prove_own(folder: Path) -> None:
     if stat.S_ISLNK(link.st_mode) and is_of_others(link):
         raise _refused(folder, N_("it is a link that someone else put there"), "rm")
     facts = folder.stat()
-    if is_of_others(facts):
+    foreign = is_of_others(facts)
+    if os.name != "posix" or not (foreign or _others_can_write(facts)) or _says_the_same_of_all(folder):
+        return
+    if foreign:
         raise _refused(folder, N_("it belongs to another user"), "mv", f"{folder.name}.old")
-    if os.name == "posix" and _others_can_write(facts):
-        raise _refused(folder, N_("others can write to it"), "chmod go-w")
+    raise _refused(folder, N_("others can write to it"), "chmod go-w")
+
+
+def _says_the_same_of_all(folder: Path) -> bool:
+    """Whether the folder lies on a disk that keeps no rights (a share, a memory stick), where they say nothing."""
+    probe = folder / f".rights-test-{os.getpid()}"
+    try:
+        descriptor = os.open(probe, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except OSError:
+        return False
+    try:
+        return bool(os.fstat(descriptor).st_mode & 0o022)
+    finally:
+        os.close(descriptor)
+        probe.unlink(missing_ok=True)
 
 
 def _others_can_write(facts: os.stat_result) -> bool:

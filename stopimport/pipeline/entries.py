@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from stopimport.cleaning.duplicates import Repeats, repeats
 from stopimport.cleaning.judging import NumberJudge
-from stopimport.cleaning.stage import clean_part
+from stopimport.cleaning.stage import clean_part, prove_proportion
 from stopimport.pipeline.tally import RejectTally
 from stopimport.runs.partitions import Packed, PackedEntries, pack
 from stopimport.sidebyside import in_order
@@ -59,6 +59,8 @@ class _Done:
     cells: int
     blank: int
     split: int
+    before: int
+    after: int
     rejects: RejectTally
     part: CleanedPart | None = None
 
@@ -67,7 +69,7 @@ def clean_all(loaded: Loaded, options: CleanOptions, portion: Portion) -> Entrie
     """Clean the cells of all files.
 
     Raises:
-        UnknownCountry, BadOption: as `cleaning.stage.clean`.
+        UnknownCountry, BadOption, TooManyInCells: as `cleaning.stage.clean`.
     """
     first = NumberJudge.of(options)
     makers = loaded.partitions(portion.rows, portion.bytes)
@@ -77,12 +79,13 @@ def clean_all(loaded: Loaded, options: CleanOptions, portion: Portion) -> Entrie
         return replace(_together([done], found), whole=_whole(done, found))
     # What the other columns took is free by now; Arrow would keep it for itself.
     pa.default_memory_pool().release_unused()
-    own = threading.local()
+    own, total = threading.local(), sum(extract.bytes for extract in loaded.extracts)
 
     def task(make: Callable[[], pd.DataFrame]) -> Callable[[], _Done]:
-        return lambda: _packed(clean_part(make(), _judge_of(own, options)))
+        return lambda: _packed(clean_part(make(), _judge_of(own, options), total))
 
     parts = list(in_order(map(task, makers)))
+    prove_proportion(sum(part.before for part in parts), sum(part.after for part in parts))
     numbers = np.concatenate([part.numbers for part in parts])
     parts = [replace(part, numbers=numbers[:0]) for part in parts]
     return _together(parts, repeats(numbers))
@@ -98,7 +101,7 @@ def _judge_of(own: threading.local, options: CleanOptions) -> NumberJudge:
 
 def _counted(part: CleanedPart) -> _Done:
     tally = RejectTally.of(part.entries)
-    return _Done(None, part.numbers, part.cells, part.blank, part.split, tally, part)
+    return _Done(None, part.numbers, part.cells, part.blank, part.split, part.before, part.after, tally, part)
 
 
 def _packed(part: CleanedPart) -> _Done:

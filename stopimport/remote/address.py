@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from stopimport.remote.errors import BadRemoteAddress, SecretInAddress
 from stopimport.text.language import N_
+from stopimport.text.printable import printable
 
 OBJECTS = {"s3": "S3", "gs": "Google Cloud Storage", "az": "Azure Blob Storage"}
 """Kinds of object stores, and what people call them."""
@@ -45,7 +46,8 @@ class Address:
         return replace(self, path=path)
 
     def __str__(self) -> str:
-        return f"{self.store}/{self.path}"
+        # As people see it: what is behind an address, a server may have made up.
+        return printable(f"{self.store}/{self.path}")
 
 
 def is_address(text: object) -> bool:

@@ -101,4 +101,4 @@ def safe_name(part: str) -> str:
     stem = part.removesuffix(ending)
     while len(os.fsencode(stem + ending)) > _LONGEST:
         stem = stem[:-1]
-    return stem + ending
+    return stem + ending or "_"

@@ -6,6 +6,7 @@ Connections stay alive in it while the main thread is busy with a file, and a wi
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from concurrent.futures import TimeoutError as NotYet
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 _LOOK = 0.5
 """Seconds after which a waiting thread is woken on systems where a signal does not wake it."""
 
@@ -24,6 +26,8 @@ class Loop:
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
+        # What nobody waits for any more is nobody's error.
+        self._loop.set_exception_handler(lambda _loop, facts: log.debug("%s", facts.get("message")))
         self._thread = threading.Thread(target=self._loop.run_forever, name="remote", daemon=True)
         self._thread.start()
 

@@ -45,6 +45,8 @@ _METADATA = ("169.254.169.254", "metadata.google.internal", "169.254.170.2")
 _FORBIDDEN = ("401 Unauthorized", "403 Forbidden", "ExpiredToken", "InvalidAccessKeyId", "InvalidToken")
 _REGION = ("AuthorizationHeaderMalformed", "redirect", "PermanentRedirect")
 _GONE = (exceptions.PreconditionError, FileNotFoundError)
+_NO_ETAG = "~"
+"""Begins the mark of an object without an etag."""
 _STRANGE_NAME = N_("there is a name in it with an empty part, or with '.' or '..' as one; rename what is called so")
 
 
@@ -166,8 +168,8 @@ class ObjectStore:
 
     def _piece(self, entry: Entry, start: int, end: int) -> bytes:
         options: GetOptions = {"range": (start, end)}
-        if entry.mark.startswith(('"', "W/")):
-            options["if_match"] = entry.mark
+        if not entry.mark.startswith((_NO_ETAG, "W/")):
+            options["if_match"] = f'"{entry.mark}"'
 
         async def get() -> bytes:
             return bytes(
@@ -185,7 +187,8 @@ class ObjectStore:
 
     def _entry(self, meta: Any) -> Entry:  # noqa: ANN401 - as above
         written = meta["last_modified"].timestamp()
-        mark = meta["e_tag"] or f"{meta['size']}:{written}"
+        # Azure gives them with quotation marks in one answer, and without in another.
+        mark = (meta["e_tag"] or "").strip('"') or f"{_NO_ETAG}{meta['size']}:{written}"
         return Entry(self._address.at(meta["path"]), int(meta["size"]), written, mark)
 
     @contextmanager

@@ -83,19 +83,23 @@ class SftpStore:
         try:
             with self._told(path):
                 file = self._do(lambda sftp: sftp.open(_there(path), "rb"))
-                try:
-                    self._copy(file, entry, target)
-                finally:
-                    with suppress(OSError, asyncssh.Error, TimeoutError):
-                        self._loop.call(file.close(), PATIENCE)
         except _MISSING:
             raise RemoteChanged(str(entry.address)) from None
+        try:
+            self._copy(file, entry, target)
+        finally:
+            # Not waited for: a server that gives nothing closes nothing either.
+            self._loop.begin(_closed(file))
 
     def close(self) -> None:
         """Give up the connection."""
-        if self._connection:
-            self._connection.abort()
-        self._connection = self._sftp = None
+        connection, self._connection, self._sftp = self._connection, None, None
+
+        async def abort() -> None:
+            if connection:
+                connection.abort()
+
+        self._loop.begin(abort())
 
     # Beyond `Store`.
 
@@ -153,16 +157,18 @@ class SftpStore:
     # Helpers.
 
     def _copy(self, file: asyncssh.SFTPClientFile, entry: Entry, target: BinaryIO) -> None:
-        done = 0
+        path, done = entry.address.path, 0
         # One byte more than there should be: a file that grows is not complete.
         while done <= entry.size:
-            piece = self._loop.call(file.read(min(PIECE, entry.size + 1 - done), done), PATIENCE)
+            with self._told(path):
+                piece = self._loop.call(file.read(min(PIECE, entry.size + 1 - done), done), PATIENCE)
             if not piece:
                 break
             target.write(cast("bytes", piece))
             done += len(piece)
-        facts = self._loop.call(file.stat(), PATIENCE)
-        if done != entry.size or self._entry(entry.address.path, facts).mark != entry.mark:
+        with self._told(path):
+            facts = self._loop.call(file.stat(), PATIENCE)
+        if done != entry.size or self._entry(path, facts).mark != entry.mark:
             raise RemoteChanged(str(entry.address))
 
     def _entry(self, path: str, facts: asyncssh.SFTPAttrs) -> Entry:
@@ -215,6 +221,11 @@ class SftpStore:
         except (OSError, asyncssh.Error):
             self.close()
             raise RemoteAway(store, Sentence(N_("there is no connection, or it broke off"))) from None
+
+
+async def _closed(file: asyncssh.SFTPClientFile) -> None:
+    with suppress(OSError, asyncssh.Error):
+        await file.close()
 
 
 async def _write(sftp: asyncssh.SFTPClient, *, path: str, data: bytes) -> None:

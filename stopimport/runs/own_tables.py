@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import csv
-import mmap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
+from stopimport.plainfiles import open_plain
 from stopimport.runs.errors import DamagedFolder
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _NUMBER = "phoneNumber"
+_CHUNK = 1 << 20
 _MARK = b"\xef\xbb\xbf"
 
 
@@ -33,16 +34,25 @@ def rows_with(folder: Path, name: str, number: str) -> list[dict[str, str]] | No
 
 def _from_csv(path: Path, number: str) -> list[dict[str, str]]:
     """Look for the number's bytes first: most tables lack them, and those can be of any size."""
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         head = file.readline().removeprefix(_MARK).decode()
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            if content.find(number.encode()) < 0:
-                return []
+        if not _is_in(file, number.encode()):
+            return []
     # Our first columns are `file` and `phoneNumber`; what follows is the delimiter.
     delimiter = head.removeprefix("file").removeprefix(_NUMBER)[0]
     with path.open(encoding="utf-8-sig", newline="") as text:
         rows = [row for row in csv.DictReader(text, delimiter=delimiter) if row[_NUMBER] == number]
     return [dict(zip(row, _unmarked(list(row.values())), strict=True)) for row in rows]
+
+
+def _is_in(file: BinaryIO, wanted: bytes) -> bool:
+    """Whether the rest of a file holds these bytes; not by a memory map, under which others could cut it short."""
+    before = b""
+    while chunk := file.read(_CHUNK):
+        if wanted in before + chunk:
+            return True
+        before = (before + chunk)[-len(wanted) :]
+    return False
 
 
 def _unmarked(cells: list[str]) -> list[str]:

@@ -25,6 +25,7 @@ import msgspec
 from stopimport.runs.errors import LockUnusable
 from stopimport.runs.locks import state_folder
 from stopimport.sending import grid
+from stopimport.text.language import N_, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -82,6 +83,8 @@ class SlotFile:
         self.now = clock
         self._path, self._window, self._boot = path, window, boot()
         self._descriptor = -1
+        self._ours = False
+        """We have written it: no other run of the machine can do so in our time."""
         try:
             first = _make_folder(path.parent)
             self._open()
@@ -198,6 +201,8 @@ class SlotFile:
         state = _state_in(lines)
         if state is None:
             return grid.fresh(self._boot, uuid.uuid4().hex[:8], now, self._window)
+        if state.boot != self._boot and self._ours:
+            raise grid.KeeperAwayError(Sentence(_ELSEWHERE, file=str(self._path)))
         if state.boot != self._boot or state.seen > now:
             # The machine was started anew. Who has been adding is still known, but not when.
             restarted = grid.fresh(self._boot, state.story, now, self._window)
@@ -213,6 +218,12 @@ class SlotFile:
         os.lseek(self._descriptor, 0, os.SEEK_SET)
         if os.write(self._descriptor, whole) != len(whole):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        self._ours = True
+
+
+_ELSEWHERE = N_(
+    "{file} is on a disk that another machine sends with; that takes a state folder for each, or --coordinator"
+)
 
 
 def _state_in(lines: list[bytes]) -> State | None:

@@ -82,6 +82,8 @@ class OpenDraft:
     base: Mapping[str, SettingValue]
     """The server's settings."""
     language: str
+    readers: asyncio.Semaphore
+    """As many as may read at once, of all drafts."""
     touched: datetime
     """When something was chosen last."""
     sandbox: bool = False
@@ -91,20 +93,16 @@ class OpenDraft:
     """What the person wrote in the place of rejected entries."""
     earlier: tuple[EarlierImport, ...] | None = None
     """Earlier imports of the same content; None: nobody has looked."""
+    _reading: asyncio.Task[None] | None = None
     _child: ChildProcess | None = None
     _order: asyncio.Lock = field(default_factory=asyncio.Lock)
     _read: asyncio.Event = field(default_factory=asyncio.Event)
     """Set while nothing is being read."""
 
-    @classmethod
-    def restored(
-        cls, name: str, folder: Path, kept: KeptDraft, runs: Path, base: Mapping[str, SettingValue]
-    ) -> OpenDraft:
-        """Return a draft as it was kept; it is read again once somebody opens it."""
-        draft = Draft(name, kept.run, kept.files, kept.choices, by=kept.by, preview=kept.preview)
-        opened = cls(draft, folder, runs / kept.run, base, kept.language, kept.touched, kept.sandbox, asleep=True)
-        opened.wishes = kept.wishes
-        return opened
+    def taken_up(self, kept: KeptDraft) -> OpenDraft:
+        """Return the draft with what was kept of it; it is read again once somebody opens it."""
+        self.asleep, self.wishes = True, kept.wishes
+        return self
 
     @property
     def until(self) -> datetime:
@@ -165,7 +163,17 @@ class OpenDraft:
                 by=self.draft.by,
             )
             await asyncio.to_thread(self._keep)
-            self._child = await ChildProcess.start(task, self._hear)
+            self._reading = asyncio.create_task(self._take_turn(task))
+
+    async def _take_turn(self, task: CheckTask) -> None:
+        """Wait for its turn, and until the child is done."""
+        try:
+            async with self.readers:
+                child = self._child = await ChildProcess.start(task, self._hear)
+                await child.ended()
+        except OSError:
+            self._refuse(problem_of(Crashed(0)))
+            self._read.set()
 
     def _keep(self) -> None:
         """Write down what there is to keep; where the disk is full the draft lasts as long as the program."""
@@ -203,8 +211,12 @@ class OpenDraft:
 
     async def _end_child(self) -> None:
         child, self._child = self._child, None
+        reading, self._reading = self._reading, None
         if child:
             await child.kill()
+        if reading:
+            reading.cancel()
+            await asyncio.wait([reading])
 
     def _hear(self, child: ChildProcess, event: Event | Gone) -> None:
         if child is not self._child:

@@ -44,10 +44,13 @@ if TYPE_CHECKING:
     from stopimport.web.child.messages import RunCommand
     from stopimport.web.choices import Form
     from stopimport.web.desk import Look, Trace
+    from stopimport.web.kept_drafts import KeptDraft
     from stopimport.web.keys import Keys
     from stopimport.web.past_runs import EarlierImport, ListedRun, PastRuns, Run, RunSearch
     from stopimport.web.uploads import UploadedFile
 
+_MOST_READERS = 3
+"""Drafts that are read at once: each may take more than a gigabyte of memory. The others wait for their turn."""
 _SHAPING = "check"
 _OF_FILES = ("column", "sheet", "where", "out", "format")
 
@@ -76,6 +79,7 @@ class Service:
     """Whether drafts survive the end of the server."""
     clock: Callable[[], datetime] = utc_now
     _drafts: dict[str, OpenDraft] = field(default_factory=dict)
+    _readers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_MOST_READERS))
     _jobs: dict[str, RunJob] = field(default_factory=dict)
     """By name of the run."""
     _sheets: dict[tuple[str, str], CorrectionSheet] = field(default_factory=dict)
@@ -98,11 +102,19 @@ class Service:
                 if folder.is_dir() and self.clock() - changed > kept_drafts.KEPT_FOR:
                     shutil.rmtree(folder, ignore_errors=True)
             elif kept.sandbox == self.sandbox:
-                opened = OpenDraft.restored(folder.name, folder, kept, self.runs.place, self._base())
+                opened = self._kept(folder, kept)
                 if self._goes_on(opened.run):
                     self._drafts[folder.name] = opened
                 else:
                     shutil.rmtree(folder, ignore_errors=True)
+
+    def _kept(self, folder: Path, kept: KeptDraft) -> OpenDraft:
+        draft = Draft(folder.name, kept.run, kept.files, kept.choices, by=kept.by, preview=kept.preview)
+        run = self.runs.place / kept.run
+        opened = OpenDraft(
+            draft, folder, run, self._base(), kept.language, self._readers, kept.touched, sandbox=kept.sandbox
+        )
+        return opened.taken_up(kept)
 
     def _goes_on(self, run: Path) -> bool:
         """Whether a draft is still one: no call was made for its run."""
@@ -246,7 +258,9 @@ class Service:
         options = self.settings.of(PageOptions)
         choices = Choices(region=options.region, line_types=options.line_types)
         draft = Draft(name, run.name, files, choices, by=who_asks())
-        opened = OpenDraft(draft, folder, run, self._base(), language, self.clock(), self.sandbox)
+        opened = OpenDraft(
+            draft, folder, run, self._base(), language, self._readers, self.clock(), sandbox=self.sandbox
+        )
         self._drafts[name] = opened
         await opened.check()
         return name

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
 from stopimport.cleaning.entries import ENTRY_COLUMNS, CleanOptions
+from stopimport.cleaning.errors import TooManyInCells
 from stopimport.cleaning.stage import clean, judge
 
 ONE = "+33600001001"
@@ -109,3 +111,14 @@ def test_several_numbers_may_be_a_correction():
     """Each of them is one that a person wrote."""
     entries = clean(pd.DataFrame({"input": ["?"], "corrected": [f"{ONE} / 612345679"]})).entries
     assert entries["repairs"].tolist() == ["split_cell corrected", "leading_zero split_cell corrected"]
+
+
+def test_cells_do_not_grow_out_of_proportion():
+    """Each entry shows its whole cell: where cells hold up to a hundred numbers each, and many do, they are refused."""
+    cell = " / ".join(f"06 00 00 {number // 100:02} {number % 100:02}" for number in range(100))
+    few = clean(pd.DataFrame({"input": [cell] * 20}))
+    assert 2000 == len(few.entries)
+    with pytest.raises(TooManyInCells, match="100 times as large"):
+        clean(pd.DataFrame({"input": [cell] * 200}))
+    ten = " / ".join(cell.split(" / ")[:10])
+    assert 200_000 == len(clean(pd.DataFrame({"input": [ten] * 20_000})).entries)

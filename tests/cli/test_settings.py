@@ -18,6 +18,7 @@ from stopimport.pipeline.job import Context, RunOptions
 from stopimport.pipeline.undoing import UndoOptions
 from stopimport.sending.outcomes import SendOptions
 from stopimport.settings import OPTIONS, RejectLimit, Settings
+from stopimport.web.proxied import ProxyOptions
 
 EXPORT = "Mobile;Fixe\n0470 00 00 01;01 23 45 67 89\n06 00 00 10 01;01 23 45 67 88\n"
 
@@ -187,7 +188,7 @@ def test_json_may_be_a_setting(quick, told):
 
 STAGES = [
     *(LoadOptions, CleanOptions, SendOptions, RunOptions, UndoOptions),
-    *(InboxOptions, WatchOptions, MailOptions, ConsoleOptions),
+    *(InboxOptions, WatchOptions, MailOptions, ConsoleOptions, ProxyOptions),
 ]
 
 

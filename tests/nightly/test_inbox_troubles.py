@@ -184,6 +184,25 @@ def test_folders_that_others_can_write_are_refused(night, name, mode):
     assert night().fates() == {"a.csv": "done"}
 
 
+def test_a_disk_that_keeps_no_rights_is_used(night, monkeypatch):
+    """On a share or a memory stick all folders and files say that anybody can write them, whatever is asked for."""
+    genuine = os.open
+
+    def mounted(path, flags, *mode, **more):
+        descriptor = genuine(path, flags, *mode, **more)
+        if str(path).startswith(f"{night.folder}/") and flags & os.O_CREAT:
+            os.fchmod(descriptor, 0o777)
+        return descriptor
+
+    for name in ("done", "failed", "runs"):
+        (night.folder / name).mkdir()
+        (night.folder / name).chmod(0o777)
+    night.drop("a.csv", 1001)
+    assert night().code == 2
+    monkeypatch.setattr(os, "open", mounted)
+    assert night().fates() == {"a.csv": "done"}
+
+
 def test_a_group_of_uploaders_cannot_write_either(night):
     """A group's folder is refused, but where the group is this user's alone."""
     folder = night.folder / "done"

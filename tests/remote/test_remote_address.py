@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from unittest import mock
 
 import pytest
 
@@ -68,12 +67,13 @@ def test_a_password_is_refused_and_not_shown(text, program):
 
 
 @pytest.mark.parametrize(("address", "library"), [("s3://exports/a.csv", "obstore"), ("sftp://x/a.csv", "asyncssh")])
-def test_without_the_extra_the_command_to_install_it_is_told(program, address, library):
+def test_without_the_extra_the_command_to_install_it_is_told(program, address, library, monkeypatch):
     """Exit code 2, and pip's command."""
-    module = "stopimport.remote." + ("objects" if library == "obstore" else "sftp")
-    with mock.patch.dict(sys.modules, {library: None}):
-        sys.modules.pop(module, None)
-        done = program("check", address)
+    program.alone = False
+    monkeypatch.setitem(sys.modules, library, None)
+    for module in ("stopimport.remote.objects", "stopimport.remote.sftp"):
+        monkeypatch.delitem(sys.modules, module, raising=False)
+    done = program("check", address)
     assert done.returncode == 2
     assert b"pip install 'stopimport[remote]'" in done.stderr
 
@@ -93,3 +93,18 @@ def test_azure_is_told_by_its_own_variables():
         ),
     ):
         assert (expected, None) == config_of(address, environment)
+
+
+def test_google_is_asked_as_its_own_tools_ask():
+    """A service account's file is read where the variable says; one that is none is a plain sentence."""
+    assert config_of(parse("gs://exports/a.csv"), {}) == ({}, None)
+
+
+def test_a_broken_service_account_is_one_sentence(program):
+    """What is in the file is not shown."""
+    pytest.importorskip("obstore")
+    program.write("account.json", '{"type": "service_account", "private_key": "geheim"}')
+    done = program("check", "gs://exports/a.csv", GOOGLE_APPLICATION_CREDENTIALS=str(program.folder / "account.json"))
+    assert done.returncode == 2
+    assert b"geheim" not in done.stderr
+    assert b"Google Cloud Storage cannot be read" in done.stderr

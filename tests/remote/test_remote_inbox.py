@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import time
 
 import httpx
@@ -11,8 +12,10 @@ import pytest
 from effort import EXHAUSTIVE
 from helping import Night, export, sharing
 
+from stopimport.nightly.remote import claims
+
 pytestmark = [EXHAUSTIVE, pytest.mark.process]
-HOW_MANY = int(os.environ.get("STOPIMPORT_TEST_OBJECTS", "24"))
+HOW_MANY = int(os.environ.get("STOPIMPORT_TEST_OBJECTS", "12"))
 """Objects that three machines share; by hand more, for each of them costs a run."""
 
 
@@ -40,7 +43,7 @@ def test_each_object_is_imported_once_and_stays(night):
     code, told, err = night()
     assert code == 2, err
     assert {run["file"]: run["action"] for run in told["runs"]} == {"a.csv": "done", "bad.csv": "failed"}
-    assert told["inbox"] == night.address
+    assert told["inbox"] == night.address.rstrip("/")
     assert told["counts"]["added"] == 2
     done = records(night.bucket)
     assert done["a.csv"]["state"] == "done"
@@ -119,12 +122,35 @@ def test_an_unfinished_run_is_gone_on_with(night, program):
 
 
 @pytest.mark.kill
-def test_three_machines_share_the_files_and_one_is_killed(program, night):
+def test_a_machine_that_slept_has_lost_its_claim(program, night, monkeypatch):
+    """Taken for dead, and its file imported by another, it ends when it wakes, and overwrites nothing."""
+    night.bucket.put("in/a.csv", export(*range(1000, 1200)))
+    process = night.start("--rate", "20/s", lease=2)
+    while night.api.calls.by_endpoint["add"] < 5 and process.poll() is None:
+        pass
+    process.send_signal(signal.SIGSTOP)
+    other = Night(program, night.address, "there")
+    other.runs = program.folder / "other-runs"
+    monkeypatch.setattr(claims, "LEASE", 2.0)
+    while not (told := other()[1])["runs"]:
+        pass
+    assert [run["action"] for run in told["runs"]] == ["done"]
+    process.send_signal(signal.SIGCONT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, (out, err)
+    assert json.loads(out)["runs"][0]["action"] == "waiting"
+    assert records(night.bucket)["a.csv"]["run"] == told["runs"][0]["run"]
+    assert night.fates() == {}
+    assert len(night.api.entries()) == 200
+
+
+@pytest.mark.kill
+def test_three_machines_share_the_files_and_one_is_killed(program, night, monkeypatch):
     """Of all objects none is lost and none imported twice, whoever dies: its claim runs out, and another goes on."""
     for number in range(HOW_MANY):
         night.bucket.put(f"in/{number:03}.csv", export(number))
     nights = [Night(program, night.address, machine) for machine in ("one", "two", "three")]
-    sharing(nights, lambda: len(night.api.entries()), HOW_MANY, lease=6)
+    sharing(nights, lambda: len(night.api.entries()), HOW_MANY, monkeypatch, lease=4)
     assert len(night.api.entries()) == HOW_MANY
     done = records(night.bucket)
     assert {record["state"] for record in done.values()} == {"done"}

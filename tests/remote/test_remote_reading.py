@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
+import os
+from pathlib import Path
 
 import pytest
 from effort import EXHAUSTIVE
@@ -124,6 +128,30 @@ def test_the_limit_of_size_holds(program, place):
     done = program("check", place.at("a.csv"), "--max-file-size", "1000")
     assert done.returncode == 2
     assert "a.csv is larger than" in done.stderr.decode()
+
+
+def test_a_full_disk_is_told_as_what_it_is(program, place, monkeypatch):
+    """No room for a copy: exit code 2, and the folder; it is not taken for trouble with the store."""
+    place.put("a.csv", export(1))
+    usual = Path.open
+    monkeypatch.setattr(
+        Path, "open", lambda path, *args, **more: Full() if "xb" in args else usual(path, *args, **more)
+    )
+    done = program("check", place.at("a.csv"))
+    assert done.returncode == 2
+    assert "No space left on device" in " ".join(done.stderr.decode().split())
+
+
+class Full(io.BytesIO):
+    """A file on a full disk."""
+
+    def write(self, _data):
+        """Find no room."""
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def writelines(self, pieces):
+        """Find no room for the first."""
+        self.write(next(iter(pieces)))
 
 
 def test_no_credential_is_shown(program, bucket):

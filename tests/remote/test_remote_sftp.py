@@ -9,7 +9,7 @@ from effort import EXHAUSTIVE
 from helping import Night, export, sharing
 
 pytestmark = [EXHAUSTIVE, pytest.mark.process]
-HOW_MANY = 24
+HOW_MANY = 12
 
 
 @pytest.fixture
@@ -65,12 +65,12 @@ def test_a_file_is_taken_after_two_looks(night):
 
 
 @pytest.mark.kill
-def test_three_machines_share_the_files_and_one_is_killed(program, night):
+def test_three_machines_share_the_files_and_one_is_killed(program, night, monkeypatch):
     """None is lost and none imported twice; the dead one's claim runs out by the others' own clocks."""
     for number in range(HOW_MANY):
         (night.folder / f"{number:03}.csv").write_text(export(number))
     nights = [Night(program, night.address, machine) for machine in ("one", "two", "three")]
-    sharing(nights, lambda: len(night.api.entries()), HOW_MANY, lease=5)
+    sharing(nights, lambda: len(night.api.entries()), HOW_MANY, monkeypatch, lease=4)
     assert len(night.api.entries()) == HOW_MANY
     assert names(night.folder) == []
     done = names(night.folder, "done")
@@ -78,6 +78,17 @@ def test_three_machines_share_the_files_and_one_is_killed(program, night):
     finished = [summary for summary in night.summaries() if summary["state"] == "complete"]
     assert sorted(summary["inputs"][0]["file"] for summary in finished) == done
     assert night.api.calls.by_endpoint["add"] <= HOW_MANY + 1
+
+
+def test_a_file_that_cannot_be_claimed_holds_nobody_up(night):
+    """A name too long to be renamed is told with exit code 2, and stays; the others are imported."""
+    long = "a" * 240 + ".csv"
+    (night.folder / long).write_text(export(1))
+    (night.folder / "b.csv").write_text(export(2))
+    code, told, _err = night()
+    assert (code, {run["file"]: run["action"] for run in told["runs"]}) == (2, {long: "waiting", "b.csv": "done"})
+    assert names(night.folder) == [long]
+    assert not list((night.folder / ".stopimport").iterdir())
 
 
 def test_a_server_that_cannot_be_written_is_served_from_a_ledger(program, night, server):

@@ -149,6 +149,20 @@ def test_a_reboot_is_known_by_the_machine(path, clock, monkeypatch):
     assert again.number > mark.number
 
 
+def test_a_state_folder_that_two_machines_share_is_told(path, clock, monkeypatch):
+    """The one that was there first sends nothing any more, instead of both waiting for each other for ever."""
+    here = used(path, clock)
+    dealt = here.deal(ONE)
+    monkeypatch.setattr(slotfile, "boot", lambda: "another machine")
+    there = SlotFile(path, 1.0, clock)
+    assert there.deal(OTHER).held
+    assert not here.valid(dealt.generation)
+    with pytest.raises(KeeperAwayError, match="--coordinator"):
+        here.deal(ONE)
+    clock.now += 1.03
+    assert there.deal(OTHER).count == 1
+
+
 def test_whoever_is_alone_knows(path, clock):
     """Another process that adds is noticed, also after it has left."""
     slots, others = SlotFile(path, 1.0, clock), SlotFile(path, 1.0, clock)

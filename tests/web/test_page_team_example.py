@@ -30,7 +30,9 @@ def test_what_is_named_is_there():
             name = volume.partition(":")[0]
             assert name.startswith("./") or name in COMPOSE["volumes"]
     assert ROOT == (FOLDER / PAGE["build"]["context"]).resolve()
-    assert "stopimport" in PAGE["build"]["dockerfile_inline"].splitlines()[-1]
+    image = (ROOT / PAGE["build"]["dockerfile"]).read_text("utf-8")
+    assert "STOPIMPORT_API_KEY_FILE=/run/secrets/api-key" in image
+    assert f'VOLUME ["{PAGE["volumes"][0].partition(":")[2]}"]' in image
     assert "service:page" == PROXY["network_mode"]
     assert f"http://127.0.0.1:{options(PAGE)['port']}/" == options(PROXY)["upstream"]
     assert options(PROXY)["redirect-url"].startswith(options(PAGE)["public-url"] + "/")
@@ -42,12 +44,11 @@ def test_what_is_named_is_there():
 @pytest.mark.process
 def test_the_page_starts_so(program):
     """With the options of the example it serves whom the proxy names, and nobody else; the key is a file's."""
-    program.write("secrets/smspartner-api-key", "practice-key")
-    (program.folder / "secrets/smspartner-api-key").chmod(0o600)
-    command = [word for word in PAGE["command"] if not word.startswith(("--runs", "--port"))]
-    credentials = {"CREDENTIALS_DIRECTORY": str(program.folder / "secrets")}
-    assert set(PAGE["environment"]) >= set(credentials)
-    process = program.start(*command, "--json", "--runs", "runs", **credentials)
+    program.write("secrets/api-key", "practice-key")
+    (program.folder / "secrets/api-key").chmod(0o600)
+    command = [word for word in PAGE["command"] if not word.startswith("--port")]
+    image = {"STOPIMPORT_RUNS": "runs", "STOPIMPORT_API_KEY_FILE": str(program.folder / "secrets/api-key")}
+    process = program.start(*command, "--json", **image)
     try:
         told = json.loads(process.stdout.readline())
         host = told["url"].removeprefix("https://")

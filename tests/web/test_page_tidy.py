@@ -27,6 +27,7 @@ from stopimport.web import kept_drafts
 from stopimport.web.choices import Choices
 from stopimport.web.keys import Keys
 from stopimport.web.past_runs import PastRuns
+from stopimport.web.people import who_asks
 from stopimport.web.service import Service
 from stopimport.web.uploads import UploadedFile, upload_folder
 
@@ -49,7 +50,7 @@ class TestKeptDrafts:
         (place / "files").mkdir(parents=True)
         (place / "files" / "a.csv").write_bytes(csv_of(2))
         files, choices = (UploadedFile("a.csv", 100),), Choices(region="BE", where={"Ville": ("Lyon",)})
-        kept_drafts.save(place, kept_drafts.KeptDraft(name, sandbox, files, choices, None, "fr", "claire", touched))
+        kept_drafts.save(place, kept_drafts.KeptDraft(name, sandbox, files, choices, None, "fr", who_asks(), touched))
         return place
 
     def test_a_draft_is_as_it_was(self, tmp_path):
@@ -58,7 +59,7 @@ class TestKeptDrafts:
         service = self.service(tmp_path)
         service.restore()
         (draft,) = service.drafts()
-        assert ("d1", "BE", {"Ville": ("Lyon",)}, "claire") == (
+        assert ("d1", "BE", {"Ville": ("Lyon",)}, who_asks()) == (
             draft.id,
             draft.choices.region,
             draft.choices.where,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import phonenumbers as pn
+import pyarrow as pa
 
 from stopimport.cleaning.fast.plain_bytes import read_bytes
 from stopimport.cleaning.fast.plans import Plans, is_special
@@ -20,7 +21,6 @@ from stopimport.cleaning.prefixes import international_prefix
 from stopimport.cleaning.verdicts import NOT_A_PHONE_NUMBER, Grade, Verdict
 
 if TYPE_CHECKING:
-    import pyarrow as pa
     from numpy.typing import NDArray
 
     from stopimport.cleaning.fast.automaton import Automaton
@@ -29,12 +29,16 @@ if TYPE_CHECKING:
     from stopimport.cleaning.verdict_columns import VerdictKinds
 
 _Number = TypeVar("_Number", int, "NDArray[np.int64]")
-LEFT_OVER, BLANK = -1, -2
-"""In place of a kind: a cell that is not plain enough; one that holds nothing."""
+LEFT_OVER, BLANK, HOPELESS = -1, -2, -4
+"""In place of a kind: a cell that is not plain enough; one that holds nothing; one that is no valid number."""
 _UNKNOWN = -3
 _CHUNK = 1 << 17
 _MAX_DIGITS = 18
 """More do not fit into 64 bits, and no number has as many."""
+_SURELY_TOO_MANY = 61
+"""A plus and two zeros, 8 digits to dial abroad, 3 of a calling code, 15 twice to choose an operator, 17 of a number:
+no more are taken off or read by phonenumbers, whatever the country."""
+_PLUS, _ZERO = b"+0"
 _SIDE_BY_SIDE = 2 * MIN_DIGITS
 _NATIONAL = 32
 """Keys of writings below this are counts of national digits; `_key` has the others."""
@@ -86,6 +90,37 @@ class PlainJudge:
             part = slice(start, start + _CHUNK)
             kinds[part], numbers[part] = self._chunk(read_bytes(texts.slice(start, _CHUNK)))
         return kinds, numbers
+
+    def judge_rows(self, digits: NDArray[np.uint8], *, plus: bool) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """Return the same for rows of digits, all with a plus before them or none.
+
+        `HOPELESS` are those that are no valid number in any case, where it is not known why.
+        """
+        count = digits.shape[1]
+        if count > _MAX_DIGITS:
+            kinds = LEFT_OVER if plus else self._hopeless(digits)
+            return np.broadcast_to(kinds, len(digits)).astype(np.int32), np.zeros(len(digits), np.int64)
+        text = np.full((len(digits), count + plus), _PLUS, np.uint8)
+        text[:, plus:] = digits + _ZERO
+        offsets = np.arange(len(digits) + 1, dtype=np.int64) * text.shape[1]
+        texts = pa.LargeStringArray.from_buffers(len(digits), pa.py_buffer(offsets), pa.py_buffer(text))
+        return self.judge(texts)
+
+    def _hopeless(self, digits: NDArray[np.uint8]) -> NDArray[np.int32] | int:
+        """Return the kinds of strings that have more digits than a number: rejects, `HOPELESS` or left over."""
+        count = digits.shape[1]
+        if count > _SURELY_TOO_MANY:
+            return HOPELESS
+        automaton = self.plans.national(self.home, count)
+        states = automaton.run(list(digits.T))
+        kinds = np.full(len(automaton.examples), LEFT_OVER, np.int32)
+        for state in np.unique(states).tolist():
+            example = automaton.examples[state]
+            judged = judge_digits(example, self.home, self.acceptance)
+            if judged.grade == Grade.INVALID and not is_special(example, self.home, None):
+                kinds[state] = HOPELESS if judged.detail else self.kinds.of(judged)
+        # Behind two zeros there may be a calling code, which the national automaton does not see.
+        return np.where((digits[:, 0] == 0) & (digits[:, 1] == 0), LEFT_OVER, kinds[states])
 
     def verdict(self, digits: str) -> Verdict:
         """Return the verdict of `numbers.judge_digits` on one string of digits, perhaps with a plus in front."""

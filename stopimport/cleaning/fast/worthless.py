@@ -1,4 +1,4 @@
-"""Texts that are plainly no phone number, told by whole columns: names, codes, remarks.
+"""Texts that are plainly no phone number (names, codes, remarks), or plainly unwrapped, told by whole columns.
 
 What is said of them is what `split.CellReader` would say one by one, which the tests prove; what is not plain enough is
 left to it.
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow.compute as pc
 
+from stopimport.cleaning.forms import DATE
 from stopimport.cleaning.numbers import MIN_DIGITS
 
 if TYPE_CHECKING:
@@ -21,7 +22,16 @@ _PRINTABLE = r"^[ -~]*$"
 _MARKED_OR_EXPONENT = r"^ *[=']|[0-9] ?[eE]"
 _CODE = r"^[A-Za-z0-9_.\-]*(?:[0-9][_.\-]?[A-Za-z]|[A-Za-z][_\-]?[0-9])[A-Za-z0-9_.\-]*$"
 """One word with digits glued to letters."""
+_WRAPPED = r"[^ -~]|^ | $|^[=']|^\+?[0-9][0-9 ]*(?:[.,][0-9]+)?(?: ?[eE][+-]?[0-9]+)?$"
+"""Signs that are not plain, blanks around, a text marker, decimals or an exponent; see `forms.spreadsheet_number`."""
+_DATE = rf"^(?:{DATE})$"
 _PERHAPS_SEVERAL = r"(?i)[0-9_.\-](?:ou|et|or)[0-9_.\-]|www\."
+
+
+def may_be_wrapped(texts: Any) -> NDArray[np.bool_]:  # noqa: ANN401 - pyarrow has no types
+    """Tell which `texts` `split.unwrapped` may change; all others it leaves as they are."""
+    found: NDArray[np.bool_] = pc.match_substring_regex(texts, _WRAPPED).to_numpy(zero_copy_only=False)
+    return found
 
 
 def worthless(texts: Any) -> NDArray[np.bool_]:  # noqa: ANN401 - pyarrow has no types
@@ -31,5 +41,6 @@ def worthless(texts: Any) -> NDArray[np.bool_]:  # noqa: ANN401 - pyarrow has no
     plain = pc.and_not(
         pc.match_substring_regex(texts, _PRINTABLE), pc.match_substring_regex(texts, _MARKED_OR_EXPONENT)
     )
-    found: NDArray[np.bool_] = pc.and_(plain, pc.or_(few, code)).to_numpy(zero_copy_only=False)
+    date = pc.match_substring_regex(texts, _DATE)
+    found: NDArray[np.bool_] = pc.or_(date, pc.and_(plain, pc.or_(few, code))).to_numpy(zero_copy_only=False)
     return found

@@ -43,6 +43,8 @@ _STEMS = (
     r"(?i)mob|portab|port\b|gsm|handy|cell|m[oó]vil|natel|smartph|telef|whatsapp|msisdn|t[eé]l|tlf|phone|fon|tfno|tph|"
     r"rufn|fix|festnetz|fij[oa]|fiss|landline|ptb"
 )
+_FEW_DIGITS = r"^[^0-9]*(?:[0-9][^0-9]*){0,4}$"
+"""With more no cell looks like a label (`words.looks_like_label`): "tel. 06 00 00 10 01" is data."""
 
 
 def divided(table: Table, options: LoadOptions, judge: Judge) -> list[Table]:
@@ -104,7 +106,8 @@ class _Search:
             if not written_as_numbers(column).any():
                 continue  # whatever its words are, no numbers stand below them
             cells = some_of(column, left)
-            holding = pc.match_substring_regex(cells, _STEMS).to_numpy(zero_copy_only=False)
+            holds = pc.match_substring_regex(cells, _STEMS), pc.match_substring_regex(cells, _FEW_DIGITS)
+            holding = pc.and_(*holds).to_numpy(zero_copy_only=False)
             words = cells.filter(pa.array(holding)).to_pylist()
             often = {word for word, count in Counter(words).items() if count > _OFTEN}
             telling[np.flatnonzero(holding)] |= np.array([word not in often for word in words], np.bool_)

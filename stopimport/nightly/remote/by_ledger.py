@@ -12,6 +12,7 @@ from stopimport.runs.locks import folder_lock
 from stopimport.runs.whole_files import write_whole
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from contextlib import AbstractContextManager
 
     from stopimport.nightly.outcome import FileOutcome
@@ -36,7 +37,7 @@ class LedgerClaims:
         """Keep other passes out by the folder of runs, which has the ledger."""
         return folder_lock(self._holder.runs, wait=wait, told=told)
 
-    def offers(self) -> list[Offer]:
+    def offers(self, ours: Collection[str]) -> list[Offer]:
         """Return the files that the ledger does not know."""
         self.ended = self._load()
         listing = self._store.list(self._inbox.path)
@@ -44,8 +45,8 @@ class LedgerClaims:
         found = {_id(entry): entry for entry in files}
         self.ended = {offer: told for offer, told in self.ended.items() if offer in found}
         new = [entry for offer, entry in found.items() if offer not in self.ended]
-        complete = self._looks.complete(new) if self._looks else new
-        return [Offer(_id(entry), entry.address.name, entry) for entry in complete]
+        offers = [Offer(_id(entry), entry.address.name, entry) for entry in new]
+        return self._looks.complete(offers, ours) if self._looks else offers
 
     def claim(self, offer: Offer, *, ours: bool) -> LedgerClaim | None:  # noqa: ARG002 - the protocol's name
         """Take a file: there is nobody else."""

@@ -11,7 +11,7 @@ import json
 import logging
 import time
 import uuid
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,7 @@ from stopimport.nightly.remote import claims
 from stopimport.nightly.remote.claims import FOLDER, RENEWALS, Offer, id_of, reason_of
 from stopimport.nightly.remote.moving import move_away
 from stopimport.nightly.wording import veiled
-from stopimport.remote.errors import RemoteError
+from stopimport.remote.errors import RemoteError, RemoteForbidden
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -42,19 +42,38 @@ _FINAL = frozenset({_DONE, _FAILED})
 log = logging.getLogger(__name__)
 
 
-def conditions_hold(store: ObjectStore, inbox: Address) -> bool:
-    """Whether the store keeps to conditions: of two that make one object, the second must fail.
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """What a store has shown of itself."""
+
+    conditional: bool
+    """Whether it keeps to conditions."""
+    ahead: float
+    """By how much its clock is ahead of our own steady one."""
+
+
+def probe(store: ObjectStore, inbox: Address) -> Probed:
+    """Try out whether the store keeps to conditions.
+
+    Of two that make one object the second must fail, and so must one that changes it believing it to be another.
 
     Raises:
         RemoteForbidden: it lets us write nothing.
         RemoteError: it cannot be asked.
     """
-    probe = f"{_folder(inbox)}/probe-{uuid.uuid4().hex}"
+    path = f"{_folder(inbox)}/probe-{uuid.uuid4().hex}"
+    asked = time.monotonic()
+    first = store.create(path, b"1")
     try:
-        first, second = (store.create(probe, word) for word in (b"1", b"2"))
-        return first is not None and second is None
+        made = store.look(path)
+        second = store.create(path, b"2")
+        third = store.in_time(path, store.put(path, b"3", {"e_tag": '"made-up"', "version": "1"}))
     finally:
-        store.delete(probe)
+        with suppress(RemoteForbidden):
+            # Who may not delete has one small object more after each pass, and nothing else suffers.
+            store.delete(path)
+    kept = first is not None and made is not None and second is None and third is None
+    return Probed(kept, (made.time if made else time.time()) - asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +93,13 @@ class RecordClaims:
 
     warning = ""
 
-    def __init__(self, store: ObjectStore, inbox: Address, loop: Loop, holder: Holder, known: Collection[str]) -> None:
-        """Begin with the ids of records that are `known` to be final: they need not be read again."""
+    def __init__(self, store: ObjectStore, inbox: Address, loop: Loop, holder: Holder, ahead: float) -> None:
+        """Begin; the store's clock is `ahead` of our own steady one."""
         self.store, self.inbox, self.loop, self.holder = store, inbox, loop, holder
-        self.known = set(known)
-        self._ahead = self._clock_of_store()
+        self.known = set(holder.known)
+        self._ahead = ahead
 
-    def offers(self) -> list[Offer]:
+    def offers(self, ours: Collection[str]) -> list[Offer]:  # noqa: ARG002 - the protocol's name
         """Return the objects without a final record, sorted by name."""
         listing = self.store.list(self.inbox.path)
         kept = self.store.list(_folder(self.inbox))
@@ -208,17 +227,6 @@ class RecordClaims:
             facts = {}
         # Whoever can write here can take the files away as well: a record that is none holds for a lease.
         return _Record(facts if isinstance(facts, dict) else {}, version, entry.time)
-
-    def _clock_of_store(self) -> float:
-        """Return by how much the store's clock is ahead of our own steady one."""
-        path = f"{_folder(self.inbox)}/clock-{uuid.uuid4().hex}"
-        asked = time.monotonic()
-        try:
-            self.store.create(path, b"")
-            entry = self.store.look(path)
-        finally:
-            self.store.delete(path)
-        return (entry.time if entry else time.time()) - asked
 
     def _now(self) -> float:
         return time.monotonic() + self._ahead

@@ -15,6 +15,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from stopimport.nightly.intake import is_aside
 from stopimport.nightly.moving import WHY
 from stopimport.nightly.outcome import Action
 from stopimport.nightly.record import DONE, FAILED
@@ -25,6 +26,7 @@ from stopimport.nightly.wording import veiled
 from stopimport.remote.errors import RemoteChanged, RemoteError, RemoteForbidden
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from concurrent.futures import Future
     from contextlib import AbstractContextManager
 
@@ -71,7 +73,7 @@ class RenameClaims:
             for name in (probe, f"{probe}-2"):
                 self.store.remove(name)
 
-    def offers(self) -> list[Offer]:
+    def offers(self, ours: Collection[str]) -> list[Offer]:
         """Return complete files, and those that somebody has claimed."""
         listing = self.store.list(self.inbox.path)
         kept = self.store.list(self.base + FOLDER)
@@ -86,12 +88,13 @@ class RenameClaims:
             look = seen(f"{FOLDER}/{name}".replace("/", ":"), 0, 0.0, lease.mark if lease else "")
             looks.append(look)
             found.append((Offer(parts[1], parts[3], entry), look))
-        complete = self._looks.complete(listing.files if listing else (), looks)
+        entries = [entry for entry in (listing.files if listing else ()) if not is_aside(entry.address.name)]
+        lying = [Offer(id_of(entry.address.name, entry.mark), entry.address.name, entry) for entry in entries]
+        free = self._looks.complete(lying, ours, looks)
         memory, clock = self._looks.memory, self._looks.clock
         self._expired = {
             offer.entry.address.path for offer, look in found if offer.entry and memory.age(look, clock) >= claims.LEASE
         }
-        free = [Offer(id_of(entry.address.name, entry.mark), entry.address.name, entry) for entry in complete]
         return sorted([*free, *(offer for offer, _look in found)], key=lambda offer: offer.name)
 
     def claim(self, offer: Offer, *, ours: bool) -> RenameClaim | None:
@@ -105,8 +108,13 @@ class RenameClaims:
         claim = f"{self.base}{FOLDER}/{offer.id}.{uuid.uuid4().hex[:8]}"
         target = f"{claim}.{offer.name}"
         self.store.write(claim + _LEASE, b"1")
-        if not self.store.rename(entry.address.path, target):
-            self.store.remove(claim + _LEASE)
+        taken = False
+        try:
+            taken = self.store.rename(entry.address.path, target)
+        finally:
+            if not taken:
+                self.store.remove(claim + _LEASE)
+        if not taken:
             return None
         if _is_claimed(entry):
             self.store.remove(_lease_of(entry.address.path, offer.name))

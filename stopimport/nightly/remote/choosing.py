@@ -44,15 +44,16 @@ def claims_for(inbox: Address, stores: Stores, holder: Holder, memory: Memory, c
         except RemoteForbidden:
             return LedgerClaims(store, inbox, holder, _told(_READ_ONLY, inbox, holder), looks)
         return renaming
-    from stopimport.nightly.remote.by_record import RecordClaims, conditions_hold  # noqa: PLC0415 - obstore, an extra
+    from stopimport.nightly.remote.by_record import RecordClaims, probe  # noqa: PLC0415 - obstore, an extra
 
     objects = cast("ObjectStore", store)
     try:
-        if conditions_hold(objects, inbox):
-            return RecordClaims(objects, inbox, stores.loop, holder, memory.known)
+        probed = probe(objects, inbox)
     except RemoteForbidden:
         return LedgerClaims(store, inbox, holder, _told(_READ_ONLY, inbox, holder))
-    return LedgerClaims(store, inbox, holder, _told(_NO_CONDITIONS, inbox, holder))
+    if not probed.conditional:
+        return LedgerClaims(store, inbox, holder, _told(_NO_CONDITIONS, inbox, holder))
+    return RecordClaims(objects, inbox, stores.loop, holder, probed.ahead)
 
 
 def _told(template: str, inbox: Address, holder: Holder) -> str:

@@ -11,7 +11,7 @@ from stopimport.nightly.outcome import Action
 from stopimport.nightly.wording import veiled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -67,8 +67,11 @@ class Claims(Protocol):
     warning: str
     """What somebody should know about how claims work here; '' if nothing."""
 
-    def offers(self) -> list[Offer]:
+    def offers(self, ours: Collection[str]) -> list[Offer]:
         """Return the files that are complete and not done with, sorted by name; those that others work on, too.
+
+        Args:
+            ours: ids of files of which there are unfinished runs here: they were complete before.
 
         Raises:
             RemoteError: the store cannot be asked.
@@ -110,6 +113,8 @@ class Holder:
     """Whether files are moved away once they are done with."""
     runs: Path
     settle: float
+    known: tuple[str, ...] = ()
+    """Ids of files that earlier passes knew to be done with."""
 
 
 def id_of(*facts: object) -> str:

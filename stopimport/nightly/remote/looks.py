@@ -7,13 +7,14 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from stopimport.nightly import intake
-from stopimport.nightly.intake import Arrival, is_aside
+from stopimport.nightly.intake import Arrival
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from stopimport.nightly.intake import WallClock
     from stopimport.nightly.memory import Memory
+    from stopimport.nightly.remote.claims import Offer
     from stopimport.remote.store import Entry, Store
 
 
@@ -26,23 +27,27 @@ class Looks:
     clock: WallClock
     settle: float
 
-    def complete(self, files: Iterable[Entry], others: Iterable[Arrival] = ()) -> list[Entry]:
-        """Return those of `files` that are complete; some are waited for, once for all of them.
+    def complete(self, offers: Iterable[Offer], ours: Collection[str], others: Iterable[Arrival] = ()) -> list[Offer]:
+        """Return those of `offers` that are complete; some are waited for, once for all of them.
 
         Args:
-            files: what a look at the inbox shows.
+            offers: what a look at the inbox shows.
+            ours: ids of files that were complete before.
             others: what else is to be remembered until the next look.
         """
-        entries = {entry.address.name: entry for entry in files if not is_aside(entry.address.name)}
-        arrivals = [arrival_of(entry) for entry in entries.values()]
+        seen_now = [(offer, offer.entry) for offer in offers if offer.entry]
+        by_name = {offer.name: (offer, entry) for offer, entry in seen_now}
+        arrivals = [arrival_of(entry) for _offer, entry in seen_now]
         self.memory.see([*arrivals, *others], self.clock)
 
         def again(path: Any) -> Arrival | None:  # noqa: ANN401 - a name, as `arrival_of` has it
-            found = self.store.look(entries[path.name].address.path)
+            found = self.store.look(by_name[path.name][1].address.path)
             return arrival_of(found) if found else None
 
-        done = intake.complete(arrivals, self.settle, self.clock, self.memory, again=again)
-        return [entries[arrival.path.name] for arrival in done]
+        new = [arrival for arrival in arrivals if by_name[arrival.path.name][0].id not in ours]
+        done = intake.complete(new, self.settle, self.clock, self.memory, again=again)
+        complete = {arrival.path.name for arrival in done}
+        return [offer for offer, _entry in seen_now if offer.id in ours or offer.name in complete]
 
 
 def arrival_of(entry: Entry) -> Arrival:

@@ -31,7 +31,7 @@ from stopimport.nightly.rejects import parse_alert
 from stopimport.nightly.remote.choosing import claims_for
 from stopimport.nightly.remote.claims import Holder, Offer
 from stopimport.nightly.retention import Retention
-from stopimport.remote.errors import NoRoom, RemoteChanged, RemoteError
+from stopimport.remote.errors import NoRoom, RemoteAway, RemoteChanged, RemoteError
 from stopimport.remote.fetching import safe_name
 from stopimport.remote.opening import Stores
 from stopimport.text.language import _
@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from stopimport.remote.address import Address
     from stopimport.remote.store import Store
 
+_FOR_ALL = (RemoteAway, NoRoom)
+"""Errors that every other file would meet, too."""
 log = logging.getLogger(__name__)
 
 
@@ -53,11 +55,12 @@ class RemotePass:
     """See `inbox.one_pass`, which calls `check`, `hold` and `go`, and `result` if they fail."""
 
     def __init__(self, inbox: Address, context: Context, clock: WallClock) -> None:
-        self.inbox = inbox
+        # However it is spelt: runs and memory go by it.
+        self.inbox = inbox.at(inbox.path.rstrip("/"))
         self._context, self._clock = context, pausing(clock, context)
         self._options = context.settings.of(InboxOptions)
         self._started = self._now()
-        self._memory = Memory.load(str(inbox))
+        self._memory = Memory.load(str(self.inbox))
         self._importer: FileImporter | None = None
         self._left: dict[str, Offer] = {}
         self._warnings: list[str] = []
@@ -83,7 +86,7 @@ class RemotePass:
         stores = stack.enter_context(Stores())
         self._store = stores.of(self.inbox)
         owner = f"{socket.gethostname()} {os.getpid()} {uuid.uuid4().hex[:8]}"
-        holder = Holder(owner, self._lost, self._options.move, runs, self._options.settle)
+        holder = Holder(owner, self._lost, self._options.move, runs, self._options.settle, self._memory.known)
         self._claims = claims_for(self.inbox, stores, holder, self._memory, self._clock)
         wait = self._context.options.wait
         stack.enter_context(self._claims.hold(wait, lambda busy: self._context.watcher.warn(str(busy))))
@@ -97,7 +100,7 @@ class RemotePass:
             self._warnings.append(self._claims.warning)
         if waits := waiting(self._memory, self._context, self._clock):
             self._warnings.append(waits)
-            self._left = {offer.id: offer for offer in self._claims.offers()}
+            self._left = {offer.id: offer for offer in self._claims.offers(())}
             return self.result(ExitCode.INCOMPLETE if self._left else ExitCode.OK)
         ours = {record.offer: (run, record) for run, record in past.ours() if not record.settled}
         try:
@@ -132,7 +135,7 @@ class RemotePass:
 
     def _take_all(self, importer: FileImporter, ours: dict[str, tuple[Path, Record]], where: Places) -> None:
         with self._context.stop.breaking():
-            offers = self._claims.offers()
+            offers = self._claims.offers(ours)
         self._save()
         listed = {offer.id for offer in offers}
         # Of some only our own run knows any more: who has taken the file away cannot have meant its numbers.
@@ -147,7 +150,9 @@ class RemotePass:
                     claim = self._claims.claim(offer, ours=offer.id in ours)
             except RemoteError as error:
                 self._note(FileOutcome(offer.name, Action.WAITING, error.exit_code, why=str(error)))
-                return
+                if isinstance(error, _FOR_ALL):
+                    return
+                continue
             if claim is None:
                 self._leave(offer, ours.get(offer.id))
             elif not self._import(importer, offer, claim, ours.get(offer.id), where):
@@ -167,7 +172,7 @@ class RemotePass:
         known: tuple[Path, Record] | None,
         where: Places,
     ) -> bool:
-        """Import a file that is claimed, and write down what became of it; False if the store gives no more."""
+        """Import a file that is claimed, and write down what became of it; False if no other can be had either."""
         before = len(importer.outcomes)
         importer.offer = offer.id
         try:
@@ -179,7 +184,7 @@ class RemotePass:
         except RemoteError as error:
             self._note(FileOutcome(offer.name, Action.WAITING, error.exit_code, why=str(error)))
             self._give_back(claim, "")
-            return False
+            return not isinstance(error, _FOR_ALL)
         except KeyboardInterrupt:
             self._cut_short = True
             self._give_back(claim, "")
@@ -223,7 +228,7 @@ class RemotePass:
         except RemoteError as error:
             stuck = replace(outcome, action=Action.WAITING, exit_code=error.exit_code, why=str(error), moved_to=None)
             self._importer.outcomes[-1] = stuck
-            return False
+            return not isinstance(error, _FOR_ALL)
         self._importer.outcomes[-1] = replace(outcome, moved_to=moved or None)
         self._left.pop(offer.id, None)
         return True

@@ -71,6 +71,10 @@ class ChildProcess:
         """Give an order; one that is gone already is past orders."""
         self._write(order)
 
+    async def ended(self) -> None:
+        """Wait until the process has ended by itself or by an order."""
+        await asyncio.shield(self._following)
+
     async def kill(self) -> None:
         """End a process that has nothing to lose, and wait for that."""
         with suppress(ProcessLookupError):

@@ -279,11 +279,15 @@ def _steps(run: Run) -> Iterator[str]:
         yield _("Drop the file of missing numbers on the start page: that adds them.")
     if counts.to_correct and any(name.startswith("rejects") for name in names):
         if "correct" in run.actions:
-            yield _("Correct the rejected numbers here, further down.")
-        yield _(
-            "Write the right numbers in the 'corrected' column of the rejects file, save it, and drop it "
-            "on the start page."
-        )
+            yield _(
+                "Correct the rejected numbers here, further down; or in the 'corrected' column of the rejects file, "
+                "and drop that on the start page."
+            )
+        else:
+            yield _(
+                "Write the right numbers in the 'corrected' column of the rejects file, save it, and drop it "
+                "on the start page."
+            )
 
 
 def _hint(run: Run) -> str:

@@ -216,7 +216,10 @@ def _facts(trace: Trace) -> list[tuple[str, str]]:
     account = [facts.account_name or "", facts.account or ""] if facts else []
     told = [
         (_("Time"), zoned(entry.sentAt) or (_("not sent; import of {time}").format(time=zoned(entry.startedAt)))),
-        (_("Answer of {vendor}"), ", ".join(filter(None, answer))),
+        (
+            _("Answer of the practice API") if entry.sandbox else _("Answer of {vendor}"),
+            ", ".join(filter(None, answer)),
+        ),
         (_("Account"), ", ".join(dict.fromkeys(filter(None, account)))),
         (_("Address"), facts.base_url if facts else ""),
         (_("Imported by"), (facts.by or "") if facts else ""),
