@@ -13,7 +13,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
-from stopimport.apart.limits import Limits, data_now, go_first
+from stopimport.apart.limits import Limits, go_first, resident_now
 from stopimport.apart.messages import OUT_OF_MEMORY, Broken, Done, Ready, Refused, encode, read_task
 from stopimport.errors import StopimportError
 from stopimport.pipeline.job import Context
@@ -44,10 +44,10 @@ def main() -> None:
     orders = os.fdopen(os.dup(0), "rb", buffering=0)
     threading.Thread(target=_listen, args=(orders, tasks), daemon=True).start()
     import_ahead()
-    at_first = data_now()
+    at_first = resident_now()
     while True:
         said = _do(tasks.get())
-        os.write(tell, encode(said) + encode(Done(worn=data_now() - at_first > _WORN)))
+        os.write(tell, encode(said) + encode(Done(worn=resident_now() - at_first > _WORN)))
 
 
 def _listen(orders: FileIO, tasks: SimpleQueue[ReadTask]) -> None:

@@ -5,7 +5,7 @@ A rejects file that is given back does the same, in a run of its own; here the r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,7 +28,7 @@ from stopimport.settings import Settings
 from stopimport.vocabulary import Reason, Repair, State, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -72,9 +72,10 @@ class Rejects:
             )
         ]
 
-    def places(self) -> list[EntryPlace]:
-        """Return where they all are."""
-        return [_place(row) for row in self.frame[[*_PLACE, "part"]].to_dict("records")]
+    def present(self, places: Collection[EntryPlace]) -> frozenset[EntryPlace]:
+        """Return those of the `places` at which there is a reject."""
+        near = self.frame[self.frame["row"].isin([place.row for place in places])]
+        return frozenset(_place(row) for row in near[[*_PLACE, "part"]].to_dict("records")) & frozenset(places)
 
 
 def rejects_of(journal: Path, *, corrected: bool = False) -> Rejects:
@@ -143,18 +144,19 @@ def correct(path: Path, wishes: Sequence[Wish], context: Context) -> Result | No
         entries, done = _corrected(job, before, wishes)
         if not done:
             return None
-        job.journal.correct(entries, done, facts)
+        ended = _ended(facts, before, done)
+        # In one step: a kill must not leave a run that says it is complete with numbers that nobody has sent.
+        job.journal.correct(entries, done, replace(facts, state=ended.state, exit_code=ended.exit_code))
         if all(one.kind == "set_aside" for one in done):
             return None
         job.frame = entries
-        return finish(job, _ended(job))
+        return finish(job, ended)
 
 
-def _ended(job: Job) -> Ended:
+def _ended(facts: RunFacts, outcomes: pd.DataFrame, done: Sequence[Correction]) -> Ended:
     """Say how the run stands: one that was complete is no longer, if there is something to send."""
-    facts = job.journal.facts
-    left = (job.journal.outcomes()["status"] == Status.NOT_SENT.value).any()
-    if facts.state is State.COMPLETE and left:
+    known = set(outcomes["number"])
+    if facts.state is State.COMPLETE and any(one.number and one.number not in known for one in done):
         return Ended(State.INCOMPLETE, ExitCode.INCOMPLETE)
     return Ended(facts.state, facts.exit_code or ExitCode.OK)
 
@@ -175,8 +177,8 @@ def _corrected(job: Job, outcomes: pd.DataFrame, wishes: Sequence[Wish]) -> tupl
     entries = entries.astype(_TEXTS)
     done: list[Correction] = []
     found: dict[int, Judged] = {}
-    for (at, wish), verdict in zip(mine, judged, strict=True):
-        row = entries.iloc[at]
+    rows = entries.iloc[[at for at, _wish in mine]].to_dict("records")
+    for (at, wish), verdict, row in zip(mine, judged, rows, strict=True):
         gone = str(row["number"]) if refused[at] else ""
         reason = Reason.REFUSED_BY_API.value if gone else str(row["reason"])
         if verdict.number and verdict.number != gone:

@@ -7,10 +7,13 @@ import stat
 from contextlib import contextmanager, suppress
 from functools import partial
 from operator import itemgetter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
 
 import asyncssh
 
+from stopimport import userfolders
+from stopimport.errors import NoHome
 from stopimport.loading.errors import FileTooBig
 from stopimport.loading.files.archives import size_text
 from stopimport.remote.address import Address, host_of
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _PORT = 22
 _HOME = "~/"
+_SYSTEM_HOSTS = Path("/etc/ssh/ssh_known_hosts")
 _MISSING = (asyncssh.SFTPNoSuchFile, asyncssh.SFTPNoSuchPath)
 _REFUSED = (asyncssh.SFTPPermissionDenied, asyncssh.SFTPWriteProtect)
 
@@ -187,6 +191,7 @@ class SftpStore:
                 more["port"] = port
             self._connection = await asyncssh.connect(
                 host,
+                known_hosts=_known_hosts(host),
                 connect_timeout=15,
                 login_timeout=30,
                 keepalive_interval=15,
@@ -231,6 +236,25 @@ async def _closed(file: asyncssh.SFTPClientFile) -> None:
 async def _write(sftp: asyncssh.SFTPClient, *, path: str, data: bytes) -> None:
     async with sftp.open(path, "wb") as file:
         await file.write(data)
+
+
+def _known_hosts(host: str) -> list[str] | bytes:
+    """Return the files of known hosts: those that ~/.ssh/config names, else the user's and the system's.
+
+    Where there is none, nobody is known: asyncssh takes ``UserKnownHostsFile none`` for the wish to trust every server.
+
+    Raises:
+        NoHome: this user has no home.
+    """
+    home = userfolders.home()
+    if home is None:
+        raise NoHome
+    folder = home / ".ssh"
+    config = folder / "config"
+    options = asyncssh.SSHClientConnectionOptions(host=host, config=[str(config)] if config.is_file() else None)
+    chosen = cast("list[str] | None", options.known_hosts) or []
+    named = [Path(name).expanduser() for name in chosen] or [folder / "known_hosts", _SYSTEM_HOSTS]
+    return [str(path) for path in named if path.is_file()] or b""
 
 
 def _there(path: str) -> str:

@@ -51,12 +51,12 @@ def config_of(address: Address, environment: Mapping[str, str] = os.environ) -> 
     """
     if address.scheme == "s3":
         return _s3(address, environment)
-    return (_azure(address, environment), None) if address.scheme == "az" else ({}, None)
+    return (_azure(address, environment) if address.scheme == "az" else _google(environment)), None
 
 
 def is_plain_http(config: Config) -> bool:
     """Whether somebody asked for ``http://``: only then is nothing encrypted."""
-    return str(config.get("endpoint", "")).lower().startswith("http://")
+    return any(str(config.get(name, "")).lower().startswith("http://") for name in ("endpoint", "base_url"))
 
 
 def _s3(address: Address, environment: Mapping[str, str]) -> tuple[Config, Any]:
@@ -113,6 +113,14 @@ def _boto(address: Address, environment: Mapping[str, str]) -> Any:  # noqa: ANN
     except (BotoCoreError, ValueError):
         problem = N_("the profile {name} gives none: aws sts get-caller-identity says more")
         raise BadCredentials(str(address), Sentence(problem, name=name)) from None
+
+
+def _google(environment: Mapping[str, str]) -> Config:
+    """Return nothing, for obstore finds it all, or the emulator that Google's own libraries would use."""
+    emulator = environment.get("STORAGE_EMULATOR_HOST", "")
+    if not emulator:
+        return {}
+    return {"base_url": emulator if "://" in emulator else f"http://{emulator}", "skip_signature": True}
 
 
 def _azure(address: Address, environment: Mapping[str, str]) -> Config:

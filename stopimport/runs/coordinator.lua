@@ -183,7 +183,9 @@ function does.deal()
 end
 
 function does.late()
-  void()
+  if state.last > now + state.lag then
+    void()
+  end
   state.last = math.max(state.last, now) + (others() and state.spacing or 0)
   return {}
 end

@@ -222,7 +222,8 @@ class SlotFile:
 
 
 _ELSEWHERE = N_(
-    "{file} is on a disk that another machine sends with; that takes a state folder for each, or --coordinator"
+    "{file} is on a disk that another machine sends with; that takes a state folder for each, or --coordinator",
+    N_("{file} is on a disk that another machine sends with; ask whoever set up this program"),
 )
 
 

@@ -231,9 +231,11 @@ def deal(state: State, asker: Asker, now: float, mark: Mark | None = None) -> De
 def late(state: State, asker: Asker, now: float) -> None:
     """Make room for a call that has just left later than its slot allows: the windows that it came into hold one more.
 
-    With others about, whose calls may have left in between, one slot is left out; else the grid begins anew here.
+    With others about, whose calls may have left in between, one slot is left out; else the grid begins anew here. Slots
+    that were dealt stay good where taking them back would come too late anyway.
     """
-    _void(state, now)
+    if state.last > now + state.lag:
+        _void(state, now)
     others = any(each.until > now for name, each in state.senders.items() if name != asker.name)
     state.last = max(state.last, now) + (state.spacing if others else 0.0)
 

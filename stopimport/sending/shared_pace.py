@@ -47,7 +47,7 @@ class SharedPace:
         self._starting = 0
         self._lead = 0.0
         self._away_since: float | None = None
-        self._late: float | None = None
+        self._late = False
         self.mark: Mark | None = None
         """Our place among the account's senders, once we have one."""
 
@@ -104,14 +104,20 @@ class SharedPace:
         return self._slots.popleft() + self._deal.tolerance
 
     def left(self, due: float) -> None:
-        """Say that the bytes of a call have left; where that was later than its slot allows, all senders make room."""
-        now = self._dealer.now()
-        if now > due:
-            # Something held this process up between its look at the clock and the bytes.
-            self._slots.clear()
-            self._late = now
-            with suppress(KeeperAwayError):
-                self._tell_late()
+        """Say that the bytes of a call have left; where its slot was over by then, the next slot makes room."""
+        if self._dealer.now() <= due:
+            return
+        # Something held this process up between its look at the clock and the bytes.
+        self._check()
+        self._drop(self._dealer.now())
+        if self._slots and self._slots[0] < due + self._asker.window / 2:
+            # It lies in all windows that the call has come into.
+            self._slots.popleft()
+            return
+        self._slots.clear()
+        self._late = True
+        with suppress(KeeperAwayError):
+            self._tell_late()
 
     def given_up(self) -> None:
         """Say that a call that was counted has ended before its bytes left."""
@@ -170,9 +176,9 @@ class SharedPace:
             self._slots.clear()
 
     def _tell_late(self) -> None:
-        if self._late is not None:
+        if self._late:
             self._dealer.late(self._asker)
-            self._late = None
+            self._late = False
 
     def _drop(self, now: float) -> None:
         """Forfeit the slots that were missed."""

@@ -70,7 +70,6 @@ class CorrectionSheet:
     look_up: Callable[[str], Search]
     _edits: dict[EntryPlace, Edit] = field(default_factory=dict)
     _rejects: Rejects | None = None
-    _places: list[EntryPlace] = field(default_factory=list)
     _stamp: tuple[int, ...] = ()
     _order: Lock = field(default_factory=Lock)
 
@@ -116,14 +115,10 @@ class CorrectionSheet:
     def counts(self) -> tuple[int, int]:
         """Return how many entries have a right number now, and how many are set aside anew."""
         with self._order:
-            self._now()
-            edits = [self._edits[place] for place in self._places if place in self._edits]
+            present = self._now().present(self._edits.keys())
+            edits = [edit for place, edit in self._edits.items() if place in present]
             ready = [edit for edit in edits if edit.judged.number]
             return len(ready), sum(bool(edit.aside) and not edit.judged.number for edit in edits)
-
-    def changed(self) -> bool:
-        """Say whether anything was written that is not in the run."""
-        return any(edit.text or edit.aside is not None for edit in self._edits.values())
 
     def wishes(self) -> tuple[Wish, ...]:
         """Return what is wanted of the rejects."""
@@ -142,7 +137,7 @@ class CorrectionSheet:
         stamp = (facts.st_mtime_ns, facts.st_size, facts.st_ino)
         if self._rejects is None or stamp != self._stamp:
             self._rejects = rejects_of(self.journal, corrected=self.draft)
-            self._places, self._stamp = self._rejects.places(), stamp
+            self._stamp = stamp
         return self._rejects
 
     def _untouched(self, row: Reject) -> Edit:

@@ -99,7 +99,7 @@ def test_digits_and_signs_in_any_order(options, text):
 
 
 @tries(200)
-@given(OPTIONS, st.lists(st.text("012345678aEeoutrX@w.-_ /'=:;é\t", max_size=16), max_size=8))
+@given(OPTIONS, st.lists(st.text("012345678aEeoutrX@w.,+-_ /'=:;é\t", max_size=16), max_size=8))
 def test_what_is_plainly_no_number(options, texts):
     """Words, codes and remarks, rejected by whole columns, are what they are one by one."""
     assert all_at_once(texts, options) == one_by_one(texts, options)

@@ -11,6 +11,7 @@ from effort import EXHAUSTIVE
 from helping import put_on
 
 from stopimport.errors import ExitCode
+from stopimport.pipeline import correcting
 from stopimport.pipeline.correcting import correct, judge_texts, rejects_of
 from stopimport.pipeline.errors import AlreadyUndone
 from stopimport.pipeline.job import Context
@@ -162,6 +163,24 @@ def by_number(path):
         frame = journal.outcomes()
     rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
     return {row["number"]: row for row in rows}
+
+
+@EXHAUSTIVE
+def test_a_kill_in_between_is_no_end(quick, reach, monkeypatch):
+    """Killed before the files were written, the run says that something is left, and can be resumed."""
+
+    def killed(*_args):
+        raise KeyboardInterrupt
+
+    folder = imported(quick)
+    with monkeypatch.context() as patch:
+        patch.setattr(correcting, "finish", killed)
+        with pytest.raises(KeyboardInterrupt):
+            corrected(folder, {2: "0600001009"})
+    (run,) = json.loads(quick("history", ".", "--json").stdout)
+    assert (run["state"], run["exit_code"], run["counts"]["not_sent"]) == ("incomplete", 3, 1)
+    assert quick("resume", "r", FAST).returncode == 0
+    assert "+33600001009" in {entry.number for entry in reach.entries()}
 
 
 @EXHAUSTIVE

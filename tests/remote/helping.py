@@ -62,7 +62,7 @@ class Night:
         return [json.loads(path.read_text("utf-8")) for path in found if path.exists()]
 
 
-def sharing(nights, listed, wanted, monkeypatch, lease):
+def sharing(nights, listed, wanted, monkeypatch):
     """Let three machines work, kill the first when a tenth is done, and let the second finish.
 
     Args:
@@ -70,11 +70,8 @@ def sharing(nights, listed, wanted, monkeypatch, lease):
         listed: returns how many numbers are on the list.
         wanted: how many there are to be.
         monkeypatch: shortens the lease for passes in this process.
-        lease: seconds of a claim.
     """
-    monkeypatch.setattr(claims, "LEASE", lease)
-    monkeypatch.setattr(claims, "MARGIN", 1.5)
-    first, *others = [night.start(lease=lease) for night in nights]
+    first, *others = [night.start() for night in nights]
     while listed() < wanted // 10 and first.poll() is None:
         pass
     first.kill()
@@ -82,6 +79,8 @@ def sharing(nights, listed, wanted, monkeypatch, lease):
     for process in others:
         _out, err = process.communicate(timeout=PATIENCE)
         assert not process.returncode, err
-    # What the dead one has claimed is free once its lease has run out.
+    # What the dead one has claimed is free once its lease has run out: a short one, now that nobody else is at work.
+    monkeypatch.setattr(claims, "LEASE", 1.0)
+    monkeypatch.setattr(claims, "MARGIN", 1.5)
     while nights[1]()[1]["files"]["waiting"]:
         pass

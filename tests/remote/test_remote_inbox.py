@@ -150,7 +150,7 @@ def test_three_machines_share_the_files_and_one_is_killed(program, night, monkey
     for number in range(HOW_MANY):
         night.bucket.put(f"in/{number:03}.csv", export(number))
     nights = [Night(program, night.address, machine) for machine in ("one", "two", "three")]
-    sharing(nights, lambda: len(night.api.entries()), HOW_MANY, monkeypatch, lease=4)
+    sharing(nights, lambda: len(night.api.entries()), HOW_MANY, monkeypatch)
     assert len(night.api.entries()) == HOW_MANY
     done = records(night.bucket)
     assert {record["state"] for record in done.values()} == {"done"}

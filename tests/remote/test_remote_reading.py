@@ -8,6 +8,7 @@ import json
 import os
 from pathlib import Path
 
+import httpx
 import pytest
 from effort import EXHAUSTIVE
 
@@ -210,6 +211,19 @@ def test_an_unknown_host_key_is_refused(program, server):
         known.touch()
 
 
+@pytest.mark.parametrize("hosts", ["none", "/dev/null", "~/.ssh/mine", None])
+def test_known_hosts_are_where_the_configuration_says(program, server, hosts):
+    """A file of the user's own choice is used; no file at all does not mean that every server is trusted."""
+    (server.folder / "a.csv").write_text(export(1))
+    folder = program.folder / "home" / ".ssh"
+    if hosts:
+        (folder / "known_hosts").rename(folder / "mine")
+        (folder / "config").write_text(f"Host *\n  StrictHostKeyChecking no\n  UserKnownHostsFile {hosts}\n")
+    done = program("check", server.at("a.csv"), "--out", "run")
+    assert done.returncode == (0 if hosts in {"~/.ssh/mine", None} else 2), done.stderr
+    assert not done.returncode or b"known_hosts" in done.stderr
+
+
 def test_a_key_that_the_server_does_not_know_is_refused(program, server):
     """Without a key that the server takes it is exit code 2."""
     (program.folder / "home" / ".ssh" / "id_ed25519").unlink()
@@ -228,3 +242,23 @@ def test_names_and_ports_come_from_the_configuration(program, server):
     config.write_text(f"Host crm\n  HostName 127.0.0.1\n  Port {server.port}\n  User {user}\n")
     done = program("check", f"sftp://crm{server.folder}/in/", "--out", "run")
     assert files_of(program, done) == ["link.csv"]
+
+
+def test_google_is_read_by_the_interface_that_it_shares_with_s3(program, bucket):
+    """There is no server of Google's to test with: moto's stands for it, for listing and reading as XML."""
+    from gateways import Gateway
+
+    for name in ("b.csv", "a.csv", "sub/c.csv"):
+        bucket.put(f"crm/{name}", export(len(name)))
+    signed = bucket.client.headers["Authorization"]
+
+    def sign(request):
+        request.headers["Authorization"] = signed
+
+    with Gateway(bucket.url, sign, httpx.Client(trust_env=False)) as url:
+        program.environment["STORAGE_EMULATOR_HOST"] = url
+        place = f"gs://{bucket.name}/crm"
+        assert files_of(program, program("check", place, "--out", "all"), "all") == ["a.csv", "b.csv"]
+        assert files_of(program, program("check", f"{place}/*/*.csv", "--out", "sub"), "sub") == ["c.csv"]
+        assert b"does not exist" in program("check", f"{place}/none.csv").stderr
+        assert b"There is no gs://none-such" in program("check", "gs://none-such/x/").stderr

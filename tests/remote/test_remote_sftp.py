@@ -70,7 +70,7 @@ def test_three_machines_share_the_files_and_one_is_killed(program, night, monkey
     for number in range(HOW_MANY):
         (night.folder / f"{number:03}.csv").write_text(export(number))
     nights = [Night(program, night.address, machine) for machine in ("one", "two", "three")]
-    sharing(nights, lambda: len(night.api.entries()), HOW_MANY, monkeypatch, lease=4)
+    sharing(nights, lambda: len(night.api.entries()), HOW_MANY, monkeypatch)
     assert len(night.api.entries()) == HOW_MANY
     assert names(night.folder) == []
     done = names(night.folder, "done")

@@ -126,7 +126,7 @@ def test_a_call_that_left_late_takes_a_slot_of_the_others(path, clock):
     one, other = used(path, clock), SlotFile(path, 1.0, clock)
     other.join(OTHER)
     dealt = other.deal(OTHER)
-    clock.now += 0.3
+    clock.now += 0.05
     one.late(ONE)
     assert not other.valid(dealt.generation)
     assert other.deal(OTHER).first == pytest.approx(clock.now + 2 * 0.102)

@@ -117,7 +117,7 @@ class PlainJudge:
         for state in np.unique(states).tolist():
             example = automaton.examples[state]
             judged = judge_digits(example, self.home, self.acceptance)
-            if judged.grade == Grade.INVALID and not is_special(example, self.home, None):
+            if judged.grade == Grade.INVALID and not judged.number and not is_special(example, self.home, None):
                 kinds[state] = HOPELESS if judged.detail else self.kinds.of(judged)
         # Behind two zeros there may be a calling code, which the national automaton does not see.
         return np.where((digits[:, 0] == 0) & (digits[:, 1] == 0), LEFT_OVER, kinds[states])

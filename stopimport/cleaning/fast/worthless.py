@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 _FEW_DIGITS = rf"^[^0-9]*(?:[0-9][^0-9]*){{0,{MIN_DIGITS - 1}}}$"
 _PRINTABLE = r"^[ -~]*$"
-_MARKED_OR_EXPONENT = r"^ *[=']|[0-9] ?[eE]"
+_MARKED_OR_EXPONENT = r"^ *[=']|^ *\+?[0-9][0-9 ]*(?:[.,][0-9]+)? ?[eE][+-]?[0-9]+ *$"
+_AMOUNT, _WHOLE = r"^(?:0|[1-9][0-9]*)[.,][0-9]{1,5}$", "[.,]0+$"
+"""With decimals, too few for a number behind a comma; but zeros are what a spreadsheet program adds."""
 _CODE = r"^[A-Za-z0-9_.\-]*(?:[0-9][_.\-]?[A-Za-z]|[A-Za-z][_\-]?[0-9])[A-Za-z0-9_.\-]*$"
 """One word with digits glued to letters."""
 _WRAPPED = r"[^ -~]|^ | $|^[=']|^\+?[0-9][0-9 ]*(?:[.,][0-9]+)?(?: ?[eE][+-]?[0-9]+)?$"
@@ -42,5 +44,7 @@ def worthless(texts: Any) -> NDArray[np.bool_]:  # noqa: ANN401 - pyarrow has no
         pc.match_substring_regex(texts, _PRINTABLE), pc.match_substring_regex(texts, _MARKED_OR_EXPONENT)
     )
     date = pc.match_substring_regex(texts, _DATE)
-    found: NDArray[np.bool_] = pc.or_(date, pc.and_(plain, pc.or_(few, code))).to_numpy(zero_copy_only=False)
+    amount = pc.and_not(pc.match_substring_regex(texts, _AMOUNT), pc.match_substring_regex(texts, _WHOLE))
+    words = pc.and_(plain, pc.or_(few, code))
+    found: NDArray[np.bool_] = pc.or_(pc.or_(date, amount), words).to_numpy(zero_copy_only=False)
     return found

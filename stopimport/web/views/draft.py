@@ -11,6 +11,7 @@ from stopimport.reporting.messages import figure
 from stopimport.text.language import N_, _, language_in_force, ngettext
 from stopimport.web.choices import column_id, sheet_id
 from stopimport.web.views.moments import zoned
+from stopimport.web.views.regions import region_names
 from stopimport.web.views.wording import likely_cause
 
 if TYPE_CHECKING:
@@ -345,8 +346,7 @@ def _sample(sheet: SheetPreview, index: int) -> str:
 def _regions(language: str) -> tuple[tuple[str, str], ...]:
     """Return the countries that have phone numbers, by name."""
     import phonenumbers  # noqa: PLC0415 - slow to import, and wanted by this list alone
-    from babel import Locale  # noqa: PLC0415 - slow to import, and wanted by this list alone
 
-    names = Locale.parse(language).territories
+    names = region_names(language)
     known = [(code, names.get(code, code)) for code in phonenumbers.SUPPORTED_REGIONS]
     return tuple(sorted(known, key=lambda pair: fold(pair[1])))

@@ -7,11 +7,12 @@ from functools import cache
 
 def region_name(code: str, language: str) -> str:
     """Return the name of a country; '' for none."""
-    return _names(language).get(code, code) if code else ""
+    return region_names(language).get(code, code) if code else ""
 
 
 @cache
-def _names(language: str) -> dict[str, str]:
+def region_names(language: str) -> dict[str, str]:
+    """Return the names of all countries, by their codes."""
     from babel import Locale  # noqa: PLC0415 - slow to import, and wanted by few pages
 
     return dict(Locale.parse(language).territories)
