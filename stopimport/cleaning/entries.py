@@ -20,12 +20,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
 ENTRY_COLUMNS = (
     "source", "file", "sheet", "row", "column", "input",
     "number", "reason", "repairs", "detail", "region", "line", "duplicate_of",
 )  # fmt: skip
+FIRST = "duplicate_of"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +51,29 @@ class Cleaned:
     cells: int
     blank: int
     split: int
+
+
+@dataclass(frozen=True, slots=True)
+class CleanedPart:
+    """What the clean stage makes of some of the cells: `entries` lack `duplicate_of`, which only all together tell."""
+
+    entries: pd.DataFrame
+    numbers: NDArray[np.int64]
+    """The entries' numbers without the plus; 0 for rejects."""
+    cells: int
+    blank: int
+    before: int
+    """Bytes of the cells."""
+    after: int
+    """The same, each as often as it has entries."""
+
+    @property
+    def split(self) -> int:
+        """How many entries there are beyond one for each cell."""
+        return len(self.entries) - (self.cells - self.blank)
+
+    def with_firsts(self, firsts: NDArray[np.int64]) -> pd.DataFrame:
+        """Return the frame of entries with `firsts` as its `duplicate_of`."""
+        frame = self.entries.copy(deep=False)
+        frame.insert(ENTRY_COLUMNS.index(FIRST), FIRST, firsts)
+        return frame

@@ -44,6 +44,7 @@ class NumberJudge:
     region: str
     acceptance: Acceptance
     kinds: VerdictKinds = field(default_factory=VerdictKinds)
+    _plain: dict[str | None, PlainJudge] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, options: CleanOptions) -> NumberJudge:
@@ -99,7 +100,9 @@ class NumberJudge:
 
     def _usual(self, texts: pa.Array, home: str | None) -> JudgedCells:
         """Judge cells of a usual length: the plain ones together, then each distinct other text."""
-        plain = PlainJudge(home, self.acceptance, self.kinds, plans())
+        if home not in self._plain:
+            self._plain[home] = PlainJudge(home, self.acceptance, self.kinds, plans())
+        plain = self._plain[home]
         kinds, numbers = plain.judge(texts)
         done, left = np.flatnonzero(kinds >= 0), np.flatnonzero(kinds == LEFT_OVER)
         parts = [(done, JudgedCells.one_each(kinds[done], numbers[done]))]

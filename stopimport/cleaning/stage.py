@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from stopimport.cleaning.duplicates import first_positions
-from stopimport.cleaning.entries import ENTRY_COLUMNS, Cleaned, CleanOptions
+from stopimport.cleaning.entries import ENTRY_COLUMNS, FIRST, Cleaned, CleanedPart, CleanOptions
 from stopimport.cleaning.errors import TooManyInCells
 from stopimport.cleaning.judging import NumberJudge, as_texts
 from stopimport.cleaning.verdict_columns import JudgedCells, put_together
@@ -54,14 +54,29 @@ def clean(cells: pd.DataFrame, options: CleanOptions | None = None) -> Cleaned:
         BadOption: another option has a value that it cannot have.
         TooManyInCells: the entries, each with its whole cell, would be too many times as large as the cells.
     """
-    judge = NumberJudge.of(options or CleanOptions())
+    part = clean_part(cells, NumberJudge.of(options or CleanOptions()))
+    return Cleaned(part.with_firsts(first_positions(part.numbers)), part.cells, part.blank, part.split)
+
+
+def clean_part(cells: pd.DataFrame, judge: NumberJudge, total: int = 0) -> CleanedPart:
+    """Turn some of the cells of a run into entries, of which only all together can say which are duplicates.
+
+    Args:
+        cells: as of `clean`.
+        judge: the settings; no other thread may use it at the same time.
+        total: bytes of all cells at most, where these are not all; `prove_proportion` is then asked about all, too.
+
+    Raises:
+        TooManyInCells: as `clean`.
+    """
     texts = as_texts(cells["input"])
     judged = _with_corrections(cells, texts, judge)
-    _prove_proportion(texts, judged)
+    sizes = pc.binary_length(texts).to_numpy(zero_copy_only=False)
+    before, after = int(sizes.sum()), int((sizes * judged.counts).sum())
+    prove_proportion(max(before, total), after)
     judged = _with_broken_rows(cells, _with_problems(cells, judged, judge), judge)
     entries = _entries(cells, texts, judged, judge.kinds.known)
-    blank = int((judged.counts == 0).sum())
-    return Cleaned(entries, len(cells), blank, len(entries) - (len(cells) - blank))
+    return CleanedPart(entries, judged.numbers, len(cells), int((judged.counts == 0).sum()), before, after)
 
 
 def judge(inputs: pd.Series, countries: pd.Series | None, options: CleanOptions) -> NDArray[np.int8]:
@@ -79,14 +94,12 @@ def judge(inputs: pd.Series, countries: pd.Series | None, options: CleanOptions)
     return judge.cells(as_texts(inputs), countries).best(judge.kinds)
 
 
-def _prove_proportion(texts: pa.Array, judged: JudgedCells) -> None:
-    """Refuse cells that would grow out of proportion.
+def prove_proportion(before: int, after: int) -> None:
+    """Refuse cells of so many bytes whose entries, each with its whole cell, would have too many.
 
     Raises:
         TooManyInCells: they would.
     """
-    sizes = pc.binary_length(texts).to_numpy(zero_copy_only=False)
-    before, after = int(sizes.sum()), int((sizes * judged.counts).sum())
     if after > max(before * _MOST_TIMES, _USUAL):
         raise TooManyInCells(after // before)
 
@@ -155,7 +168,7 @@ def _replaced(judged: JudgedCells, cells: NDArray[np.int64], reason: Reason, jud
 
 
 def _entries(cells: pd.DataFrame, texts: pa.Array, judged: JudgedCells, kinds: list[VerdictKind]) -> pd.DataFrame:
-    """Return the frame of entries."""
+    """Return the frame of entries, without `duplicate_of`."""
     columns = {name: cells[name] if name in cells else fill(len(cells)) for name, fill in _MISSING.items()}
     columns["input"] = pd.Series(texts, dtype="str")
     columns |= {str(name): cells[name] for name in cells if str(name).startswith("keep:")}
@@ -172,9 +185,8 @@ def _entries(cells: pd.DataFrame, texts: pa.Array, judged: JudgedCells, kinds: l
     details = np.full(len(frame), "", object)
     details[list(judged.details)] = list(judged.details.values())
     frame["detail"] = pd.Series(details, dtype="str")
-    frame["duplicate_of"] = first_positions(judged.numbers)
     kept = [name for name in frame.columns if name.startswith("keep:")]
-    return frame[[*ENTRY_COLUMNS, *kept]]
+    return frame[[*(name for name in ENTRY_COLUMNS if name != FIRST), *kept]]
 
 
 def _words(words: list[str], kinds: NDArray[np.int32]) -> pd.Categorical:

@@ -20,13 +20,17 @@ After them one ``str`` column for each `--keep` name, called ``keep:NAME``.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
     from stopimport.errors import GuardError
     from stopimport.loading.columns.country import CountryColumn
+    from stopimport.loading.frame import Extract
     from stopimport.text.language import Sentence
 
 CELL_COLUMNS = ("source", "file", "sheet", "row", "column", "input", "problem", "ragged", "country", "corrected")
@@ -115,7 +119,8 @@ class FileRead:
 class Loaded:
     """All that the load stage knows."""
 
-    cells: pd.DataFrame
+    extracts: tuple[Extract, ...]
+    """What is taken from each table; `cells` are made of it."""
     files: tuple[FileRead, ...]
     sources: tuple[Source, ...]
     rows: int
@@ -127,3 +132,16 @@ class Loaded:
     """What must stop a run although the cells could be read (hidden rows, a `where` that keeps nothing …)."""
     country_columns: tuple[CountryColumn, ...] = ()
     """Columns that may name the country of each row, where nobody said which one does."""
+
+    @property
+    def cells(self) -> pd.DataFrame:
+        """All cells, as a new frame."""
+        from stopimport.loading.frame import make_frame  # noqa: PLC0415 - pandas, which the settings do without
+
+        return make_frame(self.extracts, self.keep)
+
+    def partitions(self, rows: int, size: int) -> list[Callable[[], pd.DataFrame]]:
+        """Return what makes the cells of each partition of about `rows` rows and `size` bytes at most, in order."""
+        from stopimport.loading.frame import make_frame, partitions  # noqa: PLC0415 - as above
+
+        return [partial(make_frame, part, self.keep) for part in partitions(self.extracts, rows, size)]

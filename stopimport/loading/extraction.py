@@ -9,7 +9,6 @@ from stopimport.loading.cells import FileRead, Loaded, LoadOptions, SheetRead, S
 from stopimport.loading.columns.country import CountryColumn, country_columns
 from stopimport.loading.columns.names import check_names, keep_names
 from stopimport.loading.columns.phone_columns import choose_columns
-from stopimport.loading.frame import make_frame
 from stopimport.loading.imported_rows import guards, notices, select
 from stopimport.loading.row_filters import parse_condition
 from stopimport.loading.sheets import EMPTY, NO_PHONE_COLUMN, open_files
@@ -56,7 +55,7 @@ def extract(raws: Sequence[RawFile], told: Sequence[Sentence], options: LoadOpti
         doubts += chosen.guards
     rows = sum(selection.table.lead + selection.table.rows for selection in selections)
     return Loaded(
-        cells=make_frame(extracts, titles),
+        extracts=tuple(extract.narrowed() for extract in extracts),
         files=tuple(reads),
         sources=tuple(sources),
         rows=rows,

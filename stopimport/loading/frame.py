@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from stopimport.loading.columns.cell_bytes import may_hold
 from stopimport.loading.own_files import PLACE_COLUMNS, OwnFile, corrections, unescape
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -50,6 +50,60 @@ class Extract:
     """The table was written by us as CSV: text that could run as a formula carries a `'`."""
     sources: tuple[int, ...] = (0,)
     """Index of the source of each phone column."""
+
+    @property
+    def cells(self) -> int:
+        """How many cells there are to take."""
+        return int(self.kept.sum()) * len(self.indices)
+
+    @property
+    def bytes(self) -> int:
+        """About how many bytes the texts to take have."""
+        taken = [self.table.column(index) for index in (*self.indices, *self.keep) if index is not None]
+        return sum(column.nbytes for column in taken)
+
+    def narrowed(self) -> Extract:
+        """Return the same without what else the table holds, which need not stay in memory."""
+        if self.table.own is not None:
+            return self
+        sheet, first = self.table.sheet, self.table.first
+        needed = {*self.indices, self.country, *self.keep}
+        columns = (each if index in needed else each.slice(0, first) for index, each in enumerate(sheet.columns))
+        return replace(self, table=replace(self.table, sheet=replace(sheet, columns=tuple(columns))))
+
+    def between(self, start: int, stop: int) -> Extract:
+        """Return what is taken from some of the rows, counted from the first one of data."""
+        first = self.table.first
+        table = replace(self.table, start=first + start, stop=first + min(stop, self.table.rows))
+        return replace(self, table=table, kept=self.kept[start:stop], ragged=self.ragged[start:stop])
+
+
+def partitions(extracts: Sequence[Extract], rows: int, size: int) -> list[tuple[Extract, ...]]:
+    """Cut what is taken into partitions of about `rows` rows and `size` bytes at most, in input order.
+
+    Repaired rejects stay together: their rows are named by the files that they came from.
+    """
+    total = sum(extract.table.rows for extract in extracts)
+    count = max(-(-total // rows), sum(extract.bytes for extract in extracts) // size, 1)
+    if count == 1 or any(extract.table.own is OwnFile.REJECTS for extract in extracts):
+        return [tuple(extracts)]
+    return list(_cut(extracts, -(-total // count)))
+
+
+def _cut(extracts: Sequence[Extract], most: int) -> Iterator[tuple[Extract, ...]]:
+    parts: list[Extract] = []
+    room = most
+    for extract in extracts:
+        start = 0
+        while start < extract.table.rows:
+            taken = min(room, extract.table.rows - start)
+            parts.append(extract.between(start, start + taken))
+            start, room = start + taken, room - taken
+            if not room:
+                yield tuple(parts)
+                parts, room = [], most
+    if parts:
+        yield tuple(parts)
 
 
 def make_frame(extracts: Sequence[Extract], keep: Sequence[str]) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from stopimport.loading.columns.cell_bytes import chunks_of
 from stopimport.loading.columns.contents import only_elsewhere
 from stopimport.loading.columns.names import only
 from stopimport.loading.columns.status import still_subscribed
@@ -149,7 +150,10 @@ def notices(selection: Selection, options: LoadOptions, judge: Judge) -> list[Se
 
 
 def _holds(table: Table, index: int) -> bool:
-    return table.own is not None or pc.any(pc.not_equal(pc.utf8_trim_whitespace(table.column(index)), "")).as_py()
+    chunks = chunks_of(table.column(index))
+    return table.own is not None or any(
+        pc.any(pc.not_equal(pc.utf8_trim_whitespace(chunk), "")).as_py() for chunk in chunks
+    )
 
 
 def _missed(selection: Selection, options: LoadOptions, judge: Judge) -> int:

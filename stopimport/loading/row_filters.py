@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from stopimport.errors import BadOption
+from stopimport.loading.columns.cell_bytes import chunks_of, some_of
 from stopimport.loading.columns.words import fold
 from stopimport.loading.table import collapsed
 from stopimport.text.language import N_, _, figures, quoted
@@ -109,9 +110,10 @@ def repeated_headers(table: Table) -> NDArray[np.bool_]:
     # One column finds the candidates; the first one of a glued file carries that file's byte-order mark.
     last = table.sheet.columns[headed[-1]]
     raw = (last[table.header].as_py() or "").strip(_AROUND).lower()
-    same = pc.equal(pc.utf8_lower(pc.utf8_trim(table.column(headed[-1]), _AROUND)), raw)
-    candidates = np.flatnonzero(same.to_numpy(zero_copy_only=False))
-    texts = [table.column(index).take(pa.array(candidates)).to_pylist() for index in headed]
+    # A chunk at a time: trimmed and folded, a column stands in memory twice more.
+    same = [pc.equal(pc.utf8_lower(pc.utf8_trim(cells, _AROUND)), raw) for cells in chunks_of(table.column(headed[-1]))]
+    candidates = np.flatnonzero(np.concatenate([each.to_numpy(zero_copy_only=False) for each in same]))
+    texts = [some_of(table.column(index), candidates).to_pylist() for index in headed]
     wanted = [fold(table.headers[index]) for index in headed]
     for row, cells in zip(candidates, zip(*texts, strict=True), strict=True):
         repeated[row] = [fold(collapsed(cell)) for cell in cells] == wanted

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from stopimport.errors import StopimportError
 from stopimport.pipeline.job import utc_now
+from stopimport.reporting.origins import Origins
 from stopimport.reporting.page import PageFacts, render
 from stopimport.reporting.tables import rejects_table
 from stopimport.runs.errors import NoFolder
@@ -66,6 +67,8 @@ def _write_proof(folder: RunFolder, kept: Summary) -> None:
         with reading_page(on=for_page() or kept.facts.from_page):
             files = {folder.summary.name: folder.summary}
             rejects = rejects_table(entries, outcomes, keep=()).slice(0, 0)
-            page = render(PageFacts(kept, files, entries, outcomes, rejects)).encode("utf-8", "replace")
+            sent_at = outcomes["sent_at"].to_numpy(dtype="float64")
+            shown = PageFacts(kept, files, Origins.of(entries), sent_at, rejects, len(rejects))
+            page = render(shown).encode("utf-8", "replace")
         write_whole(folder.report, lambda aside: aside.write_bytes(page), group=group)
     write_whole(folder.summary, lambda aside: aside.write_bytes(kept.as_json()), group=group)

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TypedDict
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from stopimport.pipeline.comparison import MISSING
 from stopimport.pipeline.job import Result, utc_now
-from stopimport.reporting.counts import check_balance, codes, count, rejects_by_reason
+from stopimport.pipeline.survey import Wanted, survey
 from stopimport.reporting.csvfile import write_csv
 from stopimport.reporting.page import PageFacts, render
 from stopimport.reporting.readme import rejects_readme, results_readme
-from stopimport.reporting.tables import rejects_table, results_table
-from stopimport.reporting.texts import TEXT, plain
 from stopimport.runs.summary import Summary
 from stopimport.runs.whole_files import write_whole
 from stopimport.text.language import N_, _, for_page, reading_page
@@ -27,13 +22,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    import pandas as pd
+    import pyarrow as pa
 
     from stopimport.pipeline.comparison import Comparison
     from stopimport.pipeline.job import Ended, Job
+    from stopimport.pipeline.survey import Survey
     from stopimport.runs.facts import RunFacts
-    from stopimport.runs.summary import Counts
 
+_TABLES = ("results", "rejects")
 _PRACTICE = N_("practice run", N_("practice"))
 log = logging.getLogger(__name__)
 
@@ -51,13 +47,7 @@ def finish(job: Job, ended: Ended) -> Result:
 
 def _finish(job: Job, ended: Ended) -> Result:
     facts = job.journal.facts
-    entries, outcomes = job.entries(), job.journal.outcomes()
-    results = results_table(entries, outcomes, keep=facts.keep)
-    rejects = rejects_table(entries, outcomes, keep=facts.keep)
-    counts = count(facts.read, entries, outcomes)
-    check_balance(counts, results_rows=len(results), rejects_rows=len(rejects), inputs=facts.inputs)
-    files = _write_tables(job, {"results": results, "rejects": rejects}, counts)
-    files |= write_missing(job, ended.comparison, results)
+    files, found = _write_tables(job, ended.comparison)
     finished = utc_now()
     facts = replace(
         job.journal.facts,
@@ -68,9 +58,9 @@ def _finish(job: Job, ended: Ended) -> Result:
         verify=ended.comparison.facts() if ended.comparison else None,
         why=str(ended.error) if ended.error else "",
     )
-    made = write_summary(job, facts, counts, Written(outcomes, rejects, files))
+    made = write_summary(job, facts, found, files)
     files = {"report.html": job.folder.report, **files, "summary.json": job.folder.summary}
-    log.info("Run ended: %s, exit code %d, %s", ended.state, ended.exit_code, counts.as_dict())
+    log.info("Run ended: %s, exit code %d, %s", ended.state, ended.exit_code, found.counts.as_dict())
     return Result(job.folder.path, made, ended.exit_code, ended.error, files)
 
 
@@ -80,31 +70,26 @@ def amend(job: Job, facts: RunFacts) -> tuple[Summary, Path]:
     Returns:
         the summary, and its file.
     """
-    entries, outcomes = job.entries(), job.journal.outcomes()
-    counts = count(facts.read, entries, outcomes)
     with reading_page(on=for_page() or facts.from_page):
-        rejects = rejects_table(entries, outcomes, keep=facts.keep)
-        made = write_summary(job, facts, counts, Written(outcomes, rejects, job.folder.present()))
+        made = write_summary(job, facts, survey(job, Wanted()), job.folder.present())
     return made, job.folder.summary
 
 
-def write_missing(job: Job, comparison: Comparison | None, results: pa.Table | None = None) -> dict[str, Path]:
+def write_missing(job: Job, comparison: Comparison | None, rows: pa.Table | None = None) -> dict[str, Path]:
     """Write the results rows of the missing numbers; without a conclusion take an older comparison's file away.
 
     Args:
         job: the run.
         comparison: with the list; None: nobody looked since the results changed.
-        results: the run's results; None: made from its journal.
+        rows: those rows; None: taken from the journal.
     """
     path = job.folder.path / MISSING
     if comparison is None or comparison.missing is None:
         path.unlink(missing_ok=True)
         return {}
-    facts = job.journal.facts
-    if results is None:
-        results = results_table(job.entries(), job.journal.outcomes(), keep=facts.keep)
-    rows = results.filter(pc.is_in(plain(results["phoneNumber"]), pa.array(comparison.missing, TEXT)))
-    return {MISSING: write_table(job, path, partial(write_csv, rows, delimiter=facts.delimiter))}
+    if rows is None:
+        rows = survey(job, Wanted(missing=comparison.missing)).missing
+    return {MISSING: write_table(job, path, partial(write_csv, rows, delimiter=job.journal.facts.delimiter))}
 
 
 def write_table(job: Job, path: Path, write: Callable[[Path], object]) -> Path:
@@ -116,49 +101,65 @@ def write_table(job: Job, path: Path, write: Callable[[Path], object]) -> Path:
     return written
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What the summary and the report are made from, beside the journal's facts."""
-
-    outcomes: pd.DataFrame
-    rejects: pa.Table
-    files: Mapping[str, Path]
-    """The tables, by the names that they should have."""
-
-
-def write_summary(job: Job, facts: RunFacts, counts: Counts, written: Written) -> Summary:
+def write_summary(job: Job, facts: RunFacts, found: Survey, files: Mapping[str, Path]) -> Summary:
     """Write report and summary, then the facts into the journal.
 
     A journal that says 'complete' so has all its files.
+
+    Args:
+        job: the run.
+        facts: what is known of it.
+        found: what its entries and outcomes say.
+        files: its tables, by the names that they should have.
     """
-    made = Summary(facts, counts, rejects_by_reason(job.entries(), counts.refused), codes(written.outcomes))
-    _write_report(job, made, written)
+    made = Summary(facts, found.counts, found.by_reason, found.codes)
+    _write_report(job, made, found, files)
     write_whole(job.folder.summary, lambda aside: aside.write_bytes(made.as_json()), group=facts.group)
     job.journal.update(facts)
     return made
 
 
-def _write_report(job: Job, made: Summary, written: Written) -> None:
-    files = {**written.files, job.folder.summary.name: job.folder.summary}
-    page = render(PageFacts(made, files, job.entries(), written.outcomes, written.rejects)).encode("utf-8", "replace")
+def _write_report(job: Job, made: Summary, found: Survey, files: Mapping[str, Path]) -> None:
+    files = {**files, job.folder.summary.name: job.folder.summary}
+    shown = PageFacts(made, files, found.origins, found.sent_at, found.first_rejects, found.rejected)
+    page = render(shown).encode("utf-8", "replace")
     write_whole(job.folder.report, lambda aside: aside.write_bytes(page), group=made.facts.group)
 
 
-def _write_tables(job: Job, tables: dict[str, pa.Table], counts: Counts) -> dict[str, Path]:
+def _write_tables(job: Job, comparison: Comparison | None) -> tuple[dict[str, Path], Survey]:
     """Write the tables in the run's format, and take away those of another format from an earlier check."""
     facts = job.journal.facts
-    files: dict[str, Path] = {}
-    for name, table in tables.items():
-        for kind in ("xlsx", "csv"):
-            path = job.folder.path / f"{name}.{kind}"
-            if facts.format not in {kind, "both"}:
-                path.unlink(missing_ok=True)
-                continue
-            write = partial(write_csv, table, delimiter=facts.delimiter)
-            if kind == "xlsx":
-                write = partial(_write_workbook, job, table, name, counts)
-            files[path.name] = write_table(job, path, write)
-    return files
+    kinds = [kind for kind in ("xlsx", "csv") if facts.format in {kind, "both"}]
+    missing = comparison.missing if comparison else None
+    wanted = Wanted(missing=missing, tables="xlsx" in kinds)
+    written: dict[str, Path] = {}
+    found = _write_both(job, wanted, written) if "csv" in kinds else survey(job, wanted)
+    if "xlsx" in kinds:
+        for name, table in found.tables.items():
+            path = job.folder.path / f"{name}.xlsx"
+            written[path.name] = write_table(job, path, partial(_write_workbook, job, table, name, found))
+    for name in _TABLES:
+        for kind in {"xlsx", "csv"}.difference(kinds):
+            (job.folder.path / f"{name}.{kind}").unlink(missing_ok=True)
+    files = {f"{name}.{kind}": written[f"{name}.{kind}"] for name in _TABLES for kind in kinds}
+    return files | write_missing(job, comparison, found.missing), found
+
+
+def _write_both(job: Job, wanted: Wanted, written: dict[str, Path]) -> Survey:
+    """Write results and rejects as CSV, a stretch of both at a time; neither appears before all figures balance."""
+    found: list[Survey] = []
+
+    def results(rejects_file: Path) -> None:
+        def fill(results_file: Path) -> None:
+            with results_file.open("wb") as upper, rejects_file.open("wb") as lower:
+                found.append(survey(job, replace(wanted, results=upper, rejects=lower)))
+
+        path = job.folder.path / "results.csv"
+        written[path.name] = write_table(job, path, fill)
+
+    path = job.folder.path / "rejects.csv"
+    written[path.name] = write_table(job, path, results)
+    return found[0]
 
 
 class _About(TypedDict):
@@ -167,14 +168,13 @@ class _About(TypedDict):
     practice: bool
 
 
-def _write_workbook(job: Job, table: pa.Table, name: str, counts: Counts, path: Path) -> None:
+def _write_workbook(job: Job, table: pa.Table, name: str, found: Survey, path: Path) -> None:
     facts = job.journal.facts
     about: _About = {"run": _name_of(facts), "keep": facts.keep, "practice": facts.sandbox}
     if name == "results":
-        title, readme = "Results", results_readme(counts, **about)
+        title, readme = "Results", results_readme(found.counts, **about)
     else:
-        by_reason = rejects_by_reason(job.entries(), counts.refused)
-        title, readme = "Rejects", rejects_readme(counts, by_reason, **about)
+        title, readme = "Rejects", rejects_readme(found.counts, found.by_reason, **about)
     from stopimport.reporting.workbook import write_xlsx  # noqa: PLC0415 - openpyxl, which CSV files do without
 
     write_xlsx(table, path, title=title, readme_rows=readme, tell=lambda told: job.notice(str(told)))

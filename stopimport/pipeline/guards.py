@@ -5,6 +5,7 @@ The guards on what was read (hidden rows, rows to keep, a status column) are fou
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from stopimport.pipeline.errors import NothingValid, TooManyNumbers, TooManyRejects
@@ -14,10 +15,9 @@ from stopimport.vocabulary import Reason
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import pandas as pd
-
     from stopimport.errors import GuardError
     from stopimport.loading.cells import Loaded
+    from stopimport.pipeline.tally import RejectTally
     from stopimport.settings import RejectLimit
 
 _CAUSES: Mapping[Reason, str] = {
@@ -56,29 +56,26 @@ SMALL_COLUMN = 20
 """Below so many entries a share of rejects says nothing."""
 
 
-def too_many_rejects(loaded: Loaded, entries: pd.DataFrame, limit: RejectLimit) -> list[GuardError]:
+def too_many_rejects(loaded: Loaded, tally: RejectTally, limit: RejectLimit) -> list[GuardError]:
     """Return the guards of `--max-rejects`: each phone column by its share, the run by its number.
 
     A column that holds entries and not one valid number is refused whatever the limit: it is no phone column.
     """
-    rejected = entries["number"].isna()
-    sizes, bads = entries["source"].value_counts(), entries.loc[rejected, "source"].value_counts()
     found: list[GuardError] = []
     for index, source in enumerate(loaded.sources):
-        bad, size = int(bads.get(index, 0)), int(sizes.get(index, 0))
+        reasons, size = tally.by_source.get(index, Counter()), tally.sizes[index]
+        bad = reasons.total()
         if not size:
             continue
         place = ", ".join(part for part in (source.file, source.sheet) if part)
         if bad == size:
-            likely = _likely(entries[entries["source"] == index])
-            found.append(NothingValid(place, source.column, size, *likely, index))
+            found.append(NothingValid(place, source.column, size, *_likely(reasons), index))
         elif limit.share is not None and size >= SMALL_COLUMN and bad / size > limit.share:
-            likely = _likely(entries[entries["source"] == index])
             place = _("{file}, column '{column}'").format(file=place, column=source.column)
-            found.append(TooManyRejects(place, bad, size, *likely, index))
-    total = int(rejected.sum())
+            found.append(TooManyRejects(place, bad, size, *_likely(reasons), index))
+    total = tally.together.total()
     if limit.number is not None and total > limit.number:
-        found.append(TooManyRejects(_("All files together"), total, len(entries), *_likely(entries)))
+        found.append(TooManyRejects(_("All files together"), total, tally.entries, *_likely(tally.together)))
     return found
 
 
@@ -87,7 +84,7 @@ def too_many_numbers(count: int, most: int | None) -> list[GuardError]:
     return [TooManyNumbers(count, most)] if most is not None and count > most else []
 
 
-def _likely(entries: pd.DataFrame) -> tuple[str, Reason]:
-    """Return the likely cause by the most frequent reason of rejects, and that reason."""
-    reason = Reason(entries.loc[entries["number"].isna(), "reason"].astype("str").value_counts().index[0])
+def _likely(reasons: Counter[str]) -> tuple[str, Reason]:
+    """Return the likely cause by the most frequent of the `reasons`, and that reason."""
+    reason = Reason(max(reasons, key=lambda word: reasons[word]))
     return _(_CAUSES[reason]), reason

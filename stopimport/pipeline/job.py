@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from stopimport.pipeline.portions import Portion
 from stopimport.pipeline.stop_request import StopRequest
 from stopimport.reporting.messages import duration
 from stopimport.settings import Settings
@@ -145,6 +146,8 @@ class Context:
     stop: StopRequest = field(default_factory=StopRequest)
     by: str = field(default_factory=system_user)
     """Who does it, for those who ask later."""
+    portion: Portion = field(default_factory=Portion)
+    """How much is read and cleaned at once."""
 
     @property
     def options(self) -> RunOptions:
@@ -172,10 +175,12 @@ class Job:
     notices: list[str] = field(default_factory=list)
 
     def entries(self) -> pd.DataFrame:
-        """Return the run's entries."""
-        if self.frame is None:
-            self.frame = self.journal.entries()
-        return self.frame
+        """Return the run's entries: all of them, of which `stretches` has some at a time."""
+        if self.frame is not None:
+            return self.frame
+        frame = self.journal.entries()
+        self.frame = None if self.journal.partitions() else frame
+        return frame
 
     def notice(self, text: str) -> None:
         """Tell the watcher, and remember it for the summary: at once, for a kill may come before that is written."""

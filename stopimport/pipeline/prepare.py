@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from stopimport.loading.stage import load, load_read
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from stopimport.cleaning.entries import Cleaned
     from stopimport.errors import GuardError
     from stopimport.loading.cells import Loaded
     from stopimport.loading.kept import ReadFiles
+    from stopimport.pipeline.entries import Entries
     from stopimport.pipeline.job import Context, RunOptions
     from stopimport.settings import Settings
 
@@ -43,14 +43,8 @@ class Prepared:
     """What was read and cleaned, and what speaks against sending it."""
 
     loaded: Loaded
-    cleaned: Cleaned
+    entries: Entries
     guards: tuple[GuardError, ...]
-
-    @property
-    def numbers(self) -> int:
-        """How many unique valid numbers there are."""
-        entries = self.cleaned.entries
-        return int((entries["number"].notna() & (entries["duplicate_of"] < 0)).sum())
 
 
 def prepare(
@@ -85,12 +79,13 @@ def prepare(
                 loaded = load(here, how, judge=judge_phones, stdin=stdin)
         else:
             loaded = load_read(ready.raws, ready.told, how, judge=judge_phones)
-    from stopimport.cleaning.stage import clean  # noqa: PLC0415 - imported beside the reading by now
-    from stopimport.pipeline.countries import countries_matter  # noqa: PLC0415 - imports cleaning, too
+    from stopimport.pipeline.countries import countries_matter  # noqa: PLC0415 - imports cleaning, which is there by now
+    from stopimport.pipeline.entries import clean_all  # noqa: PLC0415 - imports cleaning, too
 
-    cleaned = clean(loaded.cells, options)
-    guards = [*loaded.guards, *countries_matter(loaded, options), *too_many_rejects(loaded, cleaned.entries, limit)]
-    return Prepared(loaded, cleaned, tuple(guards))
+    entries = clean_all(loaded, options, context.portion)
+    guards = [*loaded.guards, *countries_matter(loaded, options), *too_many_rejects(loaded, entries.rejects, limit)]
+    # What was read is packed by now; the texts themselves need not stay beside that.
+    return Prepared(replace(loaded, extracts=(), country_columns=()), entries, tuple(guards))
 
 
 def import_ahead() -> None:
@@ -103,12 +98,12 @@ def import_ahead() -> None:
 
 def guards_of_a_check(prepared: Prepared, options: RunOptions) -> list[GuardError]:
     """Return all that speaks against sending, for a command that does not know the stop list."""
-    return [*prepared.guards, *too_many_numbers(prepared.numbers, options.max_numbers)]
+    return [*prepared.guards, *too_many_numbers(prepared.entries.numbers, options.max_numbers)]
 
 
 def facts_of(prepared: Prepared, context: Context, *, command: str, run: str, started: datetime) -> RunFacts:
     """Return what a run's journal remembers beside entries and outcomes."""
-    loaded, cleaned, options = prepared.loaded, prepared.cleaned, context.options
+    loaded, entries, options = prepared.loaded, prepared.entries, context.options
     return RunFacts(
         run=run,
         version=__version__,
@@ -118,7 +113,7 @@ def facts_of(prepared: Prepared, context: Context, *, command: str, run: str, st
         started_at=started,
         inputs=loaded.files,
         sources=loaded.sources,
-        read=Reading(loaded.rows, loaded.filtered, cleaned.cells, cleaned.blank, cleaned.split),
+        read=Reading(loaded.rows, loaded.filtered, entries.cells, entries.blank, entries.split),
         keep=loaded.keep,
         format=options.format or _format(loaded),
         delimiter=_delimiter(loaded),

@@ -176,11 +176,11 @@ def _begin(
         guards = guards_of_a_check(prepared, options) if way.listless else list(prepared.guards)
         # From its first moment on the journal knows of a guard: a kill must not open a way past it.
         facts = replace(facts, guard=type(guards[0]).__name__ if guards else None)
-        journal = stack.enter_context(Journal.create(folder.journal, facts, prepared.cleaned.entries))
+        journal = stack.enter_context(Journal.create(folder.journal, facts, prepared.entries.stored))
         stack.enter_context(logging_of(folder, context))
         for file in (folder.journal, folder.log):
             folders.share(file, options.group)
-        job = Job(folder, journal, context, started, began, prepared.cleaned.entries)
+        job = Job(folder, journal, context, started, began, prepared.entries.whole)
         if not folders.keeps_rights(folder.path):
             job.notice(_(_NO_RIGHTS).format(folder=folder.path))
         for notice in prepared.loaded.notices:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from stopimport.reporting.errors import CountsUnbalanced
@@ -10,7 +12,7 @@ from stopimport.runs.summary import Counts
 from stopimport.vocabulary import Reason, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
 
@@ -44,6 +46,12 @@ def count(reading: Reading, entries: pd.DataFrame, outcomes: pd.DataFrame) -> Co
         failed=int(by_status.get(Status.FAILED.value, 0)),
         not_sent=int(by_status.get(Status.NOT_SENT.value, 0)),
     )
+
+
+def added_up(parts: Iterable[Counts]) -> Counts:
+    """Return the figures of a run of which `parts` have those of its stretches."""
+    names = [each.name for each in fields(Counts)]
+    return Counts(*map(sum, zip(*([getattr(part, name) for name in names] for part in parts), strict=True)))
 
 
 def check_balance(
@@ -93,10 +101,17 @@ def rejects_by_reason(entries: pd.DataFrame, refused: int) -> dict[str, int]:
         entries: see `cleaning.entries`.
         refused: numbers refused by the API.
     """
-    found = entries["reason"].value_counts()
-    counted = {reason.value: int(found.get(reason.value, 0)) for reason in Reason}
-    counted[Reason.REFUSED_BY_API] += refused
-    return {reason: number for reason, number in counted.items() if number}
+    return ordered(reasons_of(entries) | {Reason.REFUSED_BY_API.value: refused})
+
+
+def reasons_of(entries: pd.DataFrame) -> Counter[str]:
+    """Count the reasons of entries; that of the valid ones is ''."""
+    return Counter({str(reason): int(count) for reason, count in entries["reason"].value_counts().items()})
+
+
+def ordered(by_reason: Mapping[str, int]) -> dict[str, int]:
+    """Return counted reasons in the order of the vocabulary; no zeros."""
+    return {reason.value: int(by_reason[reason.value]) for reason in Reason if by_reason.get(reason.value)}
 
 
 def codes(outcomes: pd.DataFrame) -> dict[str, int]:

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from stopimport.text.formulas import COULD_RUN, marked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -38,14 +38,26 @@ def write_csv(table: pa.Table, path: Path, *, delimiter: str) -> None:
     Raises:
         OSError: the file cannot be written.
     """
-    cells = _Cells(delimiter, alone=table.num_columns == 1)
-    header = [cells.safe(pa.array([name], _TEXT)) for name in table.column_names]
-    columns = _merged([cells.prepared(column) for column in table.columns], delimiter)
     with path.open("wb") as file:
-        file.write(b"\xef\xbb\xbf")
-        file.write(_lines(header, delimiter))
-        for batch in pa.table(columns, names=[str(number) for number in range(len(columns))]).to_batches(_BATCH):
-            file.write(_lines([cells.ready(column) for column in batch.columns], delimiter))
+        file.write(csv_head(table.column_names, delimiter))
+        for lines in csv_lines(table, delimiter):
+            file.write(lines)
+
+
+def csv_head(names: Sequence[str], delimiter: str) -> bytes:
+    """Return how a file with these columns begins."""
+    cells = _Cells(delimiter, alone=len(names) == 1)
+    header = [cells.safe(pa.array([name], _TEXT)) for name in names]
+    line: bytes = _lines(header, delimiter).to_pybytes()
+    return b"\xef\xbb\xbf" + line
+
+
+def csv_lines(table: pa.Table, delimiter: str) -> Iterator[pa.Buffer]:
+    """Yield the rows of a table as they stand in its file, some at a time."""
+    cells = _Cells(delimiter, alone=table.num_columns == 1)
+    columns = _merged([cells.prepared(column) for column in table.columns], delimiter)
+    for batch in pa.table(columns, names=[str(number) for number in range(len(columns))]).to_batches(_BATCH):
+        yield _lines([cells.ready(column) for column in batch.columns], delimiter)
 
 
 class _Cells:

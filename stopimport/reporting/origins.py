@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,9 +30,35 @@ class Share:
     tone: str = "known"
 
 
-def countries(entries: pd.DataFrame) -> tuple[Share, ...]:
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """What `countries` and `lines` count, of all entries or of some of them."""
+
+    regions: Counter[str] = field(default_factory=Counter)
+    """Different valid numbers by region."""
+    accepted: Counter[str] = field(default_factory=Counter)
+    """The same by kind of line; nothing in runs of older versions, whose entries do not tell it."""
+    refused: Counter[str] = field(default_factory=Counter)
+    """Entries rejected for their kind of line, by it."""
+
+    @classmethod
+    def of(cls, entries: pd.DataFrame) -> Origins:
+        """Count a frame of `cleaning.entries`."""
+        firsts = entries["number"].notna().to_numpy(dtype=bool) & (entries["duplicate_of"].to_numpy() < 0)
+        regions = _counted(entries["region"], firsts)
+        if "line" not in entries:
+            return cls(regions)
+        refused = (entries["reason"] == Reason.NOT_MOBILE.value).to_numpy(dtype=bool)
+        return cls(regions, _counted(entries["line"], firsts), _counted(entries["line"], refused))
+
+    def __add__(self, after: Origins) -> Origins:
+        """Return the count of these entries and of those `after` them."""
+        return Origins(self.regions + after.regions, self.accepted + after.accepted, self.refused + after.refused)
+
+
+def countries(origins: Origins) -> tuple[Share, ...]:
     """Return the countries of the different valid numbers, most frequent first, the rare ones as one."""
-    found = sorted(_counted(entries["region"], _firsts(entries)).items(), key=lambda item: -item[1])
+    found = sorted(origins.regions.items(), key=lambda item: -item[1])
     if not found:
         return ()
     names = _names()
@@ -45,15 +72,9 @@ def countries(entries: pd.DataFrame) -> tuple[Share, ...]:
     return tuple(Share(label, count, count / longest) for label, count in rows)
 
 
-def lines(entries: pd.DataFrame) -> tuple[Share, ...]:
-    """Return the kinds of lines of the different valid numbers, then those of entries rejected for it.
-
-    Runs of older versions, whose entries do not tell the line, give nothing.
-    """
-    if "line" not in entries:
-        return ()
-    accepted = _counted(entries["line"], _firsts(entries))
-    refused = _counted(entries["line"], (entries["reason"] == Reason.NOT_MOBILE.value).to_numpy(dtype=bool))
+def lines(origins: Origins) -> tuple[Share, ...]:
+    """Return the kinds of lines of the different valid numbers, then those of entries rejected for it."""
+    accepted, refused = origins.accepted, origins.refused
     longest = max([*accepted.values(), *refused.values()], default=1)
     ordered = [line.value for line in Line] + [""]
     told = [Share(_label(line), accepted[line], accepted[line] / longest) for line in ordered if line in accepted]
@@ -64,16 +85,10 @@ def lines(entries: pd.DataFrame) -> tuple[Share, ...]:
     return tuple(told)
 
 
-def _firsts(entries: pd.DataFrame) -> NDArray[np.bool_]:
-    """Return which entries are the first with their number."""
-    valid = entries["number"].notna().to_numpy(dtype=bool)
-    return valid & (entries["duplicate_of"].to_numpy() < 0)
-
-
-def _counted(words: pd.Series, chosen: NDArray[np.bool_]) -> dict[str, int]:
+def _counted(words: pd.Series, chosen: NDArray[np.bool_]) -> Counter[str]:
     column = words.astype("category").cat
     counts = np.bincount(column.codes.to_numpy()[chosen], minlength=len(column.categories))
-    return {str(word): int(count) for word, count in zip(column.categories, counts, strict=True) if count}
+    return Counter({str(word): int(count) for word, count in zip(column.categories, counts, strict=True) if count})
 
 
 def _label(line: str) -> str:

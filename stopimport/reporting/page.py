@@ -32,12 +32,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import jinja2
-    import pandas as pd
+    import numpy as np
     import pyarrow as pa
     from markupsafe import Markup
+    from numpy.typing import NDArray
 
     from stopimport.reporting.headline import Clause
-    from stopimport.reporting.origins import Share
+    from stopimport.reporting.origins import Origins, Share
     from stopimport.runs.facts import RunFacts
     from stopimport.runs.summary import Summary
     from stopimport.vocabulary import Tone
@@ -56,10 +57,13 @@ class PageFacts:
     summary: Summary
     files: Mapping[str, Path]
     """The run's files, by the names that they should have."""
-    entries: pd.DataFrame
-    outcomes: pd.DataFrame
+    origins: Origins
+    sent_at: NDArray[np.float64]
+    """Unix times of the calls that were made."""
     rejects: pa.Table
-    """See `tables.rejects_table`."""
+    """The first of them; see `tables.rejects_table`."""
+    rejected: int
+    """How many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +149,8 @@ def _view(facts: PageFacts) -> _View:
         counts=record.counted(summary.counts),
         reasons=_reasons(summary.rejects_by_reason),
         sending=_sending(facts),
-        countries=countries(facts.entries),
-        lines=lines(facts.entries),
+        countries=countries(facts.origins),
+        lines=lines(facts.origins),
         rejects=_rejects(facts, whole=whole),
         about=record.about(run),
         settings=record.settings(run.settings),
@@ -244,9 +248,8 @@ class _View:
 
 
 def _sending(facts: PageFacts) -> _Sending:
-    sent_at = facts.outcomes["sent_at"].to_numpy(dtype="float64")
     paces = facts.summary.facts.sittings
-    drawn = [timeline.timeline(sent_at, paces, plot) for plot in (timeline.WIDE, timeline.NARROW)]
+    drawn = [timeline.timeline(facts.sent_at, paces, plot) for plot in (timeline.WIDE, timeline.NARROW)]
     shown = [chart for chart in drawn if chart is not None]
     minutes = any(pace.window > 1 for pace in paces)
     limits = dict.fromkeys(decimal(pace.rate) for pace in paces)
@@ -268,7 +271,7 @@ def _sending(facts: PageFacts) -> _Sending:
 
 
 def _rejects(facts: PageFacts, *, whole: bool) -> RejectRows:
-    rows = reject_rows(facts.rejects, whole=whole)
+    rows = reject_rows(facts.rejects, facts.rejected, whole=whole)
     path = advice.to_correct(facts.files)
     if path is None:
         return rows

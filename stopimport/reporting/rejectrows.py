@@ -54,11 +54,12 @@ class RejectRows:
     file: str = ""
 
 
-def reject_rows(rejects: pa.Table, *, whole: bool) -> RejectRows:
+def reject_rows(rejects: pa.Table, total: int, *, whole: bool) -> RejectRows:
     """Return the first rows of the rejects; columns that say the same in every row, or nothing, are left out.
 
     Args:
-        rejects: see `tables.rejects_table`.
+        rejects: see `tables.rejects_table`; the first `ROWS` are enough.
+        total: how many there are.
         whole: show phone numbers whole; else their middle is hidden.
     """
     first = rejects.slice(0, ROWS)
@@ -72,7 +73,7 @@ def reject_rows(rejects: pa.Table, *, whole: bool) -> RejectRows:
     shown = [name for name in _HEADS if name not in _LEFT_OUT or len(set(columns[name])) > 1]
     heads = tuple(Head(name, _(_HEADS[name]), name == "row") for name in shown)
     rows = zip(*([_printable(text) for text in columns[name]] for name in shown), strict=True)
-    return RejectRows(heads, tuple(rows), len(rejects))
+    return RejectRows(heads, tuple(rows), total)
 
 
 def _detail(reason: str, message: str) -> str:

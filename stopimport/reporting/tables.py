@@ -7,6 +7,7 @@ a quarter of a second, because every step works on whole columns.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -119,25 +120,81 @@ def rejects_table(entries: pd.DataFrame, outcomes: pd.DataFrame, *, keep: Sequen
     Arguments and errors are those of `results_table`. Messages are in the language in force.
     """
     matched = match(entries, outcomes)
+    others = np.bincount(matched.outcome[matched.valid], minlength=len(outcomes)) - 1
+    return RejectWriter(keep).table(rejected(entries, outcomes, others))
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """The entries that are rejects, in input order."""
+
+    entries: pd.DataFrame
+    refused: NDArray[np.bool_]
+    """Which of them the API refused."""
+    others: NDArray[np.int64]
+    """For each of those how many more entries have its number."""
+
+
+def rejected(entries: pd.DataFrame, outcomes: pd.DataFrame, others: NDArray[np.int64]) -> Rejected:
+    """Return which entries are rejects; `others` says for each outcome how many more entries have its number."""
+    valid = entries["number"].notna().to_numpy(dtype=bool)
+    first = valid & (entries["duplicate_of"].to_numpy(dtype=np.int64) < 0)
     refused_numbers = (outcomes["status"] == Status.REFUSED.value).to_numpy(dtype=bool)
     refused = np.zeros(len(entries), dtype=bool)
-    refused[np.flatnonzero(matched.first)[refused_numbers]] = True
-    kept = ~matched.valid | refused
-    refused = refused[kept]
+    refused[np.flatnonzero(first)[refused_numbers]] = True
+    kept = ~valid | refused
+    return Rejected(entries if kept.all() else entries[kept], refused[kept], others[refused_numbers])
 
-    table = columns_of(entries, [*PLACE, "reason", "detail", *(KEEP_PREFIX + name for name in keep)], kept)
-    by_api = pa.array(refused)
-    reasons = pc.if_else(by_api, scalar(Reason.REFUSED_BY_API.value), plain(table["reason"]))
-    counts = np.bincount(matched.outcome[matched.valid], minlength=len(outcomes))
-    others = counts[matched.outcome[kept][refused]] - 1
-    columns = {
-        **{name: table[name] for name in PLACE},
-        "reason": few(reasons),
-        "message": _reject_messages(reasons, plain(table["detail"]), refused, others),
-        "code": few(pc.if_else(by_api, scalar("9"), scalar(""))),
-        "corrected": blank(table.num_rows),
-    }
-    return pa.table(columns | {name: table[KEEP_PREFIX + name] for name in keep})
+
+class RejectWriter:
+    """Makes the rejects table of one stretch of entries after the other."""
+
+    def __init__(self, keep: Sequence[str]) -> None:
+        """Take the names of the kept columns."""
+        self._keep = keep
+        self._told: Counter[tuple[str, str] | int] = Counter()
+        """How often each sentence stands there, by reason and detail, or by how many more entries a number has."""
+
+    def table(self, found: Rejected) -> pa.Table:
+        """Return the rejects of the next stretch. Messages are in the language in force."""
+        kept = [KEEP_PREFIX + name for name in self._keep]
+        table = columns_of(found.entries, [*PLACE, "reason", "detail", *kept])
+        by_api = pa.array(found.refused)
+        reasons = pc.if_else(by_api, scalar(Reason.REFUSED_BY_API.value), plain(table["reason"]))
+        columns = {
+            **{name: table[name] for name in PLACE},
+            "reason": few(reasons),
+            "message": self._messages(reasons, plain(table["detail"]), found),
+            "code": few(pc.if_else(by_api, scalar("9"), scalar(""))),
+            "corrected": blank(table.num_rows),
+        }
+        return pa.table(columns | {name: table[KEEP_PREFIX + name] for name in self._keep})
+
+    def _messages(self, reasons: pa.Array, details: pa.Array, found: Rejected) -> pa.DictionaryArray:
+        """Return the sentence of each reject; one is made for each pair of reason and detail.
+
+        A sentence stands `_OFTEN` times at most: nobody reads more of the same, and they would make a file many times
+        as large as what was read.
+        """
+        pairs = pc.binary_join_element_wise(reasons, details, scalar("\n")).dictionary_encode()
+        keys: list[tuple[str, str] | int] = []
+        sentences = []
+        for pair in pairs.dictionary.to_pylist():
+            reason, _line, detail = pair.partition("\n")
+            keys.append((reason, detail))
+            sentences.append(reject_message(Reason(reason), detail))
+        codes = pairs.indices.to_numpy().astype(np.int32)
+        different, which = np.unique(found.others, return_inverse=True)
+        codes[found.refused] = len(sentences) + which
+        sentences += [refused_message(int(number)) for number in different]
+        keys += different.tolist()
+        counts = np.bincount(codes, minlength=len(keys)).tolist()
+        for code, key in enumerate(keys):
+            left = max(_OFTEN - self._told[key], 0)
+            if counts[code] > left:
+                codes[np.flatnonzero(codes == code)[left:]] = len(sentences)
+            self._told[key] += counts[code]
+        return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array([*sentences, ""], TEXT))
 
 
 def _first_places(entries: pd.DataFrame, rows: NDArray[np.int64]) -> pa.Array:
@@ -152,25 +209,3 @@ def _first_places(entries: pd.DataFrame, rows: NDArray[np.int64]) -> pa.Array:
     indices = np.full(len(rows), len(told), dtype=np.int32)
     indices[is_duplicate] = which
     return pa.DictionaryArray.from_arrays(pa.array(indices), pa.concat_arrays([told, pa.array([""], TEXT)]))
-
-
-def _reject_messages(
-    reasons: pa.Array, details: pa.Array, refused: NDArray[np.bool_], others: NDArray[np.int64]
-) -> pa.DictionaryArray:
-    """Return the sentence of each reject; one is made for each pair of reason and detail.
-
-    Of those that are `refused` by the API, there are `others` more entries. A sentence stands `_OFTEN` times at most:
-    nobody reads more of the same, and they would make a file many times as large as what was read.
-    """
-    pairs = pc.binary_join_element_wise(reasons, details, scalar("\n")).dictionary_encode()
-    sentences = []
-    for pair in pairs.dictionary.to_pylist():
-        reason, _line, detail = pair.partition("\n")
-        sentences.append(reject_message(Reason(reason), detail))
-    codes = pairs.indices.to_numpy().astype(np.int32)
-    different, which = np.unique(others, return_inverse=True)
-    codes[refused] = len(sentences) + which
-    sentences += [refused_message(int(number)) for number in different]
-    for code in np.flatnonzero(np.bincount(codes, minlength=1) > _OFTEN):
-        codes[np.flatnonzero(codes == code)[_OFTEN:]] = len(sentences)
-    return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array([*sentences, ""], TEXT))

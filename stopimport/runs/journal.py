@@ -8,16 +8,18 @@ import time
 import zlib
 from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stopimport.runs import corrections, ledger
+from stopimport.runs import corrections, ledger, partitions
 from stopimport.runs.errors import FolderTaken, JournalUnusable, NoRun
 from stopimport.runs.facts import facts_of, plain
-from stopimport.runs.outcome_table import first_ones, from_blob, listed_blob, outcome_table, to_blob
+from stopimport.runs.outcome_table import first_ones, listed_blob, listed_table, outcome_table, to_blob
+from stopimport.runs.partitions import PackedEntries, Partition
 from stopimport.runs.writer import OUTCOME, UNDO, Writer
 
 if TYPE_CHECKING:
@@ -73,6 +75,7 @@ class Journal:
         self._count: int = row[1]
         self._sitting: int = row[2]
         self._numbers: pa.Array | None = None
+        self._listed: pa.Table | None = None
         self._writer = Writer(path)
         self._seating = threading.Lock()
         self._seated = False
@@ -91,13 +94,13 @@ class Journal:
         return cls(path)
 
     @classmethod
-    def create(cls, path: Path, facts: RunFacts, entries: pd.DataFrame) -> Self:
+    def create(cls, path: Path, facts: RunFacts, entries: pd.DataFrame | PackedEntries) -> Self:
         """Make the journal of a new run and open it. A journal of a run that made no calls is replaced.
 
         Args:
             path: the file, mode 0600.
             facts: what later commands need to know.
-            entries: a frame of `ENTRY_COLUMNS` and ``keep:`` columns.
+            entries: a frame of `ENTRY_COLUMNS` and ``keep:`` columns; those of a large run packed in partitions.
 
         Raises:
             FolderTaken: there is the journal of a run that has made calls.
@@ -110,15 +113,15 @@ class Journal:
                     raise FolderTaken(str(path.parent))
         except NoRun:
             pass
+        if isinstance(entries, PackedEntries):
+            ledger.create(path, partial(_fill_packed, facts=facts, entries=entries), partitioned=True)
+            return cls(path)
         table = pa.Table.from_pandas(entries, preserve_index=False)
         numbers = _numbers_of(table)
-        index = _index_of(numbers)
 
         def fill(connection: sqlite3.Connection) -> None:
-            row = (json.dumps(plain(facts)), len(numbers))
-            connection.execute("INSERT INTO run (meta, numbers) VALUES (?, ?)", row)
+            _fill(connection, facts, len(numbers), _index_of(numbers))
             ledger.write_pieces(connection, memoryview(to_blob(table)))
-            ledger.write_index(connection, index)
 
         ledger.create(path, fill)
         journal = cls(path)
@@ -166,6 +169,21 @@ class Journal:
         frame: pd.DataFrame = self._table().to_pandas()
         return frame
 
+    def partitions(self) -> list[Partition]:
+        """Return the partitions of the entries, in order; none where all entries are in one blob."""
+        with ledger.faults_told(self._path):
+            return partitions.partitions(self._connection)
+
+    def packed(self, place: int) -> bytes:
+        """Return the entries of one partition as `partitions.pack` made them."""
+        with ledger.faults_told(self._path):
+            return partitions.read(self._connection, self._path, place)
+
+    def repeats(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Return which entries of partitions repeat a number: see `partitions.repeats`."""
+        with ledger.faults_told(self._path):
+            return partitions.repeats(self._connection, self._path)
+
     def numbers(self) -> list[str]:
         """Return the run's numbers: those of the valid entries that are not duplicates, in order."""
         return self._number_array().to_pylist()  # type: ignore[no-any-return] # pyarrow has no types
@@ -193,12 +211,13 @@ class Journal:
             corrections.exchange(connection, self._path, old, numbers)
             corrections.note(connection, done)
             connection.execute("DELETE FROM entries")
+            partitions.forget(connection)
             ledger.write_pieces(connection, memoryview(to_blob(table)))
             connection.execute("DELETE FROM number_index")
             ledger.write_index(connection, _index_of(numbers))
             connection.execute("UPDATE run SET meta = ?, numbers = ?", (json.dumps(on_disk), len(numbers)))
         self._on_disk, self._facts = on_disk, facts
-        self._numbers, self._count = numbers, len(numbers)
+        self._numbers, self._count, self._listed = numbers, len(numbers), None
 
     # What may have happened already.
 
@@ -229,16 +248,30 @@ class Journal:
 
         Numbers without an outcome are ``not_sent``, and in doubt where the mark has passed them.
         """
+        frame = self.outcomes_between(0, self._count)
+        frame.insert(0, "number", self._number_array().to_pandas())
+        return frame
+
+    @property
+    def has_outcomes(self) -> bool:
+        """Whether any number may have an outcome; else all are ``not_sent``, and none is in doubt."""
+        self.flush()
+        some = "EXISTS (SELECT * FROM outcomes) OR EXISTS (SELECT * FROM listed)"
+        return bool(self._read(f"SELECT mark > 0 OR {some} FROM run")[0][0])  # noqa: S608 - words of ours
+
+    def outcomes_between(self, start: int, stop: int) -> pd.DataFrame:
+        """Return the same for the numbers from position `start` up to before `stop`, without the numbers."""
         import pandas as pd  # noqa: PLC0415 - `load` imports it while it reads the files
 
         self.flush()
         with ledger.faults_told(self._path):
-            table = outcome_table(self._connection, self._path, 0, self._count)
+            if self._listed is None:
+                self._listed = listed_table(self._connection, self._path)
+            table = outcome_table(self._connection, self._path, start, stop, self._listed)
         code = table["code"].combine_chunks()
         missing = code.is_null().to_numpy(zero_copy_only=False)
         return pd.DataFrame(
             {
-                "number": self._number_array().to_pandas(),
                 "status": table["status"].to_pandas(),
                 "code": pd.arrays.IntegerArray(code.fill_null(0).to_numpy(), missing),
                 **{name: table[name].to_pandas() for name in table.column_names[3:]},
@@ -279,6 +312,7 @@ class Journal:
         It is on disk when this returns. Earlier outcomes of these numbers are replaced, doubts included.
         """
         self.flush()
+        self._listed = None
         blob = memoryview(listed_blob(indices, list(stop_ids)))
         with self._written() as connection:
             answered = connection.execute("SELECT position FROM outcomes").fetchall()
@@ -345,7 +379,7 @@ class Journal:
 
     def _table(self, columns: tuple[str, ...] | None = None) -> pa.Table:
         with ledger.faults_told(self._path):
-            return from_blob(ledger.read_pieces(self._connection, self._path), columns)
+            return partitions.whole_table(self._connection, self._path, columns)
 
     def _number_array(self) -> pa.Array:
         if self._numbers is None:
@@ -355,6 +389,20 @@ class Journal:
 
 def _numbers_of(table: pa.Table) -> pa.Array:
     return table["number"].filter(first_ones(table)).combine_chunks()
+
+
+def _fill(connection: sqlite3.Connection, facts: RunFacts, count: int, index: bytes | memoryview) -> None:
+    connection.execute("INSERT INTO run (meta, numbers) VALUES (?, ?)", (json.dumps(plain(facts)), count))
+    ledger.write_index(connection, index)
+
+
+def _fill_packed(connection: sqlite3.Connection, facts: RunFacts, entries: PackedEntries) -> None:
+    distinct = entries.repeats.distinct
+    if len(distinct) and distinct[-1] >= 10**ledger.DIGITS:
+        distinct = np.unique(distinct % 10**ledger.DIGITS)
+    digits: memoryview = distinct.astype("<i8", copy=False).data.cast("B")
+    _fill(connection, facts, entries.numbers, digits)
+    partitions.write(connection, entries)
 
 
 def _index_of(numbers: pa.Array) -> bytes:

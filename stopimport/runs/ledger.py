@@ -29,7 +29,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 APPLICATION_ID = 0x53544F50  # "STOP"
-FORMAT = 1
+FORMAT = 2
+"""The newest; small runs have format 1, whose entries are all in one blob, for older versions to go on with."""
+WHOLE, REPEATS = -1, -2
+"""In place of a partition: all entries of a run in one blob; which entries of partitions repeat others."""
 PATIENCE = 30.0
 """Seconds to wait for another connection's transaction."""
 DIGITS = 18
@@ -40,7 +43,7 @@ _CHUNK = 32 << 10  # bytes in one row of number_index, read whole for one look-u
 
 SCHEMA = f"""
 PRAGMA application_id = {APPLICATION_ID};
-PRAGMA user_version = {FORMAT};
+PRAGMA user_version = 1;
 BEGIN;
 -- One row. mark: numbers before it may have gone out in this sitting. sitting: how often sending was begun.
 CREATE TABLE run (
@@ -64,6 +67,19 @@ CREATE TABLE undo (
     removed_at REAL
 );
 COMMIT;
+"""
+_PARTITIONED = f"""
+PRAGMA user_version = {FORMAT};
+-- The partitions of the entries, in order. first: position of the first entry. valid: entries with a number. number:
+-- position of the first number. numbers: those that stand here for the first time.
+CREATE TABLE partitions (
+    place INTEGER PRIMARY KEY, first INTEGER NOT NULL, rows INTEGER NOT NULL, valid INTEGER NOT NULL,
+    number INTEGER NOT NULL, numbers INTEGER NOT NULL
+);
+-- Each as compressed Arrow IPC, cut into pieces; place -2: position and first of the entries that repeat a number.
+CREATE TABLE packed (
+    place INTEGER NOT NULL, piece INTEGER NOT NULL, crc INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (place, piece)
+);
 """
 
 
@@ -143,10 +159,10 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
         raise DamagedJournal(str(path), "run")
 
 
-def create(path: Path, fill: Callable[[sqlite3.Connection], None]) -> None:
+def create(path: Path, fill: Callable[[sqlite3.Connection], None], *, partitioned: bool = False) -> None:
     """Make a journal at `path`, mode 0600, and let `fill` write its first contents; all of it appears or nothing.
 
-    A journal that is there already is replaced.
+    A journal that is there already is replaced. A `partitioned` one has no entries in one blob.
 
     Raises:
         JournalUnusable: the file cannot be made or written.
@@ -159,6 +175,8 @@ def create(path: Path, fill: Callable[[sqlite3.Connection], None]) -> None:
             with faults_told(path), closing(sqlite3.connect(new, isolation_level=None)) as connection:
                 # Nothing to roll back to: what fails halfway is thrown away.
                 connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + SCHEMA)
+                if partitioned:
+                    connection.executescript(_PARTITIONED)
                 with transaction(connection):
                     fill(connection)
             os.fsync(descriptor)
@@ -188,21 +206,36 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
-def write_pieces(connection: sqlite3.Connection, data: memoryview) -> None:
-    """Write the entries' blob."""
+def write_pieces(connection: sqlite3.Connection, data: memoryview, place: int = WHOLE) -> None:
+    """Write the blob of all entries, or of the partition at `place`."""
     pieces = [data[start : start + _PIECE] for start in range(0, len(data), _PIECE)]
     rows = [(number, zlib.crc32(piece), piece) for number, piece in enumerate(pieces)]
-    connection.executemany("INSERT INTO entries (piece, crc, data) VALUES (?, ?, ?)", rows)
+    if place == WHOLE:
+        connection.executemany("INSERT INTO entries (piece, crc, data) VALUES (?, ?, ?)", rows)
+    else:
+        sql = "INSERT INTO packed (place, piece, crc, data) VALUES (?, ?, ?, ?)"
+        connection.executemany(sql, [(place, *row) for row in rows])
 
 
-def read_pieces(connection: sqlite3.Connection, path: Path) -> bytes:
-    """Return the entries' blob.
+def read_pieces(connection: sqlite3.Connection, path: Path, place: int = WHOLE) -> bytes:
+    """Return the blob of all entries, or of the partition at `place`.
 
     Raises:
         DamagedJournal: it is not what was written.
     """
-    rows = connection.execute("SELECT crc, data FROM entries ORDER BY piece").fetchall()
+    if place == WHOLE:
+        rows = connection.execute("SELECT crc, data FROM entries ORDER BY piece").fetchall()
+    else:
+        sql = "SELECT crc, data FROM packed WHERE place = ? ORDER BY piece"
+        rows = connection.execute(sql, (place,)).fetchall()
     return b"".join(checked(path, crc, data) for crc, data in rows)
+
+
+def has_partitions(connection: sqlite3.Connection) -> bool:
+    """Whether the entries are in partitions and not all in one blob, which counts where there is one."""
+    if connection.execute("PRAGMA user_version").fetchone()[0] == 1:
+        return False
+    return connection.execute("SELECT * FROM entries LIMIT 1").fetchone() is None
 
 
 def checked(path: Path, crc: int, data: bytes) -> bytes:
@@ -216,10 +249,10 @@ def checked(path: Path, crc: int, data: bytes) -> bytes:
     return data
 
 
-def write_index(connection: sqlite3.Connection, digits: bytes) -> None:
+def write_index(connection: sqlite3.Connection, digits: bytes | memoryview) -> None:
     """Write the numbers for `contains`: `digits_of` each, sorted, each once, as little-endian 64-bit integers."""
-    chunks = [digits[start : start + _CHUNK] for start in range(0, len(digits), _CHUNK)]
-    rows = [(int.from_bytes(chunk[:8], "little"), chunk) for chunk in chunks]
+    chunks = (digits[start : start + _CHUNK] for start in range(0, len(digits), _CHUNK))
+    rows = ((int.from_bytes(chunk[:8], "little"), chunk) for chunk in chunks)
     connection.executemany("INSERT INTO number_index (first, data) VALUES (?, ?)", rows)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stopimport.runs import ledger
 from stopimport.runs.facts import from_json
 from stopimport.vocabulary import Status
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterable
     from pathlib import Path
 
@@ -106,21 +107,52 @@ def sightings(path: Path, number: str) -> list[Sighting]:
             return []
         from stopimport.runs import outcome_table  # noqa: PLC0415 - it loads pyarrow, and most runs lack the number
 
-        data = ledger.read_pieces(connection, path)
-        found = outcome_table.from_blob(data, ("number", "duplicate_of"))
-        # Plain lists: Arrow's own search loads pandas, which takes longer than looking into a hundred runs.
-        numbers, duplicate_of = found["number"].to_pylist(), found["duplicate_of"].to_pylist()
-        rows = [row for row, written in enumerate(numbers) if written == number]
-        if not rows:
+        found = _rows_with(connection, path, number)
+        if not found:
             return []
-        before = zip(numbers[: rows[0]], duplicate_of, strict=False)
-        position = sum(written is not None and first < 0 for written, first in before)
-        outcome = outcome_table.outcome_of(connection, path, position)
-        places = outcome_table.from_blob(data, _PLACE)
-        return [
-            Sighting(**places.slice(row, 1).to_pylist()[0], duplicate=duplicate_of[row] >= 0, **outcome._asdict())
-            for row in rows
-        ]
+        outcome = outcome_table.outcome_of(connection, path, found[0].position)._asdict()
+        return [Sighting(**row.place, duplicate=bool(nth), **outcome) for nth, row in enumerate(found)]
+
+
+class _Row(NamedTuple):
+    """An entry with the number looked for."""
+
+    place: dict[str, Any]
+    position: int
+    """Of the number among the run's; right for the first entry."""
+
+
+def _rows_with(connection: sqlite3.Connection, path: Path, number: str) -> list[_Row]:
+    """Return the entries with `number`, one partition in memory at a time.
+
+    Plain lists: Arrow's own search loads pandas, which takes longer than looking into a hundred runs.
+    """
+    from stopimport.runs import outcome_table, partitions  # noqa: PLC0415 - as above
+
+    if not ledger.has_partitions(connection):
+        data = ledger.read_pieces(connection, path)
+        known = outcome_table.from_blob(data, ("number", "duplicate_of"))
+        return _rows_in(data, known["number"].to_pylist(), known["duplicate_of"].to_pylist(), number, 0)
+    rows: list[_Row] = []
+    repeated = set(partitions.repeats(connection, path)[0].tolist())
+    for place, part in enumerate(partitions.partitions(connection)):
+        data = ledger.read_pieces(connection, path, place)
+        written = outcome_table.from_blob(data, ("number",))["number"].to_pylist()
+        firsts = [0 if part.first + at in repeated else -1 for at in range(part.rows)]
+        rows += _rows_in(data, written, firsts, number, part.number)
+    return rows
+
+
+def _rows_in(data: bytes, written: list[str | None], firsts: list[int], number: str, position: int) -> list[_Row]:
+    from stopimport.runs import outcome_table  # noqa: PLC0415 - as above
+
+    rows = [row for row, each in enumerate(written) if each == number]
+    if not rows:
+        return []
+    before = zip(written[: rows[0]], firsts, strict=False)
+    position += sum(each is not None and first < 0 for each, first in before)
+    places = outcome_table.from_blob(data, _PLACE)
+    return [_Row(places.slice(row, 1).to_pylist()[0], position) for row in rows]
 
 
 def removal(path: Path, number: str) -> Removal | None:
@@ -141,17 +173,21 @@ def tally(path: Path) -> Tally:
     Raises:
         NoRun, ForeignJournal, NewerJournal, DamagedJournal, JournalUnusable: as `Journal.open`.
     """
-    from stopimport.runs import outcome_table  # noqa: PLC0415 - it loads pyarrow, and most runs lack the number
+    from stopimport.runs import outcome_table, partitions  # noqa: PLC0415 - they load pyarrow
 
     with ledger.faults_told(path), closing(ledger.connect(path)) as connection:
         connection.execute("BEGIN")  # everything of one moment: somebody may be writing
         numbers = connection.execute("SELECT numbers FROM run").fetchone()[0]
         by_status = dict(connection.execute("SELECT status, count(*) FROM outcomes GROUP BY status"))
         listed = outcome_table.count_listed(connection, path)
-        data = ledger.read_pieces(connection, path)
-    table = outcome_table.from_blob(data, ("number", "duplicate_of"))
-    rejected = table["number"].null_count
+        parts = partitions.partitions(connection)
+        data = b"" if parts else ledger.read_pieces(connection, path)
+    if parts:
+        entries, rejected = (sum(part.rows for part in parts), sum(part.rows - part.valid for part in parts))
+    else:
+        table = outcome_table.from_blob(data, ("number",))
+        entries, rejected = table.num_rows, table["number"].null_count
     by_status[Status.ALREADY_LISTED] = by_status.get(Status.ALREADY_LISTED, 0) + listed
     by_status[Status.NOT_SENT] = by_status.get(Status.NOT_SENT, 0) + numbers - sum(by_status.values())
     counted = {status: count for status, count in by_status.items() if count}
-    return Tally(table.num_rows, rejected, table.num_rows - rejected - numbers, numbers, counted)
+    return Tally(entries, rejected, entries - rejected - numbers, numbers, counted)

@@ -32,6 +32,7 @@ SCHEMA = pa.schema(
         "in_doubt": pa.bool_(),
     }
 )
+_LISTED = pa.schema({"position": pa.int64(), "stop_id": pa.string()})
 
 
 class NumberOutcome(NamedTuple):
@@ -78,9 +79,15 @@ def listed_blob(positions: np.ndarray[tuple[int], np.dtype[np.int64]], stop_ids:
     return to_blob(pa.table({"position": pa.array(positions, pa.int64()), "stop_id": pa.array(stop_ids, pa.string())}))
 
 
-def outcome_table(connection: sqlite3.Connection, path: Path, start: int, stop: int) -> pa.Table:
-    """Return the outcomes of the numbers from position `start` up to before `stop`, one row each, in order."""
-    layers = [*_listed(connection, path, start, stop), *_answers(connection, start, stop)]
+def outcome_table(
+    connection: sqlite3.Connection, path: Path, start: int, stop: int, listed: pa.Table | None = None
+) -> pa.Table:
+    """Return the outcomes of the numbers from position `start` up to before `stop`, one row each, in order.
+
+    `listed` is what `listed_table` gave, for those who ask for one stretch after the other.
+    """
+    found = listed_table(connection, path) if listed is None else listed
+    layers = [_listed(found, start, stop), *_answers(connection, start, stop)]
     known = pa.concat_tables([SCHEMA.empty_table(), *layers])
     rows = np.full(stop - start, -1, np.int64)
     rows[known["position"].to_numpy() - start] = np.arange(known.num_rows)
@@ -130,27 +137,29 @@ def _listed_blobs(connection: sqlite3.Connection, path: Path) -> Iterator[pa.Tab
         yield from_blob(ledger.checked(path, crc, data))
 
 
-def _listed(connection: sqlite3.Connection, path: Path, start: int, stop: int) -> list[pa.Table]:
-    tables = []
-    for table in _listed_blobs(connection, path):
-        inside = table.filter(pc.and_(pc.greater_equal(table["position"], start), pc.less(table["position"], stop)))
-        count = inside.num_rows
-        tables.append(
-            pa.table(
-                {
-                    "position": inside["position"],
-                    "status": pa.repeat(Status.ALREADY_LISTED.value, count),
-                    "code": pa.repeat(pa.scalar(_CODE_LISTED, pa.int32()), count),
-                    "stop_id": inside["stop_id"],
-                    "message": pa.repeat("", count),
-                    "attempts": pa.repeat(pa.scalar(0, pa.int32()), count),
-                    "sent_at": pa.repeat(np.nan, count),
-                    "in_doubt": pa.repeat(pa.scalar(value=False), count),
-                },
-                schema=SCHEMA,
-            )
-        )
-    return tables
+def listed_table(connection: sqlite3.Connection, path: Path) -> pa.Table:
+    """Return the numbers found on the list before sending, by position; the newest finding comes last."""
+    found = pa.concat_tables([_LISTED.empty_table(), *_listed_blobs(connection, path)])
+    order = np.argsort(found["position"].to_numpy(), kind="stable")
+    return found if (np.diff(order) == 1).all() else found.take(pa.array(order))
+
+
+def _listed(found: pa.Table, start: int, stop: int) -> pa.Table:
+    first, last = np.searchsorted(found["position"].to_numpy(), (start, stop))
+    inside, count = found.slice(first, last - first), int(last - first)
+    return pa.table(
+        {
+            "position": inside["position"],
+            "status": pa.repeat(Status.ALREADY_LISTED.value, count),
+            "code": pa.repeat(pa.scalar(_CODE_LISTED, pa.int32()), count),
+            "stop_id": inside["stop_id"],
+            "message": pa.repeat("", count),
+            "attempts": pa.repeat(pa.scalar(0, pa.int32()), count),
+            "sent_at": pa.repeat(np.nan, count),
+            "in_doubt": pa.repeat(pa.scalar(value=False), count),
+        },
+        schema=SCHEMA,
+    )
 
 
 def _answers(connection: sqlite3.Connection, start: int, stop: int) -> list[pa.Table]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import os
 import zipfile
@@ -10,7 +11,9 @@ import zipfile
 import pytest
 
 from stopimport.errors import BadOption, ExitCode, UnreadableFile
-from stopimport.loading.errors import FileTooBig, NotAFile, UnpacksTooBig
+from stopimport.loading.cells import LoadOptions
+from stopimport.loading.delimited.reader import read_text
+from stopimport.loading.errors import EmptyFile, FileTooBig, NotAFile, UnpacksTooBig
 from stopimport.loading.files.sources import resolve
 from stopimport.pipeline.prepare import cleaning_facts
 from stopimport.plainfiles import open_plain
@@ -96,12 +99,35 @@ def test_what_comes_out_of_an_archive_has_the_limit(tmp_path, pack):
 
 
 def test_a_file_cut_short_after_it_was_read_is_what_it_was(tmp_path):
-    """What was hashed is what is read: nothing looks at a large file again."""
+    """What was hashed is what is read: nothing looks at a file again."""
+    path = tmp_path / "list.csv"
+    path.write_bytes(LINE * 1_000_000)
+    (item,) = resolve([path])
+    os.truncate(path, 0)
+    assert item.data == LINE * 1_000_000
+
+
+def test_a_large_text_is_hashed_as_it_is_read(tmp_path):
+    """It is open, and read later: what it holds then has its checksum, and nothing else is taken for it afterwards."""
+    path = tmp_path / "list.csv"
+    path.write_bytes(LINE * 2_000_000)
+    (item,) = resolve([path])
+    os.truncate(path, len(LINE) * 1_900_000)
+    assert item.data == LINE * 1_900_000
+    assert item.sha256 == hashlib.sha256(LINE * 1_900_000).hexdigest()
+    os.truncate(path, len(LINE))
+    with pytest.raises(UnreadableFile, match="changed while it was read"):
+        _ = item.data
+
+
+def test_a_large_text_that_was_emptied_is_empty(tmp_path):
+    """As one that was so from the beginning."""
     path = tmp_path / "list.csv"
     path.write_bytes(LINE * 2_000_000)
     (item,) = resolve([path])
     os.truncate(path, 0)
-    assert item.data == LINE * 2_000_000
+    with pytest.raises(EmptyFile):
+        read_text(item, LoadOptions())
 
 
 def test_a_file_of_others_is_no_link(tmp_path):

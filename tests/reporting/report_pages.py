@@ -8,6 +8,7 @@ from pathlib import Path
 from report_frames import FACTS, FILE, entries_of, outcomes_of
 
 from stopimport.reporting.counts import count, rejects_by_reason
+from stopimport.reporting.origins import Origins
 from stopimport.reporting.page import PageFacts, render
 from stopimport.reporting.tables import rejects_table
 from stopimport.runs.facts import Reading, SittingPace, StopListFetch
@@ -48,7 +49,9 @@ def facts_of(*, numbers=40, rejects=12, state="incomplete", **changes):
     )
     made = Summary(replace(facts, **changes), counts, rejects_by_reason(entries, counts.refused), {"200": 1})
     files = {name: Path("runs") / name for name in ("results.csv", "rejects.csv", "summary.json")}
-    return PageFacts(made, files, entries, outcomes, rejects_table(entries, outcomes, keep=()))
+    rejected = rejects_table(entries, outcomes, keep=())
+    sent_at = outcomes["sent_at"].to_numpy(dtype="float64")
+    return PageFacts(made, files, Origins.of(entries), sent_at, rejected, len(rejected))
 
 
 def page_of(**facts):

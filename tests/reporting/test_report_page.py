@@ -74,9 +74,8 @@ def test_the_headline_says_what_the_run_means(changes, said):
 def test_a_checked_run_has_sent_nothing():
     """After check the numbers are ready to be added, and the page says with which command."""
     facts = facts_of(numbers=5, state="checked", exit_code=ExitCode.OK)
-    facts.outcomes["status"] = "not_sent"
     counts = replace(facts.summary.counts, added=0, not_sent=5)
-    page = render(replace(facts, summary=replace(facts.summary, counts=counts)))
+    page = render(replace(facts, summary=replace(facts.summary, counts=counts), sent_at=facts.sent_at[:0]))
     assert headline_of(page).startswith("5 numbers are ready to be added; ")
     assert "stopimport resume runs" in text_of(page)
 

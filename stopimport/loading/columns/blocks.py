@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stopimport.loading.columns.cell_bytes import written_as_numbers
+from stopimport.loading.columns.cell_bytes import some_of, written_as_numbers
 from stopimport.loading.columns.contents import VALID, verdicts
 from stopimport.loading.columns.header import MIN_DIGITS, named_columns, traits_of
 from stopimport.loading.columns.words import ColumnKind, fold, is_placeholder, looks_like_label, read_header
@@ -105,7 +105,7 @@ class _Search:
             column = self._table.column(index)
             if not written_as_numbers(column).any():
                 continue  # whatever its words are, no numbers stand below them
-            cells = column.take(pa.array(left))
+            cells = some_of(column, left)
             holds = pc.match_substring_regex(cells, _STEMS), pc.match_substring_regex(cells, _FEW_DIGITS)
             holding = pc.and_(*holds).to_numpy(zero_copy_only=False)
             words = cells.filter(pa.array(holding)).to_pylist()
@@ -160,20 +160,20 @@ def _rows_without_numbers(table: Table) -> NDArray[np.int64]:
     """Return the rows that have no cell with a number written plainly; a header is among them."""
     rows = np.unique(np.linspace(0, table.rows - 1, min(table.rows, _SAMPLE)).astype(np.int64))
     columns = [table.column(index) for index in range(len(table.sheet.columns))]
-    shares = [float(written_as_numbers(column.take(pa.array(rows))).mean()) for column in columns]
+    shares = [float(written_as_numbers(some_of(column, rows)).mean()) for column in columns]
     left: NDArray[np.int64] | None = None
     for index in sorted(range(len(columns)), key=lambda index: -shares[index]):
         if not shares[index] or (left is not None and len(left) <= _FEW):
             break
-        cells = columns[index] if left is None else columns[index].take(pa.array(left))
+        cells = columns[index] if left is None else some_of(columns[index], left)
         plain = written_as_numbers(cells)
         left = np.flatnonzero(~plain) if left is None else left[~plain]
     return np.arange(table.rows) if left is None else left
 
 
 def _rows(sheet: RawSheet, records: Iterable[int] | NDArray[np.int64]) -> list[tuple[str, ...]]:
-    places = pa.array(np.asarray(records, np.int64))
-    return list(zip(*(column.take(places).to_pylist() for column in sheet.columns), strict=True))
+    places = np.asarray(records, np.int64)
+    return list(zip(*(some_of(column, places).to_pylist() for column in sheet.columns), strict=True))
 
 
 def _first_title(sheet: RawSheet, least: int, header: int) -> int:

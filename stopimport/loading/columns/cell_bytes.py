@@ -20,7 +20,7 @@ _LETTER[[*range(ord("A"), ord("Z") + 1), *range(ord("a"), ord("z") + 1), *range(
 
 def may_hold(column: Any, signs: bytes) -> bool:  # noqa: ANN401 - pyarrow's arrays have no types
     """Say whether one of the ASCII `signs` stands in a column of strings, or beside it in the same memory."""
-    texts = [np.frombuffer(data, np.uint8) for chunk in _chunks(column) if (data := chunk.buffers()[2])]
+    texts = [np.frombuffer(data, np.uint8) for chunk in chunks_of(column) if (data := chunk.buffers()[2])]
     return any((text == sign).any() for text in texts for sign in signs)
 
 
@@ -29,11 +29,26 @@ def written_as_numbers(column: Any) -> NDArray[np.bool_]:  # noqa: ANN401 - pyar
 
     Headers are never among them; numbers in other writings may be missing.
     """
-    return np.concatenate([np.zeros(0, np.bool_), *map(_written_as_numbers, _chunks(column))])
+    return np.concatenate([np.zeros(0, np.bool_), *map(_written_as_numbers, chunks_of(column))])
 
 
-def _chunks(column: Any) -> list[Any]:  # noqa: ANN401 - pyarrow's arrays have no types
+def chunks_of(column: Any) -> list[Any]:  # noqa: ANN401 - pyarrow's arrays have no types
+    """Return the arrays that a column is made of."""
     return column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+
+
+def some_of(column: Any, rows: NDArray[np.int64]) -> Any:  # noqa: ANN401 - pyarrow's arrays have no types
+    """Return the cells of some rows, in ascending order, of a column.
+
+    Arrow's own `take` puts all chunks of a column together first, which a large file has no room for.
+    """
+    if not isinstance(column, pa.ChunkedArray):
+        return column.take(pa.array(rows))
+    ends = np.cumsum([len(chunk) for chunk in column.chunks])
+    cuts = np.searchsorted(rows, ends)
+    parts = zip(column.chunks, ends, [0, *cuts[:-1]], cuts, strict=True)
+    taken = [chunk.take(pa.array(rows[a:b] - (end - len(chunk)))) for chunk, end, a, b in parts if b > a]
+    return pa.chunked_array(taken, column.type)
 
 
 def _written_as_numbers(chunk: Any) -> NDArray[np.bool_]:  # noqa: ANN401 - pyarrow's arrays have no types

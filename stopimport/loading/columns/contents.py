@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from stopimport.loading.columns.cell_bytes import some_of
 from stopimport.loading.columns.words import is_placeholder, written_as_number
 from stopimport.text.blanks import blank
 
@@ -76,7 +77,7 @@ class Judged:
             rows = self._table.rows
             spread = np.linspace(0, max(rows - 1, 0), min(rows, _SPREAD)).astype(np.int64)
             taken = np.unique(np.concatenate([np.arange(min(rows, _TOP)), spread]))
-            self._samples[index] = self._verdicts(index, pa.array(taken))
+            self._samples[index] = self._verdicts(index, taken)
         return self._samples[index]
 
     def best(self, index: int) -> int:
@@ -118,12 +119,12 @@ class Judged:
         bare = pc.match_substring_regex(sample.cells, r"^\s*[1-9]\d{8}\s*$").to_numpy(zero_copy_only=False)
         return sample.share(bare) > _MOSTLY and sample.share(sample.judgement == MOBILE) < _MOSTLY
 
-    def _verdicts(self, index: int, taken: pa.Array | None) -> Verdicts:
+    def _verdicts(self, index: int, taken: NDArray[np.int64] | None) -> Verdicts:
         cells = self._table.column(index)
         countries = None if self._country is None else self._table.column(self._country)
         if taken is not None:
-            cells = cells.take(taken)
-            countries = None if countries is None else countries.take(taken)
+            cells = some_of(cells, taken)
+            countries = None if countries is None else some_of(countries, taken)
         return verdicts(self._judge, cells, countries).without(self._table.headers[index])
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+from codecs import BOM_UTF8
+from collections import deque
 from dataclasses import dataclass
-from itertools import islice
+from functools import partial
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,12 +18,16 @@ from stopimport.loading.delimited.delimiter import chosen_delimiter, find_delimi
 from stopimport.loading.delimited.regular import read_regular
 from stopimport.loading.delimited.tolerant import Records, RowTooWide, read_tolerant, split_line
 from stopimport.loading.errors import InternalError, RowsTooShort, TooManyColumns
-from stopimport.loading.files.encoding import decode
+from stopimport.loading.files.encoding import DecodedText, decode, is_utf8, looks_like_utf8
 from stopimport.loading.raw import RawFile, RawSheet
+from stopimport.sidebyside import in_order
 from stopimport.text.language import Plural, Sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from stopimport.loading.cells import LoadOptions
+    from stopimport.loading.files.blocks import Blocks
     from stopimport.loading.files.sources import Input
 
 _SAMPLE = 1 << 18
@@ -43,6 +50,8 @@ class _Dialect:
 
     delimiter: str
     width: int
+    named: str | None
+    """The delimiter; None where every line is one cell."""
     titles: int
     """Leading lines of another width, which hold no quotes: they need not slow down the reading of the rest."""
 
@@ -55,8 +64,18 @@ def read_text(item: Input, options: LoadOptions) -> RawFile:
         Undecodable: the bytes do not fit the encoding.
         InternalError: the records read are not those that an independent count finds.
     """
+    if not isinstance(item.content, bytes) and options.encoding is None:
+        records = _read_blocks(item.content, options)
+        if records is not None:
+            return _raw_file(item, DecodedText(b"", "utf-8"), *records)
     text = decode(item.name, item.data, options.encoding)
     data = text.data.rstrip(b"\r\n")
+    data, dialect = _begun(data, options)
+    return _raw_file(item, text, _read(item.name, data, dialect), dialect)
+
+
+def _begun(data: bytes, options: LoadOptions) -> tuple[bytes, _Dialect]:
+    """Return text without a first line that names the delimiter, and how its cells are divided."""
     lines = _first_lines(data)
     named = named_delimiter(lines[0]) if lines else None
     if named:
@@ -64,7 +83,10 @@ def read_text(item: Input, options: LoadOptions) -> RawFile:
     delimiter = named or find_delimiter(lines)
     if options.delimiter is not None:
         delimiter = chosen_delimiter(options.delimiter)
-    records = _read(item.name, data, _dialect(data, lines, delimiter))
+    return data, _dialect(data, lines, delimiter)
+
+
+def _raw_file(item: Input, text: DecodedText, records: Records, dialect: _Dialect) -> RawFile:
     rows = _held_rows(records.columns, len(records.widths))
     sheet = RawSheet(
         name="",
@@ -80,7 +102,7 @@ def read_text(item: Input, options: LoadOptions) -> RawFile:
         )
         notices.append(Sentence(stray, file=item.name, count=records.stray))
     return RawFile(
-        item.name, item.sha256, workbook=False, sheets=(sheet,), encoding=text.encoding, delimiter=delimiter,
+        item.name, item.sha256, workbook=False, sheets=(sheet,), encoding=text.encoding, delimiter=dialect.named,
         notices=tuple(notices),
     )  # fmt: skip
 
@@ -104,13 +126,13 @@ def _first_lines(data: bytes) -> list[str]:
 def _dialect(data: bytes, lines: list[str], delimiter: str | None) -> _Dialect:
     if delimiter is None:
         unused = next((sign for sign in _UNUSED if sign.encode() not in data), _UNUSED[0])
-        return _Dialect(unused, 1, 0)
+        return _Dialect(unused, 1, None, 0)
     width = usual_width(lines, delimiter)
     widths = [len(split_line(line, delimiter)) for line in lines[:_TITLE_LINES]]
     titles = widths.index(width) if width in widths else 0
     if any('"' in line for line in lines[:titles]):
         titles = 0
-    return _Dialect(delimiter, width, titles)
+    return _Dialect(delimiter, width, delimiter, titles)
 
 
 def _read(file: str, data: bytes, dialect: _Dialect) -> Records:
@@ -159,21 +181,84 @@ def _most_cells(size: int, lines: int, width: int) -> int:
 
 
 def _read_fast(data: bytes, dialect: _Dialect, lines: int) -> Records | None:
-    end = 0
-    if dialect.titles:
-        head = "".join(islice(io.StringIO(data[:_SAMPLE].decode("utf-8", "ignore"), newline=""), dialect.titles))
-        end = len(head.encode())
-    body = lines - dialect.titles
-    columns = read_regular(data[end:] if end else data, dialect.delimiter, dialect.width, body)
-    if columns is None:
-        return None
+    head = _titles(data, dialect)
+    body = data[len(head) :] if head else data
+    columns = read_regular(body, dialect.delimiter, dialect.width, lines - dialect.titles)
+    return None if columns is None else _below_titles(head.decode(), columns, dialect, lines)
+
+
+def _titles(data: bytes, dialect: _Dialect) -> bytes:
+    """Return the title lines at the beginning of a text."""
+    if not dialect.titles:
+        return b""
+    return "".join(islice(io.StringIO(data[:_SAMPLE].decode("utf-8", "ignore"), newline=""), dialect.titles)).encode()
+
+
+def _below_titles(head: str, columns: list[pa.ChunkedArray], dialect: _Dialect, lines: int) -> Records:
     widths = np.full(lines, dialect.width, np.int32)
-    if not end:
+    if not head:
         return Records(columns, widths, lines)
     titles = read_tolerant(head, dialect.delimiter, dialect.width)
     titles.widths[titles.widths == 0] = dialect.width
     widths[: dialect.titles] = titles.widths
-    return Records(_stack(titles.columns, columns, dialect.titles, body), widths, lines)
+    return Records(_stack(titles.columns, columns, dialect.titles, lines - dialect.titles), widths, lines)
+
+
+def _read_blocks(blocks: Blocks, options: LoadOptions) -> tuple[Records, _Dialect] | None:
+    """Read a large text block by block; None where it is not regular UTF-8, and has to be read as a whole.
+
+    Each block is one for `read_regular`: regular blocks of one dialect, one after the other, are a regular file.
+    """
+    each = iter(blocks)
+    first = next(each).removeprefix(BOM_UTF8)
+    if len(first.rstrip(b"\r\n")) <= _SAMPLE or not (looks_like_utf8(first) and is_utf8(first)):
+        return None
+    first, dialect = _begun(first, options)
+    if dialect.width > _MOST_COLUMNS:
+        return None
+    head = _titles(first, dialect)
+    read: list[_Block | None] = []
+    for block in in_order(partial(_block, data, dialect) for data in _ended(chain([first[len(head) :]], each))):
+        read.append(block)
+        if block is None:
+            break
+    # What was begun is read to its end, for its checksum.
+    deque(each, 0)
+    regular = [block for block in read if block is not None]
+    lines = dialect.titles + sum(block.lines for block in regular)
+    size = len(head) + sum(block.size for block in regular)
+    if len(regular) < len(read) or (lines > _MANY_LINES and size < _NUMBER_LINE * lines):
+        return None
+    columns = [
+        pa.chunked_array([chunk for block in regular for chunk in block.columns[index].chunks], pa.string())
+        for index in range(dialect.width)
+    ]
+    return _below_titles(head.decode(), columns, dialect, lines), dialect
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    columns: list[pa.ChunkedArray]
+    lines: int
+    size: int
+
+
+def _block(data: bytes, dialect: _Dialect) -> _Block | None:
+    """Read one block; None if it is not regular, or speaks against the dialect found at the beginning."""
+    if not is_utf8(data) or (dialect.named is None and dialect.delimiter.encode() in data):
+        return None
+    lines = count_lines(data)
+    columns = read_regular(data, dialect.delimiter, dialect.width, lines) if data else None
+    return None if columns is None else _Block(columns, lines, len(data))
+
+
+def _ended(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the blocks, the last one without the line ends behind it."""
+    before = next(blocks)
+    for block in blocks:
+        yield before
+        before = block
+    yield before.removesuffix(b"\x1a").rstrip(b"\r\n")
 
 
 def _stack(

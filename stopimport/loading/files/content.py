@@ -71,6 +71,11 @@ def packing(head: bytes) -> Packed | None:
     return "zip" if head.startswith(_ZIP) else None
 
 
+def is_container(head: bytes) -> bool:
+    """Return whether data that begins with `head` is an old Office file."""
+    return head.startswith(_OLE)
+
+
 def kind_of(data: bytes, file: str) -> FileKind | Packed:
     """Return what `data` is.
 

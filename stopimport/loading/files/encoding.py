@@ -58,7 +58,7 @@ def decode(file: str, data: bytes, encoding: str | None = None) -> DecodedText:
     wide = next((name for mark, name in _WIDE_MARKS if data.startswith(mark)), None) or _unmarked_utf16(data)
     if wide:
         return DecodedText(_strictly(file, data, wide), wide)
-    if _is_utf8(data):
+    if is_utf8(data):
         return DecodedText(data, "utf-8")
     return _windows_1252(file, data)
 
@@ -97,7 +97,13 @@ def _unmarked_utf16(data: bytes) -> str | None:
     return None
 
 
-def _is_utf8(data: bytes) -> bool:
+def looks_like_utf8(head: bytes) -> bool:
+    """Say whether nothing at the beginning of a text, without its mark, speaks for another encoding than UTF-8."""
+    return not any(head.startswith(mark) for mark, _name in _WIDE_MARKS) and _unmarked_utf16(head) is None
+
+
+def is_utf8(data: bytes) -> bool:
+    """Say whether `data` is valid UTF-8."""
     if data.isascii():
         return True
     # Arrow only looks: decoding takes ten times as long, and twice the file's size in memory.
@@ -111,7 +117,7 @@ def _is_utf8(data: bytes) -> bool:
 
 
 def _decodes(line: bytes) -> bool:
-    """Say the same as `_is_utf8`, sooner for something so short."""
+    """Say the same as `is_utf8`, sooner for something so short."""
     try:
         line.decode()
     except UnicodeDecodeError:
@@ -120,7 +126,7 @@ def _decodes(line: bytes) -> bool:
 
 
 def _marked_utf8(file: str, data: bytes) -> DecodedText:
-    if _is_utf8(data):
+    if is_utf8(data):
         return DecodedText(data, "utf-8")
     # Files glued together: each line is in the one encoding or the other.
     lines = data.split(b"\n")

@@ -17,7 +17,8 @@ from stopimport.errors import UnreadableFile
 from stopimport.loading.cells import MOST_BYTES
 from stopimport.loading.errors import EmptyFile, FileTooBig, NestedArchive, NotAFile, NothingInFolder
 from stopimport.loading.files import archives, paths
-from stopimport.loading.files.content import ENDINGS, FileKind, Packed, kind_of
+from stopimport.loading.files.blocks import Blocks
+from stopimport.loading.files.content import ENDINGS, HEAD, FileKind, Packed, is_container, kind_of, packing
 from stopimport.plainfiles import NO_FILE, NotPlain, open_plain
 from stopimport.text.language import N_, Sentence
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _CHUNK = 1 << 20
+LARGE = 1 << 24
+"""Bytes from which on a text is read in blocks."""
 _KIND_NAMES: dict[FileKind, str] = {
     "text": N_("a text file"),
     "xlsx": N_("an Excel workbook (.xlsx)"),
@@ -45,10 +48,21 @@ class Input:
     member of an archive, ``stdin`` for standard input."""
     kind: FileKind
     """By content, never by name."""
-    data: bytes
-    sha256: str
+    content: bytes | Blocks
+    """A large text file is read later, in blocks."""
+    checksum: str
     """Of the file as it is on disk; of a member of a zip, of the member."""
     notices: tuple[Sentence, ...] = ()
+
+    @property
+    def data(self) -> bytes:
+        """All of its content."""
+        return self.content if isinstance(self.content, bytes) else self.content.whole()
+
+    @property
+    def sha256(self) -> str:
+        """Its checksum, once it was read."""
+        return self.checksum if isinstance(self.content, bytes) else self.content.sha256
 
 
 def resolve(
@@ -71,18 +85,24 @@ def resolve(
     for path in found:
         name = shown[path] if path else "stdin"
         data = _read(path, name, most, lone=lone) if path else _all_of(stdin or sys.stdin.buffer, name, most)
-        inputs.extend(_open(name, data, most))
+        inputs.extend(_open(name, data, most) if isinstance(data, bytes) else [_later(name, data)])
     return inputs
 
 
-def _read(path: Path, name: str, most: int, *, lone: bool) -> bytes:
-    """Return a file's content: read, not mapped, for what others cut short under a map ends the process."""
+def _read(path: Path, name: str, most: int, *, lone: bool) -> bytes | Blocks:
+    """Return a file's content: read, not mapped, for what others cut short under a map ends the process.
+
+    A large text is not read yet, but open.
+    """
     try:
         with open_plain(path, lone=lone) as file:
             size = os.fstat(file.fileno()).st_size
             if size > most:
                 # Before a byte is read: a sparse file may say that it has terabytes.
                 raise FileTooBig(name, archives.size_text(most))
+            if size >= LARGE and _is_text(os.read(file.fileno(), HEAD), name):
+                return Blocks(os.dup(file.fileno()), name, most)
+            file.seek(0)
             return _all_of(file, name, most, size)
     except NotPlain as error:
         if error.strerror == NO_FILE:
@@ -90,6 +110,14 @@ def _read(path: Path, name: str, most: int, *, lone: bool) -> bytes:
         raise UnreadableFile(name, str(error.strerror)) from None
     except OSError as error:
         raise UnreadableFile(name, error.strerror or str(error)) from None
+
+
+def _is_text(head: bytes, name: str) -> bool:
+    return packing(head) is None and not is_container(head) and kind_of(head, name) == "text"
+
+
+def _later(name: str, blocks: Blocks) -> Input:
+    return Input(name, "text", blocks, "", _label_notices(name, PurePosixPath(name).suffix, "text"))
 
 
 def _all_of(stream: BinaryIO, name: str, most: int, size: int = 0) -> bytes:

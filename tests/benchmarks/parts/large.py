@@ -25,4 +25,4 @@ def figures(scratch: Path) -> Iterator[Figure]:
     facts = f"10,000,000 rows {ten}; 1,000,000 rows {one}"
     what = "10,000,000 rows: time a row / that of 1,000,000"
     yield Figure(what, ten.seconds / TIMES / one.seconds, "times", facts, at_most=1.15)
-    yield Figure("10,000,000 rows: peak memory", ten.peak, "MB", "", at_most=4000.0)
+    yield Figure("10,000,000 rows: peak memory", ten.peak, "MB", "", at_most=1200.0)
