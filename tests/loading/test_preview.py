@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
+
 import pytest
 from openpyxl import Workbook
 
@@ -9,6 +12,7 @@ from stopimport.loading.errors import AmbiguousColumn, HiddenRows, StillSubscrib
 from stopimport.pipeline.errors import TooManyRejects
 from stopimport.pipeline.job import Context
 from stopimport.pipeline.previewing import preview as preview_of
+from stopimport.pipeline.previewing import read_files
 from stopimport.pipeline.running import check
 from stopimport.settings import Settings
 
@@ -25,8 +29,9 @@ def crm(tmp_path):
 
 def seen(*files, **values):
     """Return what is understood of files."""
-    picked = values.pop("picked", ())
-    return preview_of(files, Settings(values, picked))
+    settings = Settings(values, values.pop("picked", ()))
+    with tempfile.TemporaryDirectory() as place:
+        return preview_of(read_files(list(map(str, files)), settings, Path(place)), settings)
 
 
 def phones(sheet):
