@@ -38,3 +38,13 @@ class TooManyInCells(StopimportError):
         "The cells hold so many numbers each that the results, which show the whole cell beside every number, would be "
         "{times} times as large as the column. Put the numbers into rows of their own, then import again."
     )
+
+
+class TooOdd(StopimportError):
+    """Too many cells are none of the forms in which many cells are written, so that each has to be read by itself."""
+
+    template = N_(
+        "The phone column has too many cells in forms of their own (remarks, dates, amounts, several numbers each): "
+        "reading them would take far longer than a file of this size explains. Put the numbers into a column of their "
+        "own, then import again."
+    )

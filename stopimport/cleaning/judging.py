@@ -15,6 +15,7 @@ from stopimport.cleaning.fast.plain import LEFT_OVER, PlainJudge
 from stopimport.cleaning.fast.plans import plans
 from stopimport.cleaning.fast.worthless import may_be_wrapped, worthless
 from stopimport.cleaning.numbers import Acceptance
+from stopimport.cleaning.patience import Patience
 from stopimport.cleaning.split import MOST_CHARACTERS, CellReader, unwrapped
 from stopimport.cleaning.verdict_columns import JudgedCells, VerdictKinds, put_together
 from stopimport.cleaning.verdicts import NOT_A_PHONE_NUMBER, TOO_LONG_A_CELL
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 
 _NOTHING = frozenset[Any]()
+_FEW = 500
+"""Texts that are read one by one between two looks at the time that it takes."""
 _CHUNK = 1 << 17
 """Texts that are taken out of their column at a time: as objects of Python they need ten times the room."""
 
@@ -44,11 +47,12 @@ class NumberJudge:
     region: str
     acceptance: Acceptance
     kinds: VerdictKinds = field(default_factory=VerdictKinds)
+    patience: Patience = field(default_factory=Patience, repr=False)
     _plain: dict[str | None, PlainJudge] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, options: CleanOptions) -> NumberJudge:
-        """Check and take the options.
+    def of(cls, options: CleanOptions, patience: Patience | None = None) -> NumberJudge:
+        """Check and take the options; `patience` may be shared with other judges of the run.
 
         Raises:
             UnknownCountry: a country among them does not exist.
@@ -63,7 +67,7 @@ class NumberJudge:
             any_line=options.line_types == "any",
             possible=options.validity == "possible",
         )
-        return cls(parse_region("--region", options.region), acceptance)
+        return cls(parse_region("--region", options.region), acceptance, patience=patience or Patience())
 
     def cells(self, texts: pa.Array, countries: pd.Series | None) -> JudgedCells:
         """Judge one column of cells; `countries` are the cells of the country column, if there is one."""
@@ -145,8 +149,11 @@ class NumberJudge:
             told[positions] = True
             yield positions, judged
         left, reader = np.flatnonzero(~told), CellReader(plain.verdict)
-        verdicts = [reader.read_unwrapped(cells.texts[at], cells.bare[at], cells.repairs[at]) for at in left]
-        yield left, JudgedCells.of(verdicts, self.kinds)
+        for start in range(0, len(left), _FEW):
+            few = left[start : start + _FEW]
+            with self.patience.spending():
+                verdicts = [reader.read_unwrapped(cells.texts[at], cells.bare[at], cells.repairs[at]) for at in few]
+            yield few, JudgedCells.of(verdicts, self.kinds)
 
 
 class _Odd(NamedTuple):

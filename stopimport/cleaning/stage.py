@@ -53,6 +53,7 @@ def clean(cells: pd.DataFrame, options: CleanOptions | None = None) -> Cleaned:
         UnknownCountry: a country among the options does not exist.
         BadOption: another option has a value that it cannot have.
         TooManyInCells: the entries, each with its whole cell, would be too many times as large as the cells.
+        TooOdd: too many cells have to be read one by one.
     """
     part = clean_part(cells, NumberJudge.of(options or CleanOptions()))
     return Cleaned(part.with_firsts(first_positions(part.numbers)), part.cells, part.blank, part.split)
@@ -67,7 +68,7 @@ def clean_part(cells: pd.DataFrame, judge: NumberJudge, total: int = 0) -> Clean
         total: bytes of all cells at most, where these are not all; `prove_proportion` is then asked about all, too.
 
     Raises:
-        TooManyInCells: as `clean`.
+        TooManyInCells, TooOdd: as `clean`.
     """
     texts = as_texts(cells["input"])
     judged = _with_corrections(cells, texts, judge)

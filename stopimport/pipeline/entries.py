@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from stopimport.cleaning.duplicates import Repeats, repeats
 from stopimport.cleaning.judging import NumberJudge
+from stopimport.cleaning.patience import Patience
 from stopimport.cleaning.stage import clean_part, prove_proportion
 from stopimport.pipeline.tally import RejectTally
 from stopimport.runs.partitions import Packed, PackedEntries, pack
@@ -69,9 +70,11 @@ def clean_all(loaded: Loaded, options: CleanOptions, portion: Portion) -> Entrie
     """Clean the cells of all files.
 
     Raises:
-        UnknownCountry, BadOption, TooManyInCells: as `cleaning.stage.clean`.
+        UnknownCountry, BadOption, TooManyInCells, TooOdd: as `cleaning.stage.clean`.
     """
-    first = NumberJudge.of(options)
+    total = sum(extract.bytes for extract in loaded.extracts)
+    patience = Patience(total)
+    first = NumberJudge.of(options, patience)
     makers = loaded.partitions(portion.rows, portion.bytes)
     if len(makers) == 1:
         done = _counted(clean_part(makers[0](), first))
@@ -79,10 +82,10 @@ def clean_all(loaded: Loaded, options: CleanOptions, portion: Portion) -> Entrie
         return replace(_together([done], found), whole=_whole(done, found))
     # What the other columns took is free by now; Arrow would keep it for itself.
     pa.default_memory_pool().release_unused()
-    own, total = threading.local(), sum(extract.bytes for extract in loaded.extracts)
+    own = threading.local()
 
     def task(make: Callable[[], pd.DataFrame]) -> Callable[[], _Done]:
-        return lambda: _packed(clean_part(make(), _judge_of(own, options), total))
+        return lambda: _packed(clean_part(make(), _judge_of(own, options, patience), total))
 
     parts = list(in_order(map(task, makers)))
     prove_proportion(sum(part.before for part in parts), sum(part.after for part in parts))
@@ -91,10 +94,10 @@ def clean_all(loaded: Loaded, options: CleanOptions, portion: Portion) -> Entrie
     return _together(parts, repeats(numbers))
 
 
-def _judge_of(own: threading.local, options: CleanOptions) -> NumberJudge:
+def _judge_of(own: threading.local, options: CleanOptions, patience: Patience) -> NumberJudge:
     """Return this thread's judge: what one has learnt of a writing serves the thread's later partitions."""
     if not hasattr(own, "judge"):
-        own.judge = NumberJudge.of(options)
+        own.judge = NumberJudge.of(options, patience)
     judge: NumberJudge = own.judge
     return judge
 

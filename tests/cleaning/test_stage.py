@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from stopimport.cleaning import patience
 from stopimport.cleaning.entries import ENTRY_COLUMNS, CleanOptions
-from stopimport.cleaning.errors import TooManyInCells
+from stopimport.cleaning.errors import TooManyInCells, TooOdd
 from stopimport.cleaning.stage import clean, judge
 
 ONE = "+33600001001"
@@ -122,3 +123,15 @@ def test_cells_do_not_grow_out_of_proportion():
         clean(pd.DataFrame({"input": [cell] * 200}))
     ten = " / ".join(cell.split(" / ")[:10])
     assert 200_000 == len(clean(pd.DataFrame({"input": [ten] * 20_000})).entries)
+
+
+def test_odd_texts_are_read_as_long_as_a_file_of_their_size_explains(monkeypatch):
+    """Each of them is read by itself, in any number of threads: where that takes too long, it ends in words."""
+    odd = [
+        f"rappeler le {day}.{month} vers {day} h, {'x' * day} {month}" for day in range(1, 29) for month in range(99)
+    ]
+    cells = pd.DataFrame({"input": [*odd, ONE]})
+    assert 1 == clean(cells).entries["number"].notna().sum()
+    monkeypatch.setattr(patience, "_SECONDS", 0.0)
+    with pytest.raises(TooOdd, match="a column of their own"):
+        clean(cells)
