@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-import threading
 import time
-from bisect import bisect_left
-from contextlib import contextmanager
 from heapq import heappop, heappush
 from itertools import pairwise
 
@@ -16,6 +13,7 @@ from effort import tries
 from hypothesis import given
 from hypothesis import strategies as st
 from rawserver import ADDED, LISTED, Book, http, numbers, play, serving
+from senders import fullest, served
 
 from stopimport.sending.clock import SystemClock
 from stopimport.sending.outcomes import SendOptions
@@ -65,11 +63,6 @@ def departures(options, count, lateness, ways=(0.0,), after=(0.0,)):
         until(clock.now)
     until(math.inf)
     return sorted(times)
-
-
-def fullest(times, window):
-    """Return the largest number of calls in any window."""
-    return max(bisect_left(times, at + window) - index for index, at in enumerate(times))
 
 
 rates = st.tuples(st.integers(1, 2000), st.sampled_from([1.0, 60.0])).map(lambda pair: SendOptions(*pair))
@@ -171,30 +164,6 @@ def test_the_server_never_sees_more_than_the_rate_in_any_window(latency):
     assert len(times) > 80
 
 
-@contextmanager
-def served_apart(script):
-    """Serve in a thread of its own, so that arrivals are noted at once whatever keeps the sender's loop busy."""
-    loop, ready = asyncio.new_event_loop(), threading.Event()
-    servers = []
-
-    async def serve():
-        stopped = loop.create_future()
-        async with serving(script) as server:
-            servers.extend([server, stopped])
-            ready.set()
-            await stopped
-
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
-    thread.start()
-    try:
-        assert ready.wait(30)
-        yield servers[0]
-    finally:
-        loop.call_soon_threadsafe(servers[1].set_result, None)
-        thread.join()
-        loop.close()
-
-
 def test_a_busy_machine_does_not_bunch_calls():
     """A loop that is blocked between a call's start and its departure sends no window more than the rate."""
     options, count = SendOptions(100), 250
@@ -212,7 +181,7 @@ def test_a_busy_machine_does_not_bunch_calls():
             busy.cancel()
         return book
 
-    with served_apart(lambda _call, _n: ADDED) as server:
+    with served(lambda _call, _n: ADDED) as server:
         book = asyncio.run(sending(server.url))
 
     assert len(book.outcomes) == count
