@@ -9,7 +9,7 @@ from typing import TextIO
 
 _COMMAND = re.compile(r"(?<=:) (?=(?:stopimport|chmod) )")
 """Where a sentence ends in a command to copy."""
-_OPTION = re.compile(r"""--[\w-]+ (?:"[^"]*"|'[^']*'|[^\s"']+)""")
+_OPTION = re.compile(r"""(?<![\w-])--[\w-]++ (?:"[^"]*+"|'[^']*+'|[^\s"']++)""")
 _HELD = "\0"
 """Stands for a blank at which no line ends."""
 

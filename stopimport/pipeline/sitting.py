@@ -104,7 +104,7 @@ class _Sitting:
         if shared is None or (mark := shared.mark) is None:
             return
         facts = journal.facts
-        before = bool(journal.fetches()) and facts.joined != f"{mark.story}:{mark.number - 1}"
+        before = bool(journal.fetches()) and facts.joined != str(mark)
         journal.update(replace(facts, joined=str(mark), company=facts.company or before or not mark.alone))
 
     def _note_place(self) -> None:

@@ -21,7 +21,7 @@ local function fresh()
   return {
     boot = boot, story = asked.token, last = now - 1e9, seen = now, generation = asked.seed, share = 1.0,
     changed_at = 0.0, hold_began = -1.0, hold_until = now + asked.window * (1 + GUARD) + asked.lag, hold_http = 0,
-    joins = 0, spacing = 0.0, tolerance = 0.0, lag = asked.lag, senders = {},
+    joins = 0, came = '', spacing = 0.0, tolerance = 0.0, lag = asked.lag, senders = {},
   }
 end
 
@@ -105,9 +105,16 @@ local function others(which)
   return false
 end
 
+local function count()
+  if asked.adds and state.came ~= asked.name then
+    state.joins = state.joins + 1
+    state.came = asked.name
+  end
+end
+
 local function join()
   local accompanied = others('adds')
-  state.joins = state.joins + (asked.adds and 1 or 0)
+  count()
   heard_of()
   settle()
   return { story = state.story, number = state.joins, alone = not accompanied }
@@ -208,7 +215,7 @@ end
 
 function does.pause()
   if is_gone() then
-    state.joins = state.joins + (asked.adds and 1 or 0)
+    count()
   end
   heard_of()
   state.senders[asked.name].paused = asked.on

@@ -206,7 +206,7 @@ class SlotFile:
         if state.boot != self._boot or state.seen > now:
             # The machine was started anew. Who has been adding is still known, but not when.
             restarted = grid.fresh(self._boot, state.story, now, self._window)
-            restarted.joins, restarted.generation = state.joins, state.generation + 1
+            restarted.joins, restarted.came, restarted.generation = state.joins, state.came, state.generation + 1
             return restarted
         return state
 

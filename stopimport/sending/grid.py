@@ -61,7 +61,9 @@ class State(msgspec.Struct):
     hold_until: float = 0.0
     hold_http: int = 0
     joins: int = 0
-    """How many senders that add have come so far."""
+    """How many senders that add have come so far; one that comes back after nobody else came is not counted again."""
+    came: str = ""
+    """The one of them that came last."""
     spacing: float = 0.0
     tolerance: float = 0.0
     lag: float = 0.0
@@ -179,10 +181,17 @@ def fresh(boot: str, story: str, now: float, window: float, lag: float = 0.0) ->
 def join(state: State, asker: Asker, now: float) -> Mark:
     """Take a sender in."""
     others = any(each.adds and each.until > now for name, each in state.senders.items() if name != asker.name)
-    state.joins += asker.adds
+    _count(state, asker)
     _heard_of(state, asker, now)
     _settle(state, now)
     return Mark(state.story, state.joins, alone=not others)
+
+
+def _count(state: State, asker: Asker) -> None:
+    """Count a sender that comes: a run that was killed and goes on is nobody else."""
+    if asker.adds and state.came != asker.name:
+        state.joins += 1
+        state.came = asker.name
 
 
 def leave(state: State, asker: Asker, now: float) -> None:
@@ -261,7 +270,7 @@ def pause(state: State, asker: Asker, now: float, *, on: bool) -> None:
     """Hold everybody's calls back, or let them go on."""
     known = state.senders.get(asker.name)
     if known is None or known.until <= now:
-        state.joins += asker.adds  # as in `back`
+        _count(state, asker)  # as in `back`
     _heard_of(state, asker, now)
     state.senders[asker.name].paused = on
     if on:

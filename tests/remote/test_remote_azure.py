@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 from effort import EXHAUSTIVE
-from helping import Night, export
+from remote_helping import Night, export
 from stores import free_port
 
 pytestmark = [EXHAUSTIVE, pytest.mark.process]

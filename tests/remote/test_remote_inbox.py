@@ -10,7 +10,7 @@ import time
 import httpx
 import pytest
 from effort import EXHAUSTIVE
-from helping import Night, export, sharing
+from remote_helping import Night, export, sharing
 
 from stopimport.nightly.remote import claims
 

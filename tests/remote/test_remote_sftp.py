@@ -6,7 +6,7 @@ import json
 
 import pytest
 from effort import EXHAUSTIVE
-from helping import Night, export, sharing
+from remote_helping import Night, export, sharing
 
 pytestmark = [EXHAUSTIVE, pytest.mark.process]
 HOW_MANY = 12

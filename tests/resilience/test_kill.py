@@ -73,6 +73,20 @@ def test_processes_of_their_own_are_killed_too(program, tmp_path):
         reckon(chain, before)
 
 
+@EXHAUSTIVE
+@pytest.mark.kill
+def test_a_run_that_is_killed_while_it_comes_is_nobody_else(program, forked, tmp_path):
+    """Among the account's senders already, but with that not yet written down: what it goes on to do is its own."""
+    with practising(tmp_path / "list", 0, "add/drop-after=1@3-15") as (api, before):
+        chain = Chain(program, forked.start, api, attempts=1)
+        chain.options = ["--concurrency", "1", "--rate", "1000/s"]
+        assert chain.sit().end().returncode == 3
+        assert chain.killed_at("_note_company")
+        chain.finish()
+        assert chain.fetches()[0] == "yes"
+        reckon(chain, before)
+
+
 @pytest.mark.kill
 @pytest.mark.parametrize("step", some(["record_listed", "note_fetch"], by_day=1))
 def test_a_list_that_settled_nothing_yet_says_nothing(program, forked, tmp_path, step):

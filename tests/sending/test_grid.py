@@ -220,14 +220,15 @@ def test_nothing_is_known():
 
 
 def test_whoever_comes_back_is_still_alone():
-    """A sender that was not heard of for a while gets another place, so that others learn of it; itself knows why."""
+    """A sender that was not heard of for a while keeps its place if nobody came; else others have to learn of it."""
     keeper = Keeper()
     one, other = Asker("a", 10, 1.0, adds=True), Asker("b", 10, 1.0, adds=True)
     mark = grid.join(keeper.state, one, keeper.time)
     keeper.time += 60
     again = grid.deal(keeper.state, one, keeper.time, mark).mark
-    assert again.number == mark.number + 1
+    assert again.number == mark.number
     assert grid.alone(keeper.state, again)
+    assert grid.join(keeper.state, one, keeper.time).number == mark.number, "a run that was killed is nobody else"
     keeper.time += 60
     theirs = grid.join(keeper.state, other, keeper.time)
     assert grid.alone(keeper.state, theirs)

@@ -65,6 +65,8 @@ def visit(browser):
 
 def violations(page):
     """Return what axe, the checker of what people with disabilities need, finds wrong on a page."""
+    # A heading may be there while the style is still on its way.
+    page.wait_for_load_state("load")
     found = Axe().run(page).response["violations"]
     return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
 

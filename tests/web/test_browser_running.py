@@ -105,7 +105,7 @@ def test_take_it_back_and_find(practice_page, visit):
     page.get_by_label("Phone number, in any format").fill("06 11 00 00 00")
     page.get_by_role("button", name="Find").click()
     expect(page.locator("h2")).to_contain_text("+33611000000 was found here")
-    expect(page.locator(".found")).to_contain_text("export.csv, row 2, Mobile: 0611000000")
+    expect(page.locator(".found")).to_contain_text("export.csv, row 2, column Mobile: 0611000000")
     expect(page.locator(".found")).to_contain_text("The number was taken off the stop list.")
     page.get_by_label("Phone number, in any format").fill("not a number")
     page.get_by_role("button", name="Find").click()
