@@ -50,7 +50,7 @@ def bad(night, fresh):
             ("leave", DOWN),
             ("kill-all", MEMORY),
         ],
-        by_day=[("eat", MEMORY), ("spin", TIME), ("abort", DOWN)],
+        by_day=[("spin", TIME), ("abort", DOWN)],
     ),
 )
 def test_what_brings_the_reader_down_fails_and_the_pass_goes_on(bad, deed, told):

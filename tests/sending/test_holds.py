@@ -7,6 +7,7 @@ import math
 from itertools import pairwise
 
 import pytest
+from effort import EXHAUSTIVE
 from rawserver import ADDED, FastClock, drop, hang, http, play
 
 from stopimport.sending.gate import Patience
@@ -128,6 +129,7 @@ def test_a_sleeping_machine_blames_nobody():
     assert played.book.statuses() == ["added"] * 5
 
 
+@EXHAUSTIVE
 def test_a_slow_rate_is_no_outage():
     """Where minutes pass between two calls, one that fails ends nothing."""
     played = play(lambda _call, n: http(500) if n == 1 else ADDED, 3, options=SendOptions(rate=1, window=400.0))

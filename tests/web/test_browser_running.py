@@ -30,6 +30,7 @@ def figure(page):
     return int(page.locator("progress").get_attribute("value"))
 
 
+@EXHAUSTIVE
 def test_pause_and_continue(slow, visit):
     """Paused, the figures stand still; continued, they go on, and the run comes to its end."""
     page = visit(slow)

@@ -6,6 +6,7 @@ from effort import EXHAUSTIVE
 from served import csv_of, serving, words
 
 
+@EXHAUSTIVE
 def test_a_key_is_asked_for_once_and_kept_in_the_keyring(program, practice, keyring):
     """The next server finds it there; forgetting it takes it out."""
     program.environment |= {"STOPIMPORT_BASE_URL": practice.url}
