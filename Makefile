@@ -32,7 +32,7 @@ demo: $(READY) $(MO) ## import sample_data/ into a practice API on this machine;
 test: $(READY) $(MO) ## run the tests for every day, in about two minutes (ARGS='-k name' for some of them)
 	@$(PYTEST) $(ARGS)
 
-test-all: $(READY) $(MO) ## run all tests, exhaustively, and measure which code they reach, in about ten minutes
+test-all: $(READY) $(MO) ## run all tests, exhaustively, and measure which code they reach, in a quarter of an hour
 	@$(PYTEST) --exhaustive --cov --cov-report=term-missing:skip-covered $(ARGS)
 
 lint: $(READY) ## look for faults, wrong types and imports that point backwards, and check the layout
