@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from stopimport.loading.columns.cell_bytes import some_of
 from stopimport.loading.columns.contents import MOBILE, VALID, Judged
 from stopimport.loading.columns.words import ColumnKind, read_header
 from stopimport.loading.errors import AmbiguousColumn
@@ -150,9 +151,9 @@ class _Chooser:
         return Choice((self._only(fitting),), "content") if fitting else None
 
     def _worth_judging(self, index: int) -> bool:
-        cells = self._table.column(index)
         rows = np.unique(np.linspace(0, self._table.rows - 1, min(self._table.rows, 300)).astype(np.int64))
-        return any(sum(map(str.isdigit, cell)) >= 6 for cell in cells.take(rows).to_pylist())
+        cells = some_of(self._table.stored(index), rows)
+        return any(sum(map(str.isdigit, cell)) >= 6 for cell in cells.to_pylist())
 
     def _only(self, fitting: Iterable[int]) -> int:
         fitting = list(fitting)

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from stopimport.loading.columns.cell_bytes import some_of
+from stopimport.loading.columns.compact import texts
 from stopimport.loading.columns.words import begins_as_number, is_placeholder, written_as_damaged, written_as_number
 from stopimport.text.blanks import blank
 
@@ -110,9 +111,9 @@ class Judged:
     def _strange_share(self, index: int) -> float:
         """Return the share of what is no number in any writing; errors, dashes and 'none' count neither way."""
         sample = self._sample(index)
-        texts = sample.cells.to_pylist()
-        counted = np.array([not is_placeholder(text) for text in texts], np.bool_) | (sample.judgement >= VALID)
-        written = [written_as_number(text) or written_as_damaged(text) for text in texts]
+        cells = sample.cells.to_pylist()
+        counted = np.array([not is_placeholder(text) for text in cells], np.bool_) | (sample.judgement >= VALID)
+        written = [written_as_number(text) or written_as_damaged(text) for text in cells]
         strange = ~np.array(written, np.bool_) & (sample.judgement < VALID)
         total = int(sample.counts[counted].sum())
         return float(sample.counts[counted & strange].sum() / total) if total else 0.0
@@ -127,11 +128,12 @@ class Judged:
         return sample.share(bare) > _MOSTLY and sample.share(sample.judgement == MOBILE) < _MOSTLY
 
     def _verdicts(self, index: int, taken: NDArray[np.int64] | None) -> Verdicts:
-        cells = self._table.column(index)
-        countries = None if self._country is None else self._table.column(self._country)
-        if taken is not None:
-            cells = some_of(cells, taken)
-            countries = None if countries is None else some_of(countries, taken)
+        cells = self._table.stored(index)
+        countries = None if self._country is None else self._table.stored(self._country)
+        if taken is None:
+            cells, countries = texts(cells), None if countries is None else texts(countries)
+        else:
+            cells, countries = some_of(cells, taken), None if countries is None else some_of(countries, taken)
         return verdicts(self._judge, cells, countries).without(self._table.headers[index])
 
 

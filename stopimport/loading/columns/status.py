@@ -11,12 +11,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from stopimport.loading.columns import status_words as said_in
+from stopimport.loading.columns.cell_bytes import chunks_of
+from stopimport.loading.columns.compact import texts
 from stopimport.loading.columns.words import fold, split_words
 from stopimport.loading.errors import StillSubscribed
 from stopimport.loading.row_filters import listed_values
@@ -88,19 +90,27 @@ def said_by(table: Table, index: int, rows: pa.Array | None = None) -> Said | No
     of_sms = bool(said_in.OF_SMS.search(header))
     if said_in.OTHER_CHANNEL.search(header) and not of_sms:
         return None
-    cells = table.column(index)
-    if len(pc.unique(cells.slice(0, SAMPLE))) > MOST_VALUES:
+    if len(pc.unique(texts(table.stored(index).slice(0, SAMPLE)))) > MOST_VALUES:
         return None
-    found = pc.value_counts(cells if rows is None else cells.filter(rows)).to_pylist()
-    if len(found) > MOST_VALUES:
+    counts = _counted(table.stored(index) if rows is None else table.column(index).filter(rows))
+    if counts is None:
         return None
-    counts = Counter({item["values"]: item["counts"] for item in found})
     plain = _spelled_out(counts, table.headers[index])
     subscribed, gone = _sorted_by_meaning(plain, counts, header)
     delivered = _fitting(plain, said_in.DELIVERED) if gone and not subscribed else ()
     if not subscribed and not gone:
         return None
     return Said(table.labels[index], of_sms, counts, subscribed, gone, delivered)
+
+
+def _counted(cells: Any) -> Counter[str] | None:  # noqa: ANN401 - pyarrow's arrays have no types
+    """Count the values of a column, a chunk at a time; None: there are too many."""
+    counts: Counter[str] = Counter()
+    for chunk in chunks_of(cells):
+        counts.update({item["values"]: item["counts"] for item in pc.value_counts(texts(chunk)).to_pylist()})
+        if len(counts) > MOST_VALUES:
+            return None
+    return counts
 
 
 def _spelled_out(values: Iterable[str], header: str) -> dict[str, str]:
