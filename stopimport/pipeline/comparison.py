@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from stopimport.errors import ExitCode, StopimportError
 from stopimport.pipeline.errors import NumbersMissing, PartialList
 from stopimport.pipeline.job import utc_now
+from stopimport.runs.digits import digits_of
 from stopimport.runs.facts import VerifyFacts
 from stopimport.vocabulary import Status, UndoStatus
 
@@ -81,7 +82,7 @@ def compare(journal: Journal, folder: Path, listed: Listed) -> Comparison:
     if listed.partial:
         error = PartialList(listed.entries)
         return Comparison(error.exit_code, error, entries=listed.entries, partial=True)
-    missing = expected[~listed.holds(expected["number"].tolist())]
+    missing = expected[~listed.holds(digits_of(expected["number"].tolist()))]
     log.info("Verified: %d numbers, %d missing, %d entries on the list", len(expected), len(missing), listed.entries)
     comparison = Comparison(ExitCode.OK, None, tuple(missing["number"]), len(expected), listed.entries, partial=False)
     if missing.empty:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stopimport.pipeline.comparison import compare, not_compared
+from stopimport.runs.digits import digits_of
 from stopimport.sending.errors import AccountRefused, ListUnavailable, WrongAddress
 from stopimport.sending.outcomes import Ending, Outcome
 from stopimport.text.language import Plural, _, translated
@@ -58,7 +59,7 @@ def _tell_nameless(job: Job, count: int, why: str) -> None:
 def _name(job: Job, nameless: pd.DataFrame, listed: Listed) -> int:
     """Write down the ids that the list has, and return how many those are."""
     found = 0
-    for index, stop_id in zip(nameless.index, listed.ids_of(nameless["number"].tolist()), strict=True):
+    for index, stop_id in zip(nameless.index, listed.ids_of(digits_of(nameless["number"].tolist())), strict=True):
         if stop_id:
             found += 1
             row = nameless.loc[index]

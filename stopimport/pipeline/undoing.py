@@ -178,6 +178,7 @@ class _Undoing:
             around = replace(self.session.around, progress=progress)
             result = await remove(
                 plan.removals,
+                len(plan.removals),
                 self.session.client,
                 options=self.session.options,
                 recorder=self.job.journal,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from stopimport.runs.digits import digits_of
 from stopimport.runs.journal import UNDO_COLUMNS
 from stopimport.sending.outcomes import UndoStep
 from stopimport.sending.remover import GONE, NO_TURN, UNANSWERED
@@ -71,7 +72,8 @@ def plan_undo(journal: Journal, listed: Listed, needed: Mapping[str, str]) -> Un
     numbers, ids = still_open["number"].tolist(), still_open["stop_id"].tolist()
     undone = journal.undo_outcomes().set_index("phoneNumber")
     in_doubt = undone[undone["status"] == ""]
-    on_list, ours = listed.holds(numbers), listed.shows(numbers, ids)
+    digits = digits_of(numbers)
+    on_list, ours = listed.holds(digits), listed.shows(digits, ids)
     settled, removals = [], []
     for number, stop_id, is_on, is_ours in zip(numbers, ids, on_list, ours, strict=True):
         if is_ours and number not in needed:
@@ -91,7 +93,7 @@ def settle_doubts(journal: Journal, listed: Listed) -> None:
     """Record what the list says of numbers whose calls got no usable answer: gone, or still there."""
     undone = journal.undo_outcomes()
     doubts = undone[undone["status"] == ""]
-    there = listed.shows(doubts["phoneNumber"].tolist(), doubts["stopId"].tolist())
+    there = listed.shows(digits_of(doubts["phoneNumber"].tolist()), doubts["stopId"].tolist())
     for doubt, is_there in zip(doubts.to_dict("records"), there, strict=True):
         number, stop_id = doubt["phoneNumber"], doubt["stopId"]
         if is_there:
