@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stopimport.runs import corrections, ledger, partitions
+from stopimport.runs import corrections, ledger, partitions, undo_table
 from stopimport.runs.digits import digits_of
 from stopimport.runs.errors import FolderTaken, JournalUnusable, NoRun
 from stopimport.runs.facts import Requests, facts_of, plain
@@ -50,8 +50,6 @@ if TYPE_CHECKING:
 _HIGHEST_CODE = 2**31 - 1
 BLOCK = 1 << 17
 """Numbers that are looked at at once where no partitions say how many."""
-UNDO_COLUMNS = ("phoneNumber", "stopId", "status", "code", "message", "removedAt")
-"""Columns of `Journal.undo_outcomes`; removedAt is Unix time, NaN if none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,6 +332,21 @@ class Journal:
         by_status[Status.NOT_SENT.value] = by_status.get(Status.NOT_SENT.value, 0) + left
         return {status: count for status, count in by_status.items() if count}
 
+    def nameless(self, block: range) -> tuple[npt.NDArray[np.int64], list[tuple[str, int, float | None]]]:
+        """Return those of the numbers at these positions that were added and whose ids got lost with an answer.
+
+        Returns:
+            their positions; for each the message, the attempts, and when the last call for it started.
+        """
+        self.flush()
+        sql = """
+            SELECT position, message, attempts, sent_at FROM outcomes
+            WHERE status = ? AND stop_id = '' AND position >= ? AND position < ?
+        """
+        with ledger.faults_told(self._path):
+            rows = self._connection.execute(sql, (Status.ADDED.value, block.start, block.stop)).fetchall()
+        return np.array([row[0] for row in rows], np.int64), [row[1:] for row in rows]
+
     def failures(self) -> Iterator[tuple[int | None, str, int]]:
         """Yield code and message of what failed, and how often they did, in the order in which they first occur."""
         self.flush()
@@ -422,16 +435,23 @@ class Journal:
         row = (step.number, step.stop_id, step.status, step.code, _storable(step.message), step.removed_at)
         self._writer.add(UNDO, row)
 
-    def undo_outcomes(self) -> pd.DataFrame:
-        """Return a frame of `UNDO_COLUMNS`, in the order of the run; status '' means: may have gone out."""
-        import pandas as pd  # noqa: PLC0415 - `load` imports it while it reads the files
-
+    def undo_steps(self, numbers: Sequence[str]) -> dict[str, UndoStep]:
+        """Return what undo did with some numbers of the run, by number; status '' means: may have gone out."""
         self.flush()
-        rows = self._read("SELECT number, stop_id, status, code, message, removed_at FROM undo")
-        places = pc.index_in(pa.array([row[0] for row in rows], pa.string()), self._number_array().cast(pa.string()))
-        frame = pd.DataFrame(rows, columns=list(UNDO_COLUMNS)).iloc[np.argsort(places.to_numpy(zero_copy_only=False))]
-        texts = dict.fromkeys(("phoneNumber", "stopId", "status", "message"), "str")
-        return frame.reset_index(drop=True).astype({**texts, "code": "Int32", "removedAt": "float64"})
+        with ledger.faults_told(self._path):
+            return undo_table.steps_of(self._connection, numbers)
+
+    def undo_doubts(self) -> list[UndoStep]:
+        """Return the steps of undo whose status is ''."""
+        self.flush()
+        with ledger.faults_told(self._path):
+            return undo_table.doubts(self._connection)
+
+    def undone(self, statuses: Sequence[str]) -> npt.NDArray[np.int64]:
+        """Return the digits of the numbers to which undo gave one of these `statuses`, ascending."""
+        self.flush()
+        with ledger.faults_told(self._path):
+            return undo_table.digits_with(self._connection, statuses)
 
     # Inside.
 

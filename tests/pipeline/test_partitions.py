@@ -162,7 +162,7 @@ def test_outcomes_come_to_their_entries(tmp_path, checked, rows):
         with Journal.open(folder.journal) as journal:
             answer(journal)
             job = Job(folder, journal, Context(), utc_now())
-            comparison = Comparison(ExitCode.MISSING, None, ("+33600001001", "+33600001008"), 9, 4, partial=False)
+            comparison = Comparison(ExitCode.MISSING, None, np.array([33600001008, 33600001001]), 9, 4, partial=False)
             finish(job, Ended(State.INCOMPLETE, ExitCode.INCOMPLETE, None, comparison))
             outcomes, entries = journal.outcomes(), journal.entries()
         made = Made.of(folder.path)
@@ -183,7 +183,7 @@ def test_later_commands_find_everything(tmp_path, checked):
         with Journal.open(folder.journal) as journal:
             answer(journal)
             job = Job(folder, journal, Context(), utc_now())
-            comparison = Comparison(ExitCode.MISSING, None, ("+33600001004",), 9, 4, partial=False)
+            comparison = Comparison(ExitCode.MISSING, None, np.array([33600001004]), 9, 4, partial=False)
             missing = write_missing(job, comparison)["missing.csv"].read_bytes()
             made, _file = amend(job, journal.facts)
         seen = [lookup.sightings(folder.journal, f"+336000010{index:02}") for index in range(10)]
