@@ -57,7 +57,7 @@ _TABLE_TAG = re.compile(r"<(table|tr|td|html|body)\b", re.IGNORECASE)
 _WEB_PAGE = N_("a web page (HTML)")
 _MHTML = re.compile(r"\s*+MIME-Version:", re.IGNORECASE)
 _XML = re.compile(r"\s*+<(\?xml|!doctype|[\w.-]++(?::[\w.-]++)?\s++xmlns)", re.IGNORECASE)
-_VCARD = re.compile(r"\s*BEGIN:VCARD\b", re.IGNORECASE)
+_VCARD = re.compile(r"\s*+\"?BEGIN:VCARD\b", re.IGNORECASE)
 _EBCDIC = (string.ascii_letters + string.digits + " ;,").encode("cp500")
 """Digits, letters, blank, semicolon and comma as mainframes write them."""
 _MARKS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
