@@ -99,6 +99,9 @@ _NUMBER_FIRST = re.compile(r"[\W_]*+(?:[a-z]{3,8}:)?[\W_]*+\d", re.IGNORECASE)
 _LABELLED = re.compile(r"\W*+[^\W\d_]++\s*+:\s")
 """`Contact: 06 …`: words for people, where a scheme (`tel:06…`) stands right before its number."""
 _EXAMPLE = re.compile(r"\b(?:ex|exemple|example|e\.? ?g|formate?|formato|beispiel|z\.? ?b|ejemplo|p\.? ?ej|esempio)\b")
+_ANY_DATE = re.compile(
+    r"(?<!\d)(?:(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|\d{1,2}([/.-])\d{1,2}\1\d{4}|\d{4}-\d\d-\d\d)(?!\d)"
+)
 _DATE = re.compile(r"(?:\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}|\d{4}[/.\-]\d{1,2}[/.\-]\d{1,2})(?:[\sT].*)?")
 
 
@@ -218,10 +221,16 @@ def looks_like_label(text: str) -> bool:
         len(text) <= LONGEST_HEADER
         and any(map(str.isalpha, text))
         and _EXPONENT.fullmatch(text.strip()) is None
-        and sum(map(str.isdigit, text)) <= 4
+        and (sum(map(str.isdigit, text)) <= 4 or _is_dated(text))
         and "@" not in text
         and "://" not in text
     )
+
+
+def _is_dated(text: str) -> bool:
+    """Whether `text` is a word known from headers with a date behind it: `Mobile_20261130`."""
+    rest = _ANY_DATE.sub("", text)
+    return sum(map(str.isdigit, rest)) <= 4 and read_header(rest).kind > ColumnKind.NONE
 
 
 def _is_phone_word(word: str) -> bool:
