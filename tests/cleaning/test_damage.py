@@ -73,6 +73,7 @@ def test_digits_that_are_none(entries, written):
         ("Tel -0612345678", "text_around"), ("Dupont (612345678)", "leading_zero text_around"),
         ("612345678.0", "leading_zero decimal_point"), ("612 345 678,00", "leading_zero decimal_point"),
         ("06·12·34·56·78", "separators"), ("06_12_34_56_78", "separators"), ("[0612345678]", "separators"),
+        ("+33 [0]6 12 34 56 78", "trunk_zero separators"), ("[06] 12 34 56 78", "separators"),
         ("0612345678 x12", "text_around"), ("Max 0612345678", "text_around"), ("Anna 0612345678", "text_around"),
     ],
 )  # fmt: skip
