@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from stopimport.loading.columns.cell_bytes import some_of
-from stopimport.loading.columns.words import begins_as_number, is_placeholder, written_as_damaged, written_as_number
+from stopimport.loading.columns.words import begins_as_number, says_nothing, written_as_damaged, written_as_number
 from stopimport.text.blanks import blank
 
 if TYPE_CHECKING:
@@ -108,10 +108,10 @@ class Judged:
         return self._strange_share(index) > _MOSTLY
 
     def _strange_share(self, index: int) -> float:
-        """Return the share of what is no number in any writing; errors, dashes and 'none' count neither way."""
+        """Return the share of what is no number in any writing; errors, 'none' and short numbers count neither way."""
         sample = self._sample(index)
         texts = sample.cells.to_pylist()
-        counted = np.array([not is_placeholder(text) for text in texts], np.bool_) | (sample.judgement >= VALID)
+        counted = np.array([not says_nothing(text) for text in texts], np.bool_) | (sample.judgement >= VALID)
         written = [written_as_number(text) or written_as_damaged(text) for text in texts]
         strange = ~np.array(written, np.bool_) & (sample.judgement < VALID)
         total = int(sample.counts[counted].sum())
