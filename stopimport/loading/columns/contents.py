@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stopimport.loading.columns.cell_bytes import some_of
+from stopimport.loading.columns.cell_bytes import some_of, spread
 from stopimport.loading.columns.words import begins_as_number, says_nothing, written_as_damaged, written_as_number
 from stopimport.text.blanks import blank
 
@@ -75,8 +75,7 @@ class Judged:
         """Judge the cells that are not blank of some rows."""
         if index not in self._samples:
             rows = self._table.rows
-            spread = np.linspace(0, max(rows - 1, 0), min(rows, _SPREAD)).astype(np.int64)
-            taken = np.unique(np.concatenate([np.arange(min(rows, _TOP)), spread]))
+            taken = np.union1d(np.arange(min(rows, _TOP)), spread(rows, _SPREAD))
             self._samples[index] = self._verdicts(index, taken)
         return self._samples[index]
 
