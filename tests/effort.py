@@ -6,9 +6,13 @@ Tests say here what only the full run does; `docs/CONTRIBUTING.md` lists it, wit
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 EXHAUSTIVE = pytest.mark.exhaustive
+MEASURED = pytest.mark.measured
+"""Of this, too, it is measured which code it reaches: no test of every day gets there."""
+MEASURING = ("COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
+"""Variables by which a process measures what it reaches: half a second more for each."""
 _SHARE = {"few": 0.1, "many": 1.0}
 _LEAST = 3
 _UNHURRIED = [HealthCheck.too_slow]
@@ -27,6 +31,16 @@ def choose_profile(name):
 def tries(most):
     """Return how a property test is run that tries so many examples in the full run; by day it is a tenth of them."""
     return settings(max_examples=_examples(most, _SHARE[settings.get_current_profile_name()]))
+
+
+def is_measured(item):
+    """Whether it is measured which code a test reaches: not where more examples, or more states, reach what others do.
+
+    The code, and whoever reads what was reached, is the same; to measure it takes half as much time again.
+    """
+    if item.get_closest_marker("measured"):
+        return True
+    return not item.get_closest_marker("exhaustive") and not is_hypothesis_test(getattr(item, "obj", None))
 
 
 def _examples(most, share):
