@@ -375,6 +375,13 @@ OPTIONS: tuple[Option, ...] = (
         veil=_without_password,
     ),
     Option(
+        "dask",
+        N_("Dask cluster that cleans large files, such as tcp://scheduler:8786; 'local' starts one."),
+        NEW_RUN,
+        metavar="ADDRESS",
+        shown_default=N_("threads of this process"),
+    ),
+    Option(
         "new-key",
         N_("The run's account has been given a new key: go on with the one in force."),
         AFTERWARDS | {"resume"},
@@ -556,7 +563,7 @@ OPTIONS: tuple[Option, ...] = (
 _BY_KEY = {option.key: option for option in OPTIONS}
 _PASSING = frozenset(
     {
-        *("out", "wait", "account", "new_key", "coordinator", "yes", "api_key_file", "max_file_size"),
+        *("out", "wait", "account", "new_key", "coordinator", "dask", "yes", "api_key_file", "max_file_size"),
         *("json", "quiet", "verbose", "log_format", "lang"),
     }
 )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from stopimport.loading.files.ranges import Range
     from stopimport.text.language import Sentence
 
 
@@ -37,6 +38,8 @@ class RawSheet:
     """Which rows are hidden; None: none."""
     skipped: str | None = None
     """Why the sheet was not read (``hidden``), or None."""
+    ranges: tuple[Range, ...] = ()
+    """Where its last records lie in a text file of which others are to read parts, in order and without a gap."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from stopimport.errors import BadOption
 from stopimport.loading.columns.cell_bytes import chunks_of, some_of
-from stopimport.loading.columns.words import fold
+from stopimport.loading.columns.words import fold, written_as_number
 from stopimport.loading.table import collapsed
 from stopimport.text.language import N_, _, figures, quoted
 from stopimport.text.masking import mask_text
@@ -113,10 +113,14 @@ def repeated_headers(table: Table) -> NDArray[np.bool_]:
     # A chunk at a time: trimmed and folded, a column stands in memory twice more.
     same = [pc.equal(pc.utf8_lower(pc.utf8_trim(cells, _AROUND)), raw) for cells in chunks_of(table.column(headed[-1]))]
     candidates = np.flatnonzero(np.concatenate([each.to_numpy(zero_copy_only=False) for each in same]))
-    texts = [some_of(table.column(index), candidates).to_pylist() for index in headed]
-    wanted = [fold(table.headers[index]) for index in headed]
+    texts = [some_of(table.column(index), candidates).to_pylist() for index in range(len(table.headers))]
+    wanted = list(map(fold, table.headers))
     for row, cells in zip(candidates, zip(*texts, strict=True), strict=True):
-        repeated[row] = [fold(collapsed(cell)) for cell in cells] == wanted
+        # Where the header is blank, a page's number may stand, but no phone number: that row is data.
+        pairs = zip(cells, wanted, strict=True)
+        repeated[row] = all(
+            fold(collapsed(cell)) == name if name else not written_as_number(cell) for cell, name in pairs
+        )
     return repeated
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stopimport.cleaning.countries import read_country
+from stopimport.cleaning.countries import bare_country, read_country
 from stopimport.cleaning.stage import changed_by_country
 from stopimport.pipeline.errors import CountriesMatter
 
@@ -48,7 +48,7 @@ def _changed(column: CountryColumn, options: CleanOptions) -> int:
 
 def _country(text: str, *, named: bool) -> str | None:
     """Return the country that a cell names; a bare number is a calling code only where the header says so."""
-    text = text.strip()
+    text = bare_country(text)
     if not text.isdecimal() or text.startswith("00"):
         return read_country(text)
     return read_country(f"+{text}") if named and not text.startswith("0") else None

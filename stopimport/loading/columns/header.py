@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -12,6 +12,7 @@ from stopimport.loading.columns.words import (
     ColumnKind,
     begins_as_number,
     fold,
+    is_example,
     is_placeholder,
     looks_like_label,
     looks_like_phone,
@@ -52,7 +53,8 @@ def make_table(file: str, sheet: RawSheet, options: LoadOptions, judge: Judge) -
         if options.header > sheet.rows:
             raise HeaderRowMissing(place(file, sheet.name), options.header, sheet.rows)
         return Table(file, sheet, options.header - 1)
-    return Table(file, sheet, _find_header(head, traits_of(head, judge, named_columns(options))))
+    traits = traits_of(head, judge, named_columns(options))
+    return Table(file, sheet, _find_header(head, _without_values(head, traits)))
 
 
 def named_columns(options: LoadOptions) -> frozenset[str]:
@@ -98,7 +100,6 @@ class RowTraits:
 
     def rank(self) -> tuple[int, bool, int, int]:
         """Return how much speaks for a header."""
-        """Return how much speaks for a header."""
         return self.named, self.pure, self.words, self.filled
 
 
@@ -115,10 +116,24 @@ def traits_of(rows: Iterable[tuple[str, ...]], judge: Judge, named: frozenset[st
     return [_traits(row, grades, named) for row in rows]
 
 
+def _without_values(rows: list[tuple[str, ...]], traits: list[RowTraits]) -> list[RowTraits]:
+    """Take words that also stand beside numbers further down, in the same column, for the values that they are."""
+    values: set[tuple[int, str]] = set()
+    told = []
+    for row, own in zip(reversed(rows), reversed(traits), strict=True):
+        repeated = {index for index, cell in enumerate(row) if (index, fold(cell)) in values and cell.strip()}
+        words = sum(read_header(row[index]).words > 0 for index in repeated)
+        told.append(replace(own, telling=own.telling - repeated, words=own.words - words) if words else own)
+        if own.phones:
+            values |= {(index, fold(cell)) for index, cell in enumerate(row)}
+    return told[::-1]
+
+
 def _traits(row: tuple[str, ...], grades: Mapping[str, int], named: frozenset[str]) -> RowTraits:
-    valid = frozenset(index for index, cell in enumerate(row) if grades.get(cell, 0) >= VALID)
     cells = {index: cell.strip() for index, cell in enumerate(row) if cell.strip()}
-    claims = {index: read_header(cell) for index, cell in cells.items() if looks_like_label(cell)}
+    examples = {index for index, cell in cells.items() if grades.get(row[index], 0) >= VALID and is_example(cell)}
+    valid = frozenset(index for index, cell in enumerate(row) if grades.get(cell, 0) >= VALID) - examples
+    claims = {index: read_header(cell) for index, cell in cells.items() if looks_like_label(cell) or index in examples}
     telling = frozenset(index for index, claim in claims.items() if claim.kind != ColumnKind.NONE)
     phones = frozenset(
         index for index, cell in cells.items() if looks_like_phone(cell) or (index in valid and begins_as_number(cell))

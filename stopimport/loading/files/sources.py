@@ -101,7 +101,7 @@ def _read(path: Path, name: str, most: int, *, lone: bool) -> bytes | Blocks:
                 # Before a byte is read: a sparse file may say that it has terabytes.
                 raise FileTooBig(name, archives.size_text(most))
             if size >= LARGE and _is_text(os.read(file.fileno(), HEAD), name):
-                return Blocks(os.dup(file.fileno()), name, most)
+                return Blocks(os.dup(file.fileno()), name, most, path=str(path.absolute()))
             file.seek(0)
             return _all_of(file, name, most, size)
     except NotPlain as error:

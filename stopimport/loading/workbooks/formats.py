@@ -18,6 +18,7 @@ _TOKENS = re.compile(
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?\d{1,15}(?:\.\d{1,15})?)$")
 _ELAPSED = re.compile(r"(?:h+|m+|s+)$", re.IGNORECASE)
 _CURRENCY = re.compile(r"\$([^-]*)")
+_ZEROS = re.compile(r"[.,]0{1,2}(?!\d)")
 _DIGIT_SIGNS = re.compile(r"[^0-9+]")
 _PLACEHOLDERS, _DATE_SIGNS = "0#?", "ymdhs"
 _NOT_PLAIN = "%/e"
@@ -124,9 +125,14 @@ def shows_more(shown: str, value: float) -> bool:
     if value != value // 1 or abs(value) >= _EXACT or "%" in shown or re.search(r"\d\s*[eE][+-]?\d", shown):
         return False
     digits = str(abs(int(value)))
-    signs = _signs(re.sub(r"[.,]0+(?!\d)", "", shown))
+    signs = _signs(without_decimals(shown))
     rest = iter(signs)
     return signs != digits and all(digit in rest for digit in digits)
+
+
+def without_decimals(shown: str) -> str:
+    """Return what is shown for a whole number without its decimals; three zeros are rather its thousands."""
+    return _ZEROS.sub("", shown)
 
 
 def _signs(text: str) -> str:
