@@ -12,7 +12,7 @@ from subprocess import CompletedProcess
 
 import pytest
 from chromium import browser  # noqa: F401 - a fixture
-from effort import MEASURING, choose_profile, is_measured
+from effort import MEASURING, UNMEASURED, choose_profile, is_measured
 from inside import inside
 
 from stopimport.sandbox.options import SandboxOptions
@@ -46,7 +46,7 @@ def pytest_collection_modifyitems(config, items):
     if config.getoption("--exhaustive"):
         for item in items:
             if not is_measured(item):
-                item.add_marker("no_cover")
+                item.add_marker(UNMEASURED)
         return
     left_out = [item for item in items if item.get_closest_marker("exhaustive")]
     config.hook.pytest_deselected(items=left_out)
@@ -182,7 +182,7 @@ def program_in(pytestconfig):
 def program(tmp_path, program_in, request):
     """The command, in a folder of its own."""
     made = program_in(tmp_path)
-    if request.node.get_closest_marker("no_cover"):
+    if request.node.get_closest_marker(UNMEASURED.name):
         made.environment = {name: value for name, value in made.environment.items() if name not in MEASURING}
     return made
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from browsing import violations, window
-from effort import EXHAUSTIVE
+from effort import EXHAUSTIVE, UNMEASURED
 from web_states import everything, problem
 
 from stopimport.text.language import reading_page, speaking
@@ -32,6 +32,7 @@ def drawn(language):
 
 
 @EXHAUSTIVE
+@UNMEASURED
 @pytest.mark.parametrize("half", [0, 1])
 @pytest.mark.parametrize("width", [360, 1600])
 def test_every_state(browser, width, half):
