@@ -293,7 +293,8 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "coordinator",
         N_(
-            "Redis server that deals out the account's rate to several machines, such as redis://:password@host:6379/0."
+            "Redis server that deals out the account's rate, and an inbox's files, to several machines, such as "
+            "redis://:password@host:6379/0."
         ),
         SENDING | AFTERWARDS | {"export", "account check"} | PAGE,
         metavar="URL",

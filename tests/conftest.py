@@ -14,6 +14,7 @@ import pytest
 from chromium import browser  # noqa: F401 - a fixture
 from effort import MEASURING, UNMEASURED, choose_profile, is_measured
 from inside import inside
+from redisserver import redis  # noqa: F401 - a fixture
 
 from stopimport.sandbox.options import SandboxOptions
 from stopimport.sandbox.server import running

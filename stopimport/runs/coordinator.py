@@ -14,15 +14,13 @@ What can go wrong between two machines makes calls fewer, never more:
 from __future__ import annotations
 
 import secrets
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
 
-from stopimport.runs.errors import CoordinatorUnusable
-from stopimport.runs.redis_script import Address, connect
+from stopimport.runs.redis_script import ODD, Address, connect, until_it_answers
 from stopimport.runs.serverclock import ServerClock
 from stopimport.runs.slotfile import since_boot
 from stopimport.sending.grid import Asker, Deal, KeeperAwayError, Mark
@@ -39,8 +37,6 @@ _NOWHERE = Mark("", -1, alone=False)
 _LAG = 0.1
 _AGAIN = 1.0
 """Seconds after a failure before the server is asked again."""
-_TRIES, _PAUSE = 3, 0.3
-"""At the beginning; and the seconds between them."""
 _WIDEST = 0.7
 """The part of the time for a call to leave that not knowing the server's time may take away."""
 _MOST_OWED = 20
@@ -243,8 +239,8 @@ class Coordinator:
             self._failed(error.args[0])
             raise
         except msgspec.MsgspecError:
-            self._failed(Sentence(_ODD))
-            raise KeeperAwayError(Sentence(_ODD)) from None
+            self._failed(Sentence(ODD))
+            raise KeeperAwayError(Sentence(ODD)) from None
 
     def _failed(self, problem: Sentence) -> None:
         self._failed_at, self._problem = self.now(), problem
@@ -253,7 +249,6 @@ class Coordinator:
 
 _TOO_SLOW = N_("its answers take too long for this rate ({milliseconds} ms)")
 _CLOCK_SET = N_("its clock was set")
-_ODD = N_("its answers make no sense")
 
 
 def _request(op: str, asker: Asker, mark: Mark | None, window: float, facts: _Facts) -> _Asked:
@@ -279,17 +274,7 @@ def open_coordinator(address: str, account: str, window: float) -> Coordinator:
         NoRedis: the extra is missing.
         CoordinatorUnusable: it cannot be used.
     """
-    where = Address.parse(address)
-    script = connect(where)
-    for left in reversed(range(_TRIES)):
-        made = Coordinator(script, account, window)
-        try:
-            made.look()
-        except KeeperAwayError as error:
-            if not left:
-                made.close()
-                raise CoordinatorUnusable(error.args[0]) from None
-            time.sleep(_PAUSE)
-        else:
-            break
-    return made
+    script = connect(Address.parse(address))
+    # One that has failed would ask no more for a while.
+    until_it_answers(lambda: Coordinator(script, account, window).look(), script)
+    return Coordinator(script, account, window)

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import ssl
+import time
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import unquote, urlsplit
 
-from stopimport.runs.errors import BadCoordinator, NoRedis
+from stopimport.runs.errors import BadCoordinator, CoordinatorUnusable, NoRedis
 from stopimport.sending.grid import KeeperAwayError
 from stopimport.text.language import N_, Sentence
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_TRIES, _PAUSE = 3, 0.3
+"""At the beginning; and the seconds between them."""
+_BEGINNING, SCRIPT = "server.lua", "coordinator.lua"
 _SECONDS = 0.5
 """How long an answer is waited for: nothing else happens in the meantime."""
 
@@ -55,8 +62,8 @@ class Address:
 class Script(Protocol):
     """Runs the script at the server."""
 
-    def __call__(self, key: str, asked: bytes) -> bytes:
-        """Return the answer.
+    def __call__(self, key: str, asked: bytes, *more: str) -> bytes:
+        """Return the answer; `more` are keys beside the first.
 
         Raises:
             KeeperAwayError: there is none.
@@ -66,8 +73,8 @@ class Script(Protocol):
         """Close the connection."""
 
 
-def connect(address: Address) -> Script:
-    """Return what runs the script at `address`; no connection is opened yet.
+def connect(address: Address, script: str = SCRIPT) -> Script:
+    """Return what runs a script of ours at `address`; no connection is opened yet.
 
     Raises:
         NoRedis: the extra is missing.
@@ -76,13 +83,13 @@ def connect(address: Address) -> Script:
         import redis  # noqa: PLC0415 - an optional extra
     except ImportError:
         raise NoRedis from None
-    return _Redis(redis, address)
+    return _Redis(redis, address, script)
 
 
 class _Redis:
     """The script at a server, by redis-py."""
 
-    def __init__(self, redis: Any, address: Address) -> None:  # noqa: ANN401 - the module
+    def __init__(self, redis: Any, address: Address, script: str) -> None:  # noqa: ANN401 - the module
         self._address = address
         self._away = (redis.ConnectionError, redis.TimeoutError, OSError)
         self._refused = redis.RedisError
@@ -100,11 +107,12 @@ class _Redis:
             protocol=2,
             **tls,
         )
-        self._script = self._client.register_script(files(__package__).joinpath("coordinator.lua").read_text("utf-8"))
+        texts = [files(__package__).joinpath(name).read_text("utf-8") for name in (_BEGINNING, script)]
+        self._script = self._client.register_script("\n".join(texts))
 
-    def __call__(self, key: str, asked: bytes) -> bytes:
+    def __call__(self, key: str, asked: bytes, *more: str) -> bytes:
         try:
-            return bytes(self._script(keys=[key], args=[asked]))
+            return bytes(self._script(keys=[key, *more], args=[asked]))
         except self._away as error:
             raise KeeperAwayError(self._why(error)) from None
         except (self._refused, TypeError) as error:
@@ -131,9 +139,28 @@ _REFUSES = N_("{address} refuses what is asked of it ({problem})")
 _NO_ENTRY = N_("{address} does not accept the user or the password")
 _NO_TRUST = N_("the TLS certificate of {address} is not trusted")
 _NO_TLS = N_("{address} does not speak TLS")
+ODD = N_("its answers make no sense")
 
 
 def _first_word(error: BaseException) -> str:
     """Return the kind of a refusal: Redis begins its messages with it (``WRONGPASS``, ``NOPERM``, ``READONLY``)."""
     word = str(error).split(" ", 1)[0]
     return word if word.isupper() and word.isalpha() else type(error).__name__
+
+
+def until_it_answers(ask: Callable[[], object], script: Script) -> None:
+    """Ask a few times, until the server answers.
+
+    Raises:
+        CoordinatorUnusable: it does not; the connection is closed.
+    """
+    for left in reversed(range(_TRIES)):
+        try:
+            ask()
+        except KeeperAwayError as error:
+            if not left:
+                script.close()
+                raise CoordinatorUnusable(error.args[0]) from None
+            time.sleep(_PAUSE)
+        else:
+            return

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from stopimport.loading.columns.cell_bytes import some_of
-from stopimport.loading.columns.words import begins_as_number, is_placeholder, written_as_number
+from stopimport.loading.columns.words import begins_as_number, is_placeholder, written_as_damaged, written_as_number
 from stopimport.text.blanks import blank
 
 if TYPE_CHECKING:
@@ -112,7 +112,8 @@ class Judged:
         sample = self._sample(index)
         texts = sample.cells.to_pylist()
         counted = np.array([not is_placeholder(text) for text in texts], np.bool_) | (sample.judgement >= VALID)
-        strange = np.array([not written_as_number(text) for text in texts], np.bool_) & (sample.judgement < VALID)
+        written = [written_as_number(text) or written_as_damaged(text) for text in texts]
+        strange = ~np.array(written, np.bool_) & (sample.judgement < VALID)
         total = int(sample.counts[counted].sum())
         return float(sample.counts[counted & strange].sum() / total) if total else 0.0
 
