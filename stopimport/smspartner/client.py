@@ -11,9 +11,10 @@ import re
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import httpx
+import yarl
 
 from stopimport.sending.calls import Hold, Judgement, ListEntry, Reply, StopList, list_error
 from stopimport.sending.errors import BadAddress
@@ -32,6 +33,8 @@ from stopimport.smspartner.replies import Body, fitting, identifier, is_page, re
 from stopimport.smspartner.transport import (
     Failure,
     HttpAnswer,
+    HttpRequest,
+    Transport,
     check_proxy,
     exchange,
     is_loopback,
@@ -45,11 +48,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
 
-    from httpx_aiohttp import AiohttpTransport
-
     from stopimport.sending.pace import Pacing
 
 _HOST = re.compile(rb"[a-z0-9._-]+|[0-9a-f:.]+")
+_HEADERS = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": f"stopimport/{__version__}"}
+_JSON = {"Content-Type": "application/json"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,23 +111,19 @@ class StopListClient:
         """What the server asked for in one go at its calls holds in the next, too."""
         self._secrets = tuple(dict.fromkeys(secret for secret in (key, quote(key, safe="")) if secret))
         self._timeouts = timeouts or Timeouts()
-        self._transport: AiohttpTransport | None = None
-        self._add_url = httpx.URL(self.base_url + ADD.path)
+        self._transport: Transport | None = None
+        self._add_url = yarl.URL(self.address(ADD), encoded=True)
         self._add_body = f'{{"apiKey": {json.dumps(key)}, "phoneNumber": '.encode()
-        self._extensions = {"timeout": {"connect": self._timeouts.connect}}
-        agent = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": f"stopimport/{__version__}"}
-        self._get_headers = httpx.Headers(agent)
-        self._post_headers = httpx.Headers({**agent, "Content-Type": "application/json"})
 
     async def __aenter__(self) -> Self:
-        self._transport = open_transport(self._url)
+        self._transport = open_transport(self._url, _HEADERS, self._timeouts.connect)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._transport:
-            await self._transport.aclose()
+            await self._transport.close()
         self._transport = None
 
     def address(self, endpoint: Endpoint) -> str:
@@ -139,10 +138,7 @@ class StopListClient:
     async def add_now(self, number: str) -> Reply:
         """Do as `add`, but at once: the caller has taken the pace's slot."""
         body = self._add_body + json.dumps(number).encode() + b"}"
-        request = httpx.Request(
-            "POST", self._add_url, headers=self._post_headers, content=body, extensions=self._extensions
-        )
-        answer = await self._exchange(request, ADD)
+        answer = await self._exchange(HttpRequest("POST", self._add_url, _JSON, body), ADD)
         if isinstance(answer, Failure):
             return self._unanswered(answer)
         body_read = read_body(answer.content, ADD.names) if answer.content is not None else None
@@ -192,13 +188,13 @@ class StopListClient:
         if self.pace:
             await self.pace.turn()
 
-    def _get(self, endpoint: Endpoint, **parameters: str) -> httpx.Request:
-        url = self.address(endpoint)
+    def _get(self, endpoint: Endpoint, **parameters: str) -> HttpRequest:
         parameters = {"apiKey": self._secrets[0] if self._secrets else "", **parameters}
-        return httpx.Request("GET", url, params=parameters, headers=self._get_headers, extensions=self._extensions)
+        query = urlencode(parameters, quote_via=quote, safe="")
+        return HttpRequest("GET", yarl.URL(f"{self.address(endpoint)}?{query}", encoded=True))
 
     async def _exchange(
-        self, request: httpx.Request, endpoint: Endpoint, seconds: float | None = None
+        self, request: HttpRequest, endpoint: Endpoint, seconds: float | None = None
     ) -> HttpAnswer | Failure:
         if self._transport is None:
             raise RuntimeError("StopListClient is used outside its 'async with' block")
@@ -216,7 +212,7 @@ class StopListClient:
             self.accepted = True
             if body and not body.message:
                 return Reply(judgement, answer.http, body.code, body.stop_id)
-        wait = retry_after(answer.headers.get("retry-after"), answer.headers.get("date"), time.time())
+        wait = retry_after(answer.header("retry-after"), answer.header("date"), time.time())
         if body is None or body.contradicts_itself or (body.code == 200 and judgement is not Judgement.DONE):
             # A body that contradicts itself, or the HTTP status, says nothing.
             message = str(self._wordless(endpoint, answer, judgement))
@@ -228,7 +224,7 @@ class StopListClient:
         """Describe an answer that has no words of its own."""
         if judgement is Judgement.MISPLACED:
             facts = {"address": self.address(endpoint), "http": answer.http}
-            if target := self._target(answer.headers.get("location")):
+            if target := self._target(answer.header("location")):
                 return Sentence(_REDIRECT, **facts, target=target)
             return Sentence(_MISPLACED, **facts)
         if answer.problem:
