@@ -52,7 +52,7 @@ class GridServer:
 def by_grid(state, asked, now):
     """Return what `grid` answers to a request."""
     asker = Asker(asked["name"], asked["rate"], asked["window"], asked["adds"])
-    mark = Mark(**asked["mark"]) if "mark" in asked else None
+    mark = Mark(**asked["mark"]) if asked["mark"] else None
     match asked["op"]:
         case "deal":
             return asdict(grid.deal(state, asker, now, mark))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 from tqdm import tqdm
@@ -30,9 +30,9 @@ class _Told(tqdm):  # type: ignore[misc] # tqdm has no types
     """tqdm's bar, its figures as the language in force writes them."""
 
     @property
-    def format_dict(self) -> dict[str, Any]:
+    def format_dict(self) -> dict[str, object]:
         """What `bar_format` is filled with."""
-        found: dict[str, Any] = super().format_dict
+        found = super().format_dict
         done, total, rate = found["n"], found["total"], found["rate"]
         if not rate and found["elapsed"]:
             rate = done / found["elapsed"]
@@ -41,7 +41,7 @@ class _Told(tqdm):  # type: ignore[misc] # tqdm has no types
             _("{done:,} of {total:,}, {rate:.0f}/s, {left} left"),
             {"done": done, "total": total, "rate": rate or 0.0, "left": left},
         )
-        return found | {"share": figures(format(done / total, "4.0%")), "told": told}
+        return {**found, "share": figures(format(done / total, "4.0%")), "told": told}
 
 
 class Bar:

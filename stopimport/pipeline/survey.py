@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -81,22 +81,29 @@ def survey(job: Job, wanted: Wanted) -> Survey:
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
-    """What one stretch says."""
+class _Figures:
+    """What is kept of one stretch."""
 
     counts: Counts
     reasons: Counter[str]
     codes: Counter[str]
     origins: Origins
     sent_at: NDArray[np.float64]
-    rejected: Rejected
     rows: int
     """Of the results."""
+    missing: pa.Table | None
+    results: pa.Table | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """What one stretch says, and what is written of it."""
+
+    figures: _Figures
+    rejected: Rejected
     names: Sequence[str]
-    """Their columns."""
-    lines: Iterable[pa.Buffer] = ()
-    missing: pa.Table | None = None
-    results: pa.Table | None = None
+    """Columns of the results."""
+    lines: Iterable[pa.Buffer]
 
 
 def _looked_at(make: Callable[[], Stretch], facts: RunFacts, wanted: Wanted) -> _Piece:
@@ -109,18 +116,21 @@ def _looked_at(make: Callable[[], Stretch], facts: RunFacts, wanted: Wanted) -> 
     chosen = None
     if wanted.missing is not None:
         chosen = results.filter(pc.is_in(plain(results["phoneNumber"]), pa.array(wanted.missing, TEXT)))
-    return _Piece(
+    figures = _Figures(
         count(Reading(0, 0, 0, 0, 0), entries, outcomes),
         reasons_of(entries),
         Counter(codes(outcomes)),
         Origins.of(entries),
         sent_at[~np.isnan(sent_at)],
-        rejected(entries, outcomes, stretch.others),
         results.num_rows,
-        results.column_names,
-        lines if stretch.alone else list(lines),
         chosen,
         results if wanted.tables else None,
+    )
+    return _Piece(
+        figures,
+        rejected(entries, outcomes, stretch.others),
+        results.column_names,
+        lines if stretch.alone else list(lines),
     )
 
 
@@ -130,7 +140,7 @@ class _Surveying:
 
     facts: RunFacts
     wanted: Wanted
-    pieces: list[_Piece] = field(default_factory=list)
+    figures: list[_Figures] = field(default_factory=list)
     rejects: list[pa.Table] = field(default_factory=list)
     """The first ones, or all where they are wanted whole."""
     writer: RejectWriter = field(init=False)
@@ -149,19 +159,18 @@ class _Surveying:
             self._write(self.wanted.rejects, rejects.column_names, csv_lines(rejects, self.facts.delimiter))
         if self.wanted.tables or self.rejected < ROWS:
             self.rejects.append(rejects if self.wanted.tables else rejects.slice(0, ROWS))
-        self.rows += piece.rows
+        self.rows += piece.figures.rows
         self.rejected += rejects.num_rows
-        nothing: Any = None
-        self.pieces.append(replace(piece, lines=(), rejected=nothing))
+        self.figures.append(piece.figures)
 
-    def _write(self, file: BinaryIO, names: Sequence[str], lines: Any) -> None:  # noqa: ANN401 - Arrow's buffers
-        if not self.pieces:
+    def _write(self, file: BinaryIO, names: Sequence[str], lines: Iterable[pa.Buffer]) -> None:
+        if not self.figures:
             file.write(csv_head(names, self.facts.delimiter))
         file.writelines(lines)
 
     def done(self) -> Survey:
         """Return what all stretches say together, if it balances."""
-        read, pieces = self.facts.read, self.pieces
+        read, pieces = self.facts.read, self.figures
         figures = {name: getattr(read, name) for name in ("rows", "filtered", "cells", "blank", "split")}
         counts = replace(added_up(piece.counts for piece in pieces), **figures)
         check_balance(counts, results_rows=self.rows, rejects_rows=self.rejected, inputs=self.facts.inputs)
@@ -181,7 +190,7 @@ class _Surveying:
         )
 
     def _tables(self, rejects: pa.Table) -> dict[str, pa.Table]:
-        results = [piece.results for piece in self.pieces if piece.results is not None]
+        results = [piece.results for piece in self.figures if piece.results is not None]
         return {"results": _under_each_other(results), "rejects": rejects}
 
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Version = dict[str, str]
 """What a conditional request names: an etag, a generation."""
-_KINDS: dict[str, Any] = {"s3": S3Store, "gs": GCSStore, "az": AzureStore}
+_KINDS: dict[str, Callable[..., S3Store | GCSStore | AzureStore]] = {"s3": S3Store, "gs": GCSStore, "az": AzureStore}
 _RETRY = {"max_retries": 4, "retry_timeout": timedelta(seconds=45)}
 _METADATA = ("169.254.169.254", "metadata.google.internal", "169.254.170.2")
 """Where roles of machines and containers are asked for, after everything else."""

@@ -186,11 +186,10 @@ class SftpStore:
         if self._sftp is None or self._connection is None or self._connection.is_closed():
             user, host, port = host_of(self._address)
             # No password and no passphrase: there is nobody to ask, and none may stand in an address.
-            more: dict[str, Any] = {"username": user} if user else {}
-            if port:
-                more["port"] = port
             self._connection = await asyncssh.connect(
                 host,
+                port or (),
+                username=user or (),
                 known_hosts=_known_hosts(host),
                 connect_timeout=15,
                 login_timeout=30,
@@ -198,7 +197,6 @@ class SftpStore:
                 keepalive_count_max=4,
                 password_auth=False,
                 kbdint_auth=False,
-                **more,
             )
             self._sftp = await self._connection.start_sftp_client(path_encoding="utf-8", path_errors="surrogateescape")
         return await ask(self._sftp)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from stopimport.remote.address import Address
 
-Config = dict[str, Any]
+Config = dict[str, str | bool]
 _KEYS = {
     "aws_access_key_id": "access_key_id",
     "aws_secret_access_key": "secret_access_key",
@@ -63,7 +63,7 @@ def _s3(address: Address, environment: Mapping[str, str]) -> tuple[Config, Any]:
     profile = _profile(address, environment)
     region = environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION") or profile.get("region")
     endpoint = next((environment[name] for name in _ENDPOINTS if environment.get(name)), profile.get("endpoint_url"))
-    config = {name: value for name, value in (("region", region), ("endpoint", endpoint)) if value}
+    config: Config = {name: value for name, value in (("region", region), ("endpoint", endpoint)) if value}
     if environment.get("AWS_ACCESS_KEY_ID"):
         return config, None
     if "aws_access_key_id" in profile:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 import msgspec
+from msgspec.structs import replace
 
 from stopimport.runs.errors import BadCoordinator, CoordinatorUnusable, NoRedis
 from stopimport.runs.slotfile import since_boot
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _NOBODY = Asker("", 1, 0.0)
 """Asks for something that is no sender's matter."""
+_NOWHERE = Mark("", -1, alone=False)
 _LAG = 0.1
 _SECONDS = 0.5
 """How long an answer is waited for: nothing else happens in the meantime."""
@@ -100,12 +102,40 @@ class Script(Protocol):
         """Close the connection."""
 
 
+class _Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the account is told; which of it counts is said by what is asked for."""
+
+    seconds: float = 0.0
+    http: int = 0
+    since: float = 0.0
+    """So many seconds ago."""
+    on: bool = False
+
+
+_NOTHING = _Facts()
+
+
+class _Asked(_Facts, frozen=True, kw_only=True):
+    """What the script is asked for."""
+
+    op: str
+    name: str
+    rate: int
+    window: float
+    adds: bool
+    mark: Mark | None
+    lag: float = _LAG
+    token: str = msgspec.field(default_factory=lambda: secrets.token_hex(4))
+    seed: int = msgspec.field(default_factory=lambda: secrets.randbits(40))
+    """Where the count of generations begins nobody knows, so that no slot of before is taken for a new one."""
+
+
 class _Answer(msgspec.Struct):
     """What the script answers; see there."""
 
     now: float
     generation: int
-    mark: dict[str, Any] | None = None
+    mark: Mark | None = None
     alone: bool = False
     first: float = 0.0
     spacing: float = 0.0
@@ -114,6 +144,11 @@ class _Answer(msgspec.Struct):
     again: float = 0.0
     held: float = 0.0
     http: int = 0
+
+    @property
+    def place(self) -> Mark:
+        """The asker's place among the senders."""
+        return self.mark or _NOWHERE
 
 
 class ServerClock:
@@ -150,8 +185,11 @@ class _Owed:
     op: str
     asker: Asker
     began: float
-    seconds: float
-    facts: dict[str, Any]
+    facts: _Facts
+
+    def after(self, passed: float) -> _Facts:
+        """Return the facts as they are so many seconds later."""
+        return replace(self.facts, seconds=max(self.facts.seconds - passed, 0.0), since=self.facts.since + passed)
 
 
 class Coordinator:
@@ -180,7 +218,7 @@ class Coordinator:
 
     def join(self, asker: Asker) -> Mark:
         """Take `asker` among the senders."""
-        return _mark(self._ask("join", asker).mark)
+        return self._ask("join", asker).place
 
     def leave(self, asker: Asker) -> None:
         """Strike `asker` off."""
@@ -192,7 +230,7 @@ class Coordinator:
 
     def back(self, asker: Asker, mark: Mark) -> Mark:
         """Return the place of an asker that may have been away."""
-        return _mark(self._ask("back", asker, mark).mark)
+        return self._ask("back", asker, mark).place
 
     def deal(self, asker: Asker, mark: Mark | None = None) -> Deal:
         """Return the next few slots, in our time."""
@@ -201,16 +239,15 @@ class Coordinator:
         if left > 0:
             # Somebody may have been dealt what we were not told of.
             told = self._ask("back", asker, mark)
-            return Deal(again=min(left, 1.0), held=left, mark=_mark(told.mark))
+            return Deal(again=min(left, 1.0), held=left, mark=told.place)
         told = self._ask("deal", asker, mark)
-        place = _mark(told.mark)
         if not told.count:
-            return Deal(again=told.again, held=told.held, http=told.http, mark=place)
+            return Deal(again=told.again, held=told.held, http=told.http, mark=told.place)
         width = self._server_clock.width
         if width > told.tolerance * _WIDEST:
             raise KeeperAwayError(Sentence(_TOO_SLOW, milliseconds=round(width * 1000)))
         first = told.first + self._server_clock.high
-        return Deal(told.generation, first, told.spacing, told.count, told.tolerance - width, mark=place)
+        return Deal(told.generation, first, told.spacing, told.count, told.tolerance - width, mark=told.place)
 
     def late(self, asker: Asker) -> None:
         """Make room for a call of `asker` that has left late."""
@@ -227,20 +264,20 @@ class Coordinator:
 
     def hold(self, seconds: float, http: int) -> None:
         """Let nobody's call go out for so long."""
-        self._tell("hold", None, seconds, http=http)
+        self._tell("hold", _NOBODY, _Facts(seconds=seconds, http=http))
 
     def slow_down(self, seconds: float, http: int, since: float) -> None:
         """Halve the rate, and hold."""
-        self._tell("slow_down", None, seconds, http=http, since=since)
+        self._tell("slow_down", _NOBODY, _Facts(seconds=seconds, http=http, since=since))
 
     def pause(self, asker: Asker, *, on: bool) -> None:
         """Hold back everybody's calls, or let them go on."""
-        self._tell("pause", asker, 0.0, on=on)
+        self._tell("pause", asker, _Facts(on=on))
 
     def alone(self, mark: Mark) -> bool:
         """Say whether no other sender has been adding since `mark`."""
         try:
-            return self._ask("alone", None, mark).alone
+            return self._ask("alone", mark=mark).alone
         except KeeperAwayError:
             return False
 
@@ -252,9 +289,9 @@ class Coordinator:
         """
         self._ask("look")
 
-    def _tell(self, op: str, asker: Asker | None, seconds: float, **facts: Any) -> None:  # noqa: ANN401 - as JSON has it
+    def _tell(self, op: str, asker: Asker, facts: _Facts) -> None:
         """Tell a fact of the account; what cannot be told now is told before the next slots are asked for."""
-        self._owed = [*self._owed, _Owed(op, asker or _NOBODY, self.now(), seconds, facts)][-_MOST_OWED:]
+        self._owed = [*self._owed, _Owed(op, asker, self.now(), facts)][-_MOST_OWED:]
         try:
             self._settle_debts()
         except KeeperAwayError:
@@ -263,27 +300,24 @@ class Coordinator:
     def _settle_debts(self) -> None:
         while self._owed:
             owed = self._owed[0]
-            passed = self.now() - owed.began
-            facts = dict(owed.facts)
-            if "since" in facts:
-                facts["since"] += passed
-            self._ask(owed.op, owed.asker, seconds=max(owed.seconds - passed, 0.0), **facts)
+            self._ask(owed.op, owed.asker, facts=owed.after(self.now() - owed.began))
             self._owed.pop(0)
 
-    def _ask(self, op: str, asker: Asker | None = None, mark: Mark | None = None, **facts: Any) -> _Answer:  # noqa: ANN401 - as above
+    def _ask(self, op: str, asker: Asker = _NOBODY, mark: Mark | None = None, facts: _Facts = _NOTHING) -> _Answer:
         if self._problem is not None and self.now() < self._failed_at + _AGAIN:
             raise KeeperAwayError(self._problem)
-        answer, sent = self._exchange(_request(op, asker or _NOBODY, mark, self._window, facts))
+        answer, sent = self._exchange(op, asker, mark, facts)
         if not self._server_clock.learn(sent, answer.now, self.now()):
             # Whoever does not know it yet learns it, and nothing goes out for a window.
             self._failed(Sentence(_CLOCK_SET))
-            self._exchange(_request("lost", asker or _NOBODY, None, self._window, {}))
+            self._exchange("lost", asker, None, _NOTHING)
             raise KeeperAwayError(Sentence(_CLOCK_SET))
         self._heard_at, self._generation, self._problem = sent, answer.generation, None
         return answer
 
-    def _exchange(self, asked: dict[str, Any]) -> tuple[_Answer, float]:
+    def _exchange(self, op: str, asker: Asker, mark: Mark | None, facts: _Facts) -> tuple[_Answer, float]:
         """Return the script's answer, and when it was asked for."""
+        asked = _request(op, asker, mark, self._window, facts)
         sent = self.now()
         try:
             return msgspec.msgpack.decode(self._script(self._key, msgspec.msgpack.encode(asked)), type=_Answer), sent
@@ -375,27 +409,19 @@ def _first_word(error: BaseException) -> str:
     return word if word.isupper() and word.isalpha() else type(error).__name__
 
 
-def _request(op: str, asker: Asker, mark: Mark | None, window: float, facts: dict[str, Any]) -> dict[str, Any]:
-    made = {
-        "op": op,
-        "name": asker.name,
-        "rate": asker.rate,
-        "window": asker.window or window,
-        "adds": asker.adds,
-        "lag": _LAG,
-        "token": secrets.token_hex(4),
-        # Where the count of generations begins nobody knows, so that no slot of before is taken for a new one.
-        "seed": secrets.randbits(40),
-        **facts,
-    }
-    if mark is not None:
-        made["mark"] = {"story": mark.story, "number": mark.number, "alone": mark.alone}
-    return made
-
-
-def _mark(told: dict[str, Any] | None) -> Mark:
-    told = told or {}
-    return Mark(str(told.get("story", "")), int(told.get("number", -1)), alone=bool(told.get("alone", False)))
+def _request(op: str, asker: Asker, mark: Mark | None, window: float, facts: _Facts) -> _Asked:
+    return _Asked(
+        op=op,
+        name=asker.name,
+        rate=asker.rate,
+        window=asker.window or window,
+        adds=asker.adds,
+        mark=mark,
+        seconds=facts.seconds,
+        http=facts.http,
+        since=facts.since,
+        on=facts.on,
+    )
 
 
 def open_coordinator(address: str, account: str, window: float) -> Coordinator:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from stopimport.runs import ledger
 from stopimport.runs.facts import from_json
@@ -63,7 +63,14 @@ class Tally:
     """Numbers by `vocabulary.Status`; no zeros."""
 
 
-_PLACE = ("file", "sheet", "row", "column", "input")
+class _Place(NamedTuple):
+    """Where an entry is, and what was written there."""
+
+    file: str
+    sheet: str
+    row: int
+    column: str
+    input: str
 
 
 def peek(path: Path) -> RunFacts:
@@ -111,13 +118,13 @@ def sightings(path: Path, number: str) -> list[Sighting]:
         if not found:
             return []
         outcome = outcome_table.outcome_of(connection, path, found[0].position)._asdict()
-        return [Sighting(**row.place, duplicate=bool(nth), **outcome) for nth, row in enumerate(found)]
+        return [Sighting(*row.place, duplicate=bool(nth), **outcome) for nth, row in enumerate(found)]
 
 
 class _Row(NamedTuple):
     """An entry with the number looked for."""
 
-    place: dict[str, Any]
+    place: _Place
     position: int
     """Of the number among the run's; right for the first entry."""
 
@@ -151,8 +158,8 @@ def _rows_in(data: bytes, written: list[str | None], firsts: list[int], number: 
         return []
     before = zip(written[: rows[0]], firsts, strict=False)
     position += sum(each is not None and first < 0 for each, first in before)
-    places = outcome_table.from_blob(data, _PLACE)
-    return [_Row(places.slice(row, 1).to_pylist()[0], position) for row in rows]
+    places = outcome_table.from_blob(data, _Place._fields)
+    return [_Row(_Place(**places.slice(row, 1).to_pylist()[0]), position) for row in rows]
 
 
 def removal(path: Path, number: str) -> Removal | None:

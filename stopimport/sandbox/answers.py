@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
 
 from stopimport.sandbox.mobile import mobile_number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from stopimport.sandbox.store import PracticeList
 
 FORM = "application/x-www-form-urlencoded"
+Json: TypeAlias = "str | int | list[Json] | dict[str, Json]"
+"""What answers are made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Call:
 class Answer:
     """The fields of an answer in their documented order, and whether XML was asked for."""
 
-    fields: Mapping[str, Any]
+    fields: Mapping[str, Json]
     xml: bool = False
 
     def text(self) -> str:
@@ -45,9 +47,9 @@ class Answer:
         return "text/xml" if self.xml else "application/json"
 
 
-def as_xml(fields: Mapping[str, Any]) -> str:
+def as_xml(fields: Mapping[str, Json]) -> str:
     """Return the vendor's positional XML: one ``<entry>`` for each value, names left out."""
-    return f"<?xml version='1.0' encoding='UTF-8'?>\n<result>\n{_entries(fields, '  ')}</result>\n"
+    return f"<?xml version='1.0' encoding='UTF-8'?>\n<result>\n{_entries(fields.values(), '  ')}</result>\n"
 
 
 def answer(call: Call, stop_list: PracticeList, key: str) -> Answer:
@@ -64,7 +66,7 @@ def answer(call: Call, stop_list: PracticeList, key: str) -> Answer:
     return Answer(_ENDPOINTS[call.endpoint](fields, stop_list), xml)
 
 
-def _add(fields: Mapping[str, Any], stop_list: PracticeList) -> dict[str, Any]:
+def _add(fields: Mapping[str, Any], stop_list: PracticeList) -> dict[str, Json]:
     given = fields.get("phoneNumber")
     if given is None or not str(given).strip():
         return _field_refusal(2, "Phone number is required")
@@ -77,12 +79,14 @@ def _add(fields: Mapping[str, Any], stop_list: PracticeList) -> dict[str, Any]:
     return {"success": True, "code": 200, "stopId": stop_id}
 
 
-def _list(_fields: Mapping[str, Any], stop_list: PracticeList) -> dict[str, Any]:
-    data = [{"id": entry.id, "phoneNumber": entry.number, "createdAt": entry.created} for entry in stop_list.entries()]
+def _list(_fields: Mapping[str, Any], stop_list: PracticeList) -> dict[str, Json]:
+    data: list[Json] = [
+        {"id": entry.id, "phoneNumber": entry.number, "createdAt": entry.created} for entry in stop_list.entries()
+    ]
     return {"success": True, "code": 200, "nbData": len(data), "data": data}
 
 
-def _delete(fields: Mapping[str, Any], stop_list: PracticeList) -> dict[str, Any]:
+def _delete(fields: Mapping[str, Any], stop_list: PracticeList) -> dict[str, Json]:
     given = fields.get("id", "").strip()
     if not given:
         return _refusal(3, "Id is required")
@@ -108,11 +112,11 @@ def _fields(call: Call) -> Mapping[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def _refusal(code: int, message: str) -> dict[str, Any]:
+def _refusal(code: int, message: str) -> dict[str, Json]:
     return {"success": False, "code": code, "message": message}
 
 
-def _field_refusal(code: int, message: str) -> dict[str, Any]:
+def _field_refusal(code: int, message: str) -> dict[str, Json]:
     return {
         "success": False,
         "code": code,
@@ -120,12 +124,12 @@ def _field_refusal(code: int, message: str) -> dict[str, Any]:
     }
 
 
-def _entries(values: Any, indent: str) -> str:  # noqa: ANN401 - a JSON value
-    values = values.values() if isinstance(values, dict) else values
+def _entries(values: Iterable[Json], indent: str) -> str:
     return "".join(f"{indent}<entry>{_entry(value, indent)}</entry>\n" for value in values)
 
 
-def _entry(value: Any, indent: str) -> str:  # noqa: ANN401 - a JSON value
+def _entry(value: Json, indent: str) -> str:
     if isinstance(value, dict | list):
-        return f"\n{_entries(value, indent + '  ')}{indent}"
+        values = value.values() if isinstance(value, dict) else value
+        return f"\n{_entries(values, indent + '  ')}{indent}"
     return escape(str(value).lower() if isinstance(value, bool) else str(value))

@@ -137,9 +137,10 @@ async def bad_request(exchange: Exchange, answer: Answer, _amount: float) -> Non
 
 async def partial(exchange: Exchange, answer: Answer, missing: float) -> None:
     """Leave out the last entries of the list; other answers stay as they are."""
-    data = answer.fields.get("data", [])
-    fields = {**answer.fields, "data": data[: max(len(data) - int(missing), 0)]} if data else answer.fields
-    await reply(exchange, Answer(fields, answer.xml))
+    data = answer.fields.get("data")
+    if isinstance(data, list):
+        answer = Answer({**answer.fields, "data": data[: max(len(data) - int(missing), 0)]}, answer.xml)
+    await reply(exchange, answer)
 
 
 async def slow(exchange: Exchange, answer: Answer, seconds: float) -> None:

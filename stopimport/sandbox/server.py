@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import threading
 from contextlib import ExitStack, closing, contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
@@ -99,7 +99,7 @@ def _url(host: str, listener: socket.socket) -> str:
 class _Connection(AutoHTTPProtocol):  # type: ignore[misc, valid-type]  # uvicorn picks h11 or httptools when imported
     """uvicorn's protocol, with the transport where faults find it."""
 
-    app_state: dict[str, Any]
+    app_state: dict[str, object]
 
     def connection_made(self, transport: asyncio.Transport) -> None:
         super().connection_made(transport)

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from redisserver import NEEDS_REDIS, RedisServer
 
-from stopimport.runs.coordinator import _LAG, Address, Coordinator, ServerClock, _request, open_coordinator
+from stopimport.runs.coordinator import _LAG, Address, Coordinator, ServerClock, _Facts, _request, open_coordinator
 from stopimport.runs.errors import BadCoordinator, CoordinatorUnusable, NoRedis
 from stopimport.sending import grid
 from stopimport.sending.grid import Asker, KeeperAwayError, Mark
@@ -274,7 +274,7 @@ def test_the_script_does_what_the_grid_does(redis, steps):
     now, state, marks = 1.8e9, None, {}
     for op, asker, facts, pause in steps:
         now += pause
-        asked = _request(op, asker, marks.get(asker.name), 1.0, facts)
+        asked = msgspec.to_builtins(_request(op, asker, marks.get(asker.name), 1.0, _Facts(**facts)))
         told = msgspec.msgpack.decode(client.eval(script, 1, "key", msgspec.msgpack.encode(asked), repr(now)))
         stored = msgspec.msgpack.decode(client.get("key"))
         stored["senders"] = stored["senders"] or {}

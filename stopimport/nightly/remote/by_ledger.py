@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from stopimport.nightly.intake import is_aside
-from stopimport.nightly.outcome import Action
 from stopimport.nightly.remote.claims import Offer, id_of
+from stopimport.nightly.remote.records import Record, as_json, state_of
 from stopimport.runs.locks import folder_lock
 from stopimport.runs.whole_files import write_whole
 
@@ -31,7 +32,7 @@ class LedgerClaims:
         self.warning = warning
         self._store, self._inbox, self._holder, self._looks = store, inbox, holder, looks
         self._path = holder.runs / f".elsewhere-{id_of(str(inbox))[:16]}.json"
-        self.ended: dict[str, Any] = {}
+        self.ended: dict[str, Record] = {}
 
     def hold(self, wait: float, told: Told) -> AbstractContextManager[None]:
         """Keep other passes out by the folder of runs, which has the ledger."""
@@ -60,18 +61,17 @@ class LedgerClaims:
         """Return nothing: the ledger has it all."""
         return ()
 
-    def write(self, offer: Offer, facts: dict[str, Any]) -> None:
+    def write(self, offer: Offer, record: Record) -> None:
         """Write down the end of a file; raises FileUnwritable."""
-        self.ended[offer.id] = facts
-        data = json.dumps(self.ended, ensure_ascii=False, indent=2).encode("utf-8", "replace")
+        self.ended[offer.id] = record
+        data = as_json(self.ended, indent=2)
         write_whole(self._path, lambda aside: aside.write_bytes(data))
 
-    def _load(self) -> dict[str, Any]:
+    def _load(self) -> dict[str, Record]:
         try:
-            found = json.loads(self._path.read_text("utf-8"))
-        except (OSError, ValueError):
+            return msgspec.json.decode(self._path.read_bytes(), type=dict[str, Record])
+        except (OSError, ValueError, msgspec.MsgspecError):
             return {}
-        return found if isinstance(found, dict) else {}
 
 
 class LedgerClaim:
@@ -87,8 +87,8 @@ class LedgerClaim:
     def finish(self, outcome: FileOutcome, sha256: str) -> str:
         """Write it down; nothing is moved."""
         run = outcome.folder.name if outcome.folder else ""
-        state = "failed" if outcome.action in {Action.FAILED, Action.SET_ASIDE} else "done"
-        self._ledger.write(self._offer, {"file": self._offer.name, "state": state, "sha256": sha256, "run": run})
+        record = Record(file=self._offer.name, state=state_of(outcome), sha256=sha256, run=run)
+        self._ledger.write(self._offer, record)
         return ""
 
     def give_back(self, run: str) -> None:

@@ -7,20 +7,22 @@ is done with holds as long as nobody writes the same content there again: then w
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import time
 import uuid
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from stopimport.nightly.intake import is_aside
-from stopimport.nightly.outcome import Action
 from stopimport.nightly.remote import claims
 from stopimport.nightly.remote.claims import FOLDER, RENEWALS, Offer, id_of, reason_of
 from stopimport.nightly.remote.moving import move_away
+from stopimport.nightly.remote.records import Record, State, as_json, state_of
 from stopimport.nightly.wording import veiled
 from stopimport.remote.errors import RemoteError, RemoteForbidden
 
@@ -37,8 +39,6 @@ if TYPE_CHECKING:
     from stopimport.remote.store import Entry
     from stopimport.runs.locks import Told
 
-_CLAIMED, _WAITING, _DONE, _FAILED = "claimed", "waiting", "done", "failed"
-_FINAL = frozenset({_DONE, _FAILED})
 log = logging.getLogger(__name__)
 
 
@@ -77,15 +77,11 @@ def probe(store: ObjectStore, inbox: Address) -> Probed:
 
 
 @dataclass(frozen=True, slots=True)
-class _Record:
-    facts: dict[str, Any]
+class _Found:
+    record: Record
     version: Version
     written: float
     """By the store's clock."""
-
-    @property
-    def final(self) -> bool:
-        return self.facts.get("state") in _FINAL
 
 
 class RecordClaims:
@@ -117,15 +113,15 @@ class RecordClaims:
 
     def claim(self, offer: Offer, *, ours: bool) -> RecordClaim | None:
         """Take an object by its record."""
-        facts = self._facts(offer)
-        record = self._read(offer.id)
-        if record is None:
-            version = self.write(offer.id, facts, None)
-        elif self._is_free(record, offer, ours=ours):
-            version = self.write(offer.id, facts, record.version)
+        record = self._claimed(offer)
+        found = self._read(offer.id)
+        if found is None:
+            version = self.write(offer.id, record, None)
+        elif self._is_free(found, offer, ours=ours):
+            version = self.write(offer.id, record, found.version)
         else:
             return None
-        return RecordClaim(self, offer, facts, version) if version else None
+        return RecordClaim(self, offer, record, version) if version else None
 
     def known_ids(self) -> tuple[str, ...]:
         """Return the ids of records that are final."""
@@ -137,55 +133,54 @@ class RecordClaims:
 
     def is_over(self, offer: Offer) -> bool:
         """Whether there is a final record."""
-        record = self._read(offer.id)
-        return record is not None and record.final
+        found = self._read(offer.id)
+        return found is not None and found.record.final
 
-    def path_of(self, record: str) -> str:
+    def path_of(self, name: str) -> str:
         """Return the key of a record."""
-        return f"{_folder(self.inbox)}/{record}.json"
+        return f"{_folder(self.inbox)}/{name}.json"
 
-    def move(self, offer: Offer, facts: dict[str, Any], version: Version) -> str:
+    def move(self, offer: Offer, record: Record, version: Version) -> str:
         """Move an object that is done with, and return its new address; '' if it is no longer there.
 
         Where it goes is written down first, so that whoever goes on after a kill writes to the same place.
         """
-        if not facts.get("moved_to"):
-            facts = facts | {"moved_to": self._target(offer, facts)}
-            if self.write(offer.id, facts, version) is None:
+        if not record.moved_to:
+            record = replace(record, moved_to=self._target(offer, record))
+            if self.write(offer.id, record, version) is None:
                 return ""
-        target = str(facts["moved_to"])
         assert offer.entry, "nothing else is moved"  # noqa: S101 - for the type checker
-        if not move_away(self.store, offer.entry, target, str(facts.get("why", ""))):
+        if not move_away(self.store, offer.entry, record.moved_to, record.why):
             return ""
-        return str(self.inbox.at(target))
+        return str(self.inbox.at(record.moved_to))
 
-    def write(self, record: str, facts: dict[str, Any], version: Version | None) -> Version | None:
+    def write(self, name: str, record: Record, version: Version | None) -> Version | None:
         """Write a record that must have `version` (None: must not be there), and return its new one; else None."""
-        return self.store.in_time(self.path_of(record), self.written(record, facts, version))
+        return self.store.in_time(self.path_of(name), self.written(name, record, version))
 
-    async def written(self, record: str, facts: dict[str, Any], version: Version | None) -> Version | None:
+    async def written(self, name: str, record: Record, version: Version | None) -> Version | None:
         """Do what `write` does, in the loop.
 
         A request whose answer was lost is sent again by the library, and then fails for what itself has written: so it
         is looked at. Each text is written once only (`turn`).
         """
-        data = json.dumps(facts | {"turn": uuid.uuid4().hex}, ensure_ascii=False).encode("utf-8", "replace")
-        path = self.path_of(record)
+        data = as_json(replace(record, turn=uuid.uuid4().hex))
+        path = self.path_of(name)
         new = await self.store.put(path, data, version)
         if new is None and (found := await self.store.get(path)) and found[0] == data:
             return found[2]
         return new
 
-    def ours(self, record: str) -> Version | None:
+    def ours(self, name: str) -> Version | None:
         """Return the version of a record that says that we are at work; None if it does not."""
-        found = self._read(record)
-        told = found and (found.facts.get("state"), found.facts.get("owner"))
-        return found.version if found and told == (_CLAIMED, self.holder.owner) else None
+        found = self._read(name)
+        told = found and (found.record.state, found.record.owner)
+        return found.version if found and told == (State.CLAIMED, self.holder.owner) else None
 
-    def fresh(self, facts: dict[str, Any]) -> dict[str, Any]:
-        """Return a claim's facts with a new end of its lease."""
+    def fresh(self, record: Record) -> Record:
+        """Return a claim's record with a new end of its lease."""
         until = datetime.fromtimestamp(self._now() + claims.LEASE, UTC)
-        return facts | {"until": until.isoformat(timespec="seconds")}
+        return replace(record, until=until.isoformat(timespec="seconds"))
 
     # Helpers.
 
@@ -196,45 +191,46 @@ class RecordClaims:
             return False
         if offer.id in self.known and not self.holder.move:
             return True
-        record = self._read(offer.id)
-        if record is None or not record.final:
+        found = self._read(offer.id)
+        if found is None or not found.record.final:
             return False
         self.known.add(offer.id)
         if self.holder.move:
-            self.move(offer, record.facts, record.version)
+            self.move(offer, found.record, found.version)
         return True
 
-    def _is_free(self, record: _Record, offer: Offer, *, ours: bool) -> bool:
-        if record.final:
-            return offer.entry is not None and offer.entry.time > record.written
-        if record.facts.get("state") == _WAITING and ours:
+    def _is_free(self, found: _Found, offer: Offer, *, ours: bool) -> bool:
+        if found.record.final:
+            return offer.entry is not None and offer.entry.time > found.written
+        if found.record.state is State.WAITING and ours:
             return True
-        return self._now() - record.written > claims.LEASE + claims.MARGIN
+        return self._now() - found.written > claims.LEASE + claims.MARGIN
 
-    def _facts(self, offer: Offer) -> dict[str, Any]:
-        entry = offer.entry
-        told = {"key": entry.address.path, "etag": entry.mark, "size": entry.size} if entry else {"key": offer.name}
-        return self.fresh({"state": _CLAIMED, "owner": self.holder.owner, **told})
+    def _claimed(self, offer: Offer) -> Record:
+        record = self.fresh(Record(state=State.CLAIMED, owner=self.holder.owner, key=offer.name))
+        if entry := offer.entry:
+            return replace(record, key=entry.address.path, etag=entry.mark, size=entry.size)
+        return record
 
-    def _read(self, record: str) -> _Record | None:
-        found = self.store.read(self.path_of(record))
+    def _read(self, name: str) -> _Found | None:
+        found = self.store.read(self.path_of(name))
         if found is None:
             return None
         data, entry, version = found
         try:
-            facts = json.loads(data)
-        except ValueError:
-            facts = {}
-        # Whoever can write here can take the files away as well: a record that is none holds for a lease.
-        return _Record(facts if isinstance(facts, dict) else {}, version, entry.time)
+            record = msgspec.json.decode(data, type=Record)
+        except (ValueError, msgspec.MsgspecError):
+            # Whoever can write here can take the files away as well: a record that is none holds for a lease.
+            record = Record()
+        return _Found(record, version, entry.time)
 
     def _now(self) -> float:
         return time.monotonic() + self._ahead
 
-    def _target(self, offer: Offer, facts: dict[str, Any]) -> str:
+    def _target(self, offer: Offer, record: Record) -> str:
         """Return a free key to move an object to; the record's id in it keeps it from everybody else's."""
         day = datetime.fromtimestamp(self._now(), UTC).date().isoformat()
-        folder = "/".join(filter(None, (self.inbox.path.strip("/"), str(facts["state"]), day)))
+        folder = "/".join(filter(None, (self.inbox.path.strip("/"), record.state, day)))
         plain = f"{folder}/{offer.name}"
         return plain if self.store.look(plain) is None else f"{folder}/{offer.id[:8]}-{offer.name}"
 
@@ -242,8 +238,8 @@ class RecordClaims:
 class RecordClaim:
     """See `claims.Claim`; it is renewed in the background until it ends."""
 
-    def __init__(self, kept: RecordClaims, offer: Offer, facts: dict[str, Any], version: Version) -> None:
-        self._kept, self._offer, self._facts, self._version = kept, offer, facts, version
+    def __init__(self, kept: RecordClaims, offer: Offer, record: Record, version: Version) -> None:
+        self._kept, self._offer, self._record, self._version = kept, offer, record, version
         self._renewing: Future[None] = kept.loop.begin(self._renew())
 
     def entry(self) -> Entry | None:
@@ -252,33 +248,32 @@ class RecordClaim:
 
     def finish(self, outcome: FileOutcome, sha256: str) -> str:
         """Make the record final, and move the object if that is wanted."""
-        failed = outcome.action in {Action.FAILED, Action.SET_ASIDE}
-        told = {
-            "state": _FAILED if failed else _DONE,
-            "sha256": sha256,
-            "run": outcome.folder.name if outcome.folder else "",
-            "exit_code": int(outcome.exit_code),
-            "time": datetime.now(UTC).isoformat(timespec="seconds"),
-        }
-        if why := reason_of(outcome):
-            told["why"] = why
-        facts = {name: self._facts[name] for name in ("key", "etag", "size", "owner") if name in self._facts} | told
-        version = self._end(facts)
+        record = replace(
+            self._record,
+            state=state_of(outcome),
+            until="",
+            sha256=sha256,
+            run=outcome.folder.name if outcome.folder else "",
+            exit_code=int(outcome.exit_code),
+            time=datetime.now(UTC).isoformat(timespec="seconds"),
+            why=reason_of(outcome),
+        )
+        version = self._end(record)
         self._kept.known.add(self._offer.id)
         if version and self._kept.holder.move and self._offer.entry:
-            return self._kept.move(self._offer, facts, version)
+            return self._kept.move(self._offer, record, version)
         return ""
 
     def give_back(self, run: str) -> None:
         """Let whoever has the run, and once the lease has run out everybody, go on."""
-        self._end(self._facts | {"state": _WAITING, "run": run})
+        self._end(replace(self._record, state=State.WAITING, run=run))
 
-    def _end(self, facts: dict[str, Any]) -> Version | None:
+    def _end(self, record: Record) -> Version | None:
         self._renewing.cancel()
-        version = self._kept.write(self._offer.id, facts, self._version)
+        version = self._kept.write(self._offer.id, record, self._version)
         if version is None and (renewed := self._kept.ours(self._offer.id)):
             # A renewal was on its way.
-            version = self._kept.write(self._offer.id, facts, renewed)
+            version = self._kept.write(self._offer.id, record, renewed)
         if version is None:
             log.warning("The claim on %s had run out, and somebody else has it now", veiled(self._offer.name))
         return version
@@ -288,7 +283,7 @@ class RecordClaim:
         while True:
             await asyncio.sleep(claims.LEASE / RENEWALS)
             try:
-                version = await self._kept.written(self._offer.id, self._kept.fresh(self._facts), self._version)
+                version = await self._kept.written(self._offer.id, self._kept.fresh(self._record), self._version)
             except RemoteError:
                 continue
             if version is None:
