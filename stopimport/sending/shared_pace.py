@@ -19,6 +19,8 @@ _LONGEST_DELAY = 1.0
 """Seconds for which a slot is waited for before looking whether it is still valid."""
 _AGAIN = 0.1
 """Seconds after which a keeper that could not be asked is asked again."""
+_MOST_DUE = 100
+"""Slots whose time has come that are kept, at most."""
 _LONGEST_LEAD = 10.0
 """Seconds that a call is started before its slot, at most, to open a connection: no connecting takes longer."""
 _LONGEST_WAIT = 1.0
@@ -183,8 +185,8 @@ class SharedPace:
             self._late = False
 
     def _drop(self, now: float) -> None:
-        """Forfeit the slots that were missed."""
-        self._slots.drop(now - self._deal.tolerance)
+        """Forfeit the slots that were missed. Of more than can be used the newest stay: they leave a call more time."""
+        self._slots.drop(now - min(self._deal.tolerance, _MOST_DUE * self._deal.spacing))
 
     def _ask(self, now: float) -> float:
         """Ask for more slots, and return the seconds to wait before asking again; 0: there are some."""
