@@ -21,6 +21,7 @@ from stopimport.secrets import ApiKey, find_key
 from stopimport.settings import OPTIONS, Settings
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
     from pathlib import Path
 
     import pandas as pd
@@ -89,12 +90,18 @@ def clean(cells: pd.DataFrame, **settings: Any) -> pd.DataFrame:  # noqa: ANN401
     return clean_cells(cells, _settings(settings).clean_options()).entries
 
 
-def run(*files: str | Path, key: str | None = None, **settings: Any) -> Result:  # noqa: ANN401 - each option has a type of its own
+def run(
+    *files: str | Path,
+    key: str | None = None,
+    executor: Executor | None = None,
+    **settings: Any,  # noqa: ANN401 - each option has a type of its own
+) -> Result:
     """Read, clean and send files, and write the run's folder: the command ``stopimport run``, without questions.
 
     Args:
         *files: files, folders or glob patterns.
         key: the API key; None takes it from ``SMSPARTNER_API_KEY`` and the other places of the command line.
+        executor: who cleans large files, as of `check`.
         **settings: any options of the command, such as ``out=Path("my-run")``, ``rate="20/s"`` or ``sandbox=True``.
 
     Returns:
@@ -113,14 +120,20 @@ def run(*files: str | Path, key: str | None = None, **settings: Any) -> Result: 
     """
     chosen = _settings(settings)
     found = ApiKey(key, source="argument") if key else find_key(os.environ, chosen.api_key_file)
-    return _run(files, Context(chosen, found))
+    return _run(files, Context(chosen, found, executor=executor))
 
 
-def check(*files: str | Path, **settings: Any) -> Result:  # noqa: ANN401 - each option has a type of its own
+def check(
+    *files: str | Path,
+    executor: Executor | None = None,
+    **settings: Any,  # noqa: ANN401 - each option has a type of its own
+) -> Result:
     """Read and clean files and write the run's folder without a call: the command ``stopimport check``.
 
     Args:
         *files: files, folders or glob patterns.
+        executor: who cleans large files: Dask's ``client.get_executor()``, a ``ProcessPoolExecutor``, MPI's; None:
+            threads of this process. Not a byte of the run's tables and summary depends on it.
         **settings: any options of the command.
 
     Returns:
@@ -136,7 +149,7 @@ def check(*files: str | Path, **settings: Any) -> Result:  # noqa: ANN401 - each
         >>> result.summary["state"], result.files["rejects.csv"].name
         ('checked', 'rejects.csv')
     """
-    return _check(files, Context(_settings(settings)))
+    return _check(files, Context(_settings(settings), executor=executor))
 
 
 def _settings(given: dict[str, object]) -> Settings:

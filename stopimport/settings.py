@@ -367,12 +367,20 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "coordinator",
         N_(
-            "Redis server that deals out the account's rate to several machines, such as redis://:password@host:6379/0."
+            "Redis server that deals out the account's rate, and an inbox's files, to several machines, such as "
+            "redis://:password@host:6379/0."
         ),
         SENDING | AFTERWARDS | {"export", "account check"} | PAGE,
         metavar="URL",
         shown_default=N_("a file on this machine, for its runs"),
         veil=_without_password,
+    ),
+    Option(
+        "dask",
+        N_("Dask cluster that cleans large files, such as tcp://scheduler:8786; 'local' starts one."),
+        NEW_RUN,
+        metavar="ADDRESS",
+        shown_default=N_("threads of this process"),
     ),
     Option(
         "new-key",
@@ -556,7 +564,7 @@ OPTIONS: tuple[Option, ...] = (
 _BY_KEY = {option.key: option for option in OPTIONS}
 _PASSING = frozenset(
     {
-        *("out", "wait", "account", "new_key", "coordinator", "yes", "api_key_file", "max_file_size"),
+        *("out", "wait", "account", "new_key", "coordinator", "dask", "yes", "api_key_file", "max_file_size"),
         *("json", "quiet", "verbose", "log_format", "lang"),
     }
 )

@@ -13,6 +13,7 @@ import pytest
 from chromium import browser  # noqa: F401 - a fixture
 from effort import choose_profile
 from inside import inside
+from redisserver import redis  # noqa: F401 - a fixture
 
 from stopimport.sandbox.options import SandboxOptions
 from stopimport.sandbox.server import running

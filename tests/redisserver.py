@@ -77,3 +77,13 @@ class RedisServer:
     def script(self):
         """Return what runs the script there."""
         return connect(Address.parse(self.url))
+
+
+@pytest.fixture
+def redis(tmp_path):
+    """A server of the test's own."""
+    made = RedisServer(tmp_path)
+    yield made
+    if made.process.poll() is None:
+        made.go_on()
+        made.kill()

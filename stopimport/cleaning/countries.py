@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 _CALLING_CODE = re.compile(r"\(?(?:(?:\+|00) ?([1-9]\d{0,2})|([1-9]\d))\)?")
 """Three digits need a plus: 974 is rather a French department than Qatar, 250 is ISO's number of France, not Rwanda.
 One digit needs it, too: it is rather a number in some list than a country."""
+_AROUND = re.compile(r'="(.*)"|\'(.*)|(\+?\d+)[.,]0')
+"""What spreadsheet programs and pandas write around a calling code: `="+34"`, `'+34`, `34.0`."""
+_FLAG_A = 0x1F1E6
+_FLAGS = {_FLAG_A + place: letter for place, letter in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZ")}
+"""A flag is written as two letters of its own, which are those of ISO's code."""
 _LONGEST_NAME = 200
 _BETWEEN_PARTS = re.compile(r"[-/|,;:()]| (?=\+)|(?<=\d) ")
 _SMALL_WORDS = frozenset({"the", "of", "and", "la", "le", "les", "l", "de", "du", "des", "d", "et"})
@@ -101,18 +106,24 @@ def read_country(text: str) -> str | None:
     """
     if len(text) > _LONGEST_NAME:
         return None
-    text = unicodedata.normalize("NFKC", text).strip()
+    text = bare_country(unicodedata.normalize("NFKC", text).translate(_FLAGS))
     code = _calling_code(text)
     if code:
         return pn.region_code_for_country_code(code)
-    return _names().get(_key(text)) or _agreed_country(_BETWEEN_PARTS.split(text))
+    return _named(text) or _agreed_country(_BETWEEN_PARTS.split(text))
+
+
+def bare_country(text: str) -> str:
+    """Return a cell that names a country without what programs write around it."""
+    around = _AROUND.fullmatch(text.strip())
+    return (around[around.lastindex] if around and around.lastindex else text).strip()
 
 
 def _agreed_country(parts: Iterable[str]) -> str | None:
     """Return the country that all the `parts` name (where there are names: calling codes may be shared)."""
     filled = [part.strip() for part in parts if part.strip()]
     codes = {_calling_code(part) for part in filled} - {0}
-    names = {_names().get(_key(part)) for part in filled if not _calling_code(part)}
+    names = {_named(part) for part in filled if not _calling_code(part)}
     region = names.pop() if len(names) == 1 and len(filled) > 1 else None
     return region if region and codes <= {pn.country_code_for_region(region)} else None
 
@@ -122,6 +133,12 @@ def _calling_code(text: str) -> int:
     match = _CALLING_CODE.fullmatch(text)
     code = int(match[match.lastindex]) if match and match.lastindex else 0
     return code if pn.region_code_for_country_code(code) in pn.SUPPORTED_REGIONS else 0
+
+
+def _named(text: str) -> str | None:
+    """Return the country with this name or code; names of other languages only count where no other one is meant."""
+    key = _key(text)
+    return _names().get(key) or (_other_names().get(key) if key else None)
 
 
 def _key(name: str) -> str:
@@ -140,6 +157,19 @@ def _iso_aliases() -> Mapping[str, str]:
 
     aliases = {code: regions[0] for code, regions in get_global("territory_aliases").items() if len(regions) == 1}
     return {code: region for code, region in aliases.items() if code.isalpha() and region in pn.SUPPORTED_REGIONS}
+
+
+@cache
+def _other_names() -> Mapping[str, str]:
+    """Return the region for the `_key` of each German, Spanish, Italian, Dutch and Portuguese name."""
+    from babel import Locale  # noqa: PLC0415 - only a country column with an unknown name needs them
+
+    names: dict[str, str] = {}
+    for language in ("de", "es", "it", "nl", "pt"):
+        for region, name in Locale(language).territories.items():
+            if region in pn.SUPPORTED_REGIONS:
+                names.setdefault(_key(name), region)
+    return names
 
 
 @cache

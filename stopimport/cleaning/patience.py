@@ -27,7 +27,8 @@ class Patience:
     """
 
     def __init__(self, size: int = 0) -> None:
-        self._left = _SECONDS * max(1.0, size / _USUAL)
+        self._most = _SECONDS * max(1.0, size / _USUAL)
+        self.spent = 0.0
 
     @contextmanager
     def spending(self) -> Iterator[None]:
@@ -38,6 +39,10 @@ class Patience:
         """
         began = time.thread_time()
         yield
-        self._left -= time.thread_time() - began
-        if self._left < 0:
+        self.spend(time.thread_time() - began)
+
+    def spend(self, seconds: float) -> None:
+        """Count what was done, here or elsewhere; raises `TooOdd` as `spending`."""
+        self.spent += seconds
+        if self.spent > self._most:
             raise TooOdd

@@ -23,6 +23,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
+from stopimport.loading.raw import ZEROS_NOTICE
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from stopimport.errors import GuardError
     from stopimport.loading.columns.country import CountryColumn
     from stopimport.loading.frame import Extract
+    from stopimport.loading.parts import Part
     from stopimport.text.language import Sentence
 
 CELL_COLUMNS = ("source", "file", "sheet", "row", "column", "input", "problem", "ragged", "country", "corrected")
@@ -71,6 +74,8 @@ class LoadOptions:
     """Bytes."""
     lone: bool = False
     """The files are other people's: no link is followed, and no file read that has another name elsewhere."""
+    ranged: bool = False
+    """Whether others are to read parts of large texts again (see `files.ranges`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +139,11 @@ class Loaded:
     """Columns that may name the country of each row, where nobody said which one does."""
 
     @property
+    def seems_uncalculated(self) -> bool:
+        """Whether a sheet was found of which probably no program ever calculated the formulas."""
+        return any(notice.template == ZEROS_NOTICE for notice in self.notices)
+
+    @property
     def cells(self) -> pd.DataFrame:
         """All cells, as a new frame."""
         from stopimport.loading.frame import make_frame  # noqa: PLC0415 - pandas, which the settings do without
@@ -145,3 +155,9 @@ class Loaded:
         from stopimport.loading.frame import make_frame, partitions  # noqa: PLC0415 - as above
 
         return [partial(make_frame, part, self.keep) for part in partitions(self.extracts, rows, size)]
+
+    def parts(self, rows: int, size: int) -> list[Part]:
+        """Return the same with what others need to make them; large texts are cut as they were read."""
+        from stopimport.loading.parts import parts  # noqa: PLC0415 - as above
+
+        return parts(self.extracts, self.keep, rows, size)

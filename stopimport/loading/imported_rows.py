@@ -6,17 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from stopimport.loading.columns.cell_bytes import chunks_of
-from stopimport.loading.columns.contents import only_elsewhere
+from stopimport.loading.columns.elsewhere import mobile_numbers_elsewhere
 from stopimport.loading.columns.names import only
 from stopimport.loading.columns.status import still_subscribed
 from stopimport.loading.columns.words import fold
 from stopimport.loading.errors import HiddenRows, WhereKeepsNothing
 from stopimport.loading.frame import Extract
-from stopimport.loading.own_files import OwnFile
 from stopimport.loading.row_filters import (
     hidden_rows,
     holding_rows,
@@ -135,17 +133,17 @@ def notices(selection: Selection, options: LoadOptions, judge: Judge) -> list[Se
         )
         column = ", ".join(table.labels[index] for index in selection.choice.indices)
         told.append(Sentence(empty, place=table.place, column=column))
-    missed = _missed(selection, options, judge)
+    country = only(table, options.country_column)
+    missed, elsewhere = mobile_numbers_elsewhere(table, selection.choice, selection.kept, country, judge)
     if missed:
         text = Plural(
             "{place}: {count:,} mobile number appears only in {columns}, not in '{column}', and was not read.",
             "{place}: {count:,} mobile numbers appear only in {columns}, not in '{column}', and were not read.",
         )
-        chosen, lower = (
-            [table.labels[index] for index in indices] for indices in (selection.choice.indices, selection.choice.lower)
+        chosen, others = (
+            [table.labels[index] for index in indices] for indices in (selection.choice.indices, elsewhere)
         )
-        columns = quoted(lower)
-        told.append(Sentence(text, place=table.place, count=missed, columns=columns, column=", ".join(chosen)))
+        told.append(Sentence(text, place=table.place, count=missed, columns=quoted(others), column=", ".join(chosen)))
     return told
 
 
@@ -153,22 +151,4 @@ def _holds(table: Table, index: int) -> bool:
     chunks = chunks_of(table.column(index))
     return table.own is not None or any(
         pc.any(pc.not_equal(pc.utf8_trim_whitespace(chunk), "")).as_py() for chunk in chunks
-    )
-
-
-def _missed(selection: Selection, options: LoadOptions, judge: Judge) -> int:
-    """Count the mobile numbers that are only in columns of a lower class."""
-    if not selection.choice.lower or not selection.kept.any() or selection.table.own is OwnFile.REJECTS:
-        return 0
-    kept = pa.array(selection.kept)
-
-    def cells(index: int) -> pa.ChunkedArray:
-        return selection.table.column(index).filter(kept)
-
-    country = only(selection.table, options.country_column)
-    return only_elsewhere(
-        judge,
-        [cells(index) for index in selection.choice.indices],
-        [cells(index) for index in selection.choice.lower],
-        None if country is None else cells(country),
     )

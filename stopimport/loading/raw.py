@@ -8,13 +8,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from stopimport.text.language import N_
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import numpy as np
     from numpy.typing import NDArray
 
+    from stopimport.loading.files.ranges import Range
     from stopimport.text.language import Sentence
+
+ZEROS_NOTICE = N_(
+    "{place}: all {number:,} formulas have the result 0: probably no program ever calculated them. Open the workbook "
+    "in Excel or LibreOffice, save it, and import it again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,8 @@ class RawSheet:
     """Which rows are hidden; None: none."""
     skipped: str | None = None
     """Why the sheet was not read (``hidden``), or None."""
+    ranges: tuple[Range, ...] = ()
+    """Where its last records lie in a text file of which others are to read parts, in order and without a gap."""
 
 
 @dataclass(frozen=True, slots=True)

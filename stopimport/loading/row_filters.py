@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from stopimport.errors import BadOption
 from stopimport.loading.columns.cell_bytes import chunks_of, some_of
-from stopimport.loading.columns.words import fold
+from stopimport.loading.columns.words import fold, written_as_number
 from stopimport.loading.table import collapsed
 from stopimport.text.language import N_, _, figures, quoted
 from stopimport.text.masking import mask_text
@@ -60,7 +60,7 @@ def parse_condition(text: str, tables: Iterable[Table]) -> Condition:
     Raises:
         BadOption: there is no `=`, or nothing before it.
     """
-    readings = [_read(text, place) for place, sign in enumerate(text) if sign == "="]
+    readings = [reading for place, sign in enumerate(text) if sign == "=" for reading in _read(text, place)]
     readings = [reading for reading in readings if reading.name.strip()]
     if not readings:
         raise BadOption(
@@ -70,10 +70,14 @@ def parse_condition(text: str, tables: Iterable[Table]) -> Condition:
     return max(known, key=lambda reading: len(reading.name)) if known else readings[0]
 
 
-def _read(text: str, place: int) -> Condition:
-    negated = text[:place].endswith("!")
+def _read(text: str, place: int) -> list[Condition]:
+    """Return what a condition may mean with its `=` at a place: the header may itself end in `!`."""
     values = frozenset(map(fold, text[place + 1 :].split("|")))
-    return Condition(text, text[: place - negated].strip(), values, negated)
+    plain = Condition(text, text[:place].strip(), values, negated=False)
+    if not text[:place].endswith("!"):
+        return [plain]
+    negated = Condition(text, text[: place - 1].strip(), values, negated=True)
+    return [negated, plain] if negated.name else []
 
 
 def kept_rows(table: Table, conditions: Iterable[Condition]) -> NDArray[np.bool_]:
@@ -113,10 +117,14 @@ def repeated_headers(table: Table) -> NDArray[np.bool_]:
     # A chunk at a time: trimmed and folded, a column stands in memory twice more.
     same = [pc.equal(pc.utf8_lower(pc.utf8_trim(cells, _AROUND)), raw) for cells in chunks_of(table.column(headed[-1]))]
     candidates = np.flatnonzero(np.concatenate([each.to_numpy(zero_copy_only=False) for each in same]))
-    texts = [some_of(table.column(index), candidates).to_pylist() for index in headed]
-    wanted = [fold(table.headers[index]) for index in headed]
+    texts = [some_of(table.column(index), candidates).to_pylist() for index in range(len(table.headers))]
+    wanted = list(map(fold, table.headers))
     for row, cells in zip(candidates, zip(*texts, strict=True), strict=True):
-        repeated[row] = [fold(collapsed(cell)) for cell in cells] == wanted
+        # Where the header is blank, a page's number may stand, but no phone number: that row is data.
+        pairs = zip(cells, wanted, strict=True)
+        repeated[row] = all(
+            fold(collapsed(cell)) == name if name else not written_as_number(cell) for cell, name in pairs
+        )
     return repeated
 
 

@@ -98,11 +98,13 @@ class Table:
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
-        """What each column is called: its header, or its letter where that is blank or occurs twice."""
-        times = Counter(self.headers)
-        return tuple(
-            header if header and times[header] == 1 else letters(index) for index, header in enumerate(self.headers)
-        )
+        """What each column is called: its header, or its letter where that is blank or occurs twice.
+
+        A phone number in a header is masked: names of columns stand in messages, reports and summaries.
+        """
+        names = list(map(mask_text, self.headers))
+        times = Counter(names)
+        return tuple(name if name and times[name] == 1 else letters(index) for index, name in enumerate(names))
 
     def column(self, index: int) -> Any:  # noqa: ANN401 - pyarrow's arrays have no types
         """Return the data of one column as an Arrow array."""
@@ -111,7 +113,11 @@ class Table:
     def named(self, name: str) -> tuple[int, ...]:
         """Return the columns called `name`: by header, else by letter, else by number."""
         wanted = fold(name)
-        by_header = tuple(index for index, header in enumerate(self.headers) if header and fold(header) == wanted)
+        by_header = tuple(
+            index
+            for index, header in enumerate(self.headers)
+            if header and wanted in {fold(header), fold(mask_text(header))}
+        )
         if by_header or not wanted.isascii():
             return by_header
         count = len(self.headers)

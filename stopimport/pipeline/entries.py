@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,19 +14,22 @@ from stopimport.cleaning.duplicates import Repeats, repeats
 from stopimport.cleaning.judging import NumberJudge
 from stopimport.cleaning.patience import Patience
 from stopimport.cleaning.stage import clean_part, prove_proportion
+from stopimport.pipeline.elsewhere import Elsewhere
+from stopimport.pipeline.partwork import Done, counted, packed
 from stopimport.pipeline.tally import RejectTally
-from stopimport.runs.partitions import Packed, PackedEntries, pack
+from stopimport.runs.partitions import PackedEntries
 from stopimport.sidebyside import in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from concurrent.futures import Executor
 
     import pandas as pd
-    from numpy.typing import NDArray
 
-    from stopimport.cleaning.entries import CleanedPart, CleanOptions
+    from stopimport.cleaning.entries import CleanOptions
     from stopimport.loading.cells import Loaded
+    from stopimport.loading.parts import Part
     from stopimport.pipeline.portions import Portion
+    from stopimport.text.language import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,8 @@ class Entries:
     blank: int
     split: int
     rejects: RejectTally
+    told: Sentence | None = None
+    """What is to be told about who did it."""
 
     @property
     def numbers(self) -> int:
@@ -51,23 +57,14 @@ class Entries:
         return self.packed if self.whole is None else self.whole
 
 
-@dataclass(frozen=True, slots=True)
-class _Done:
-    """One partition, cleaned: nothing of it is as large as its cells are, but what is packed."""
-
-    packed: Packed | None
-    numbers: NDArray[np.int64]
-    cells: int
-    blank: int
-    split: int
-    before: int
-    after: int
-    rejects: RejectTally
-    part: CleanedPart | None = None
-
-
-def clean_all(loaded: Loaded, options: CleanOptions, portion: Portion) -> Entries:
+def clean_all(loaded: Loaded, options: CleanOptions, portion: Portion, executor: Executor | None = None) -> Entries:
     """Clean the cells of all files.
+
+    Args:
+        loaded: them.
+        options: the settings.
+        portion: how much is cleaned at once.
+        executor: who does it where there is much; None: threads of this process.
 
     Raises:
         UnknownCountry, BadOption, TooManyInCells, TooOdd: as `cleaning.stage.clean`.
@@ -75,23 +72,29 @@ def clean_all(loaded: Loaded, options: CleanOptions, portion: Portion) -> Entrie
     total = sum(extract.bytes for extract in loaded.extracts)
     patience = Patience(total)
     first = NumberJudge.of(options, patience)
-    makers = loaded.partitions(portion.rows, portion.bytes)
-    if len(makers) == 1:
-        done = _counted(clean_part(makers[0](), first))
+    parts = loaded.parts(portion.rows, portion.bytes)
+    if len(parts) == 1:
+        done = counted(clean_part(parts[0].make(), first))
         found = repeats(done.numbers)
         return replace(_together([done], found), whole=_whole(done, found))
     # What the other columns took is free by now; Arrow would keep it for itself.
     pa.default_memory_pool().release_unused()
     own = threading.local()
 
-    def task(make: Callable[[], pd.DataFrame]) -> Callable[[], _Done]:
-        return lambda: _packed(clean_part(make(), _judge_of(own, options, patience), total))
+    def here(part: Part) -> Done:
+        return packed(part.make(), _judge_of(own, options, patience), total)
 
-    parts = list(in_order(map(task, makers)))
-    prove_proportion(sum(part.before for part in parts), sum(part.after for part in parts))
-    numbers = np.concatenate([part.numbers for part in parts])
-    parts = [replace(part, numbers=numbers[:0]) for part in parts]
-    return _together(parts, repeats(numbers))
+    told = None
+    if executor is None:
+        cleaned = list(in_order(partial(here, part) for part in parts))
+    else:
+        elsewhere = Elsewhere(executor, options, total, patience, here)
+        cleaned = list(elsewhere.done(parts))
+        told = elsewhere.told(len(parts))
+    prove_proportion(sum(part.before for part in cleaned), sum(part.after for part in cleaned))
+    numbers = np.concatenate([part.numbers for part in cleaned])
+    cleaned = [replace(part, numbers=numbers[:0]) for part in cleaned]
+    return replace(_together(cleaned, repeats(numbers)), told=told)
 
 
 def _judge_of(own: threading.local, options: CleanOptions, patience: Patience) -> NumberJudge:
@@ -102,22 +105,13 @@ def _judge_of(own: threading.local, options: CleanOptions, patience: Patience) -
     return judge
 
 
-def _counted(part: CleanedPart) -> _Done:
-    tally = RejectTally.of(part.entries)
-    return _Done(None, part.numbers, part.cells, part.blank, part.split, part.before, part.after, tally, part)
-
-
-def _packed(part: CleanedPart) -> _Done:
-    return replace(_counted(part), packed=pack(part.entries), part=None)
-
-
-def _whole(done: _Done, found: Repeats) -> pd.DataFrame | None:
+def _whole(done: Done, found: Repeats) -> pd.DataFrame | None:
     firsts = np.full(len(done.numbers), -1, np.int64)
     firsts[found.positions] = found.firsts
     return None if done.part is None else done.part.with_firsts(firsts)
 
 
-def _together(parts: list[_Done], found: Repeats) -> Entries:
+def _together(parts: list[Done], found: Repeats) -> Entries:
     return Entries(
         None,
         PackedEntries([part.packed for part in parts if part.packed is not None], found),

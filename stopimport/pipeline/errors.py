@@ -385,3 +385,28 @@ class UndoInterrupted(StopimportError):
         "Stopped, as you asked. {failed:,} numbers still have to be taken off.",
         by="failed",
     )
+
+
+class NoDask(StopimportError):
+    """What talks to a Dask cluster is not installed."""
+
+    template = N_("--dask needs an extra that is missing. Install it with: pip install 'stopimport[dask]'")
+
+
+class ClusterAway(StopimportError):
+    """No Dask scheduler answers where there should be one."""
+
+    address: str
+    template = N_(
+        "No Dask scheduler answers at {address}. Check that it runs, and the address; without --dask, this machine "
+        "does the work."
+    )
+
+
+class ClusterIdle(StopimportError):
+    """A Dask scheduler has nobody to give work to."""
+
+    address: str
+    template = N_(
+        "The Dask scheduler at {address} has no workers. Start some; without --dask, this machine does the work."
+    )

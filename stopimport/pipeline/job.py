@@ -18,6 +18,7 @@ from stopimport.text.language import _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from concurrent.futures import Executor
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -132,6 +133,7 @@ class RunOptions:
     wait: float
     account: str | None
     coordinator: str | None
+    dask: str | None
     new_key: bool
     log_format: str
 
@@ -148,6 +150,8 @@ class Context:
     """Who does it, for those who ask later."""
     portion: Portion = field(default_factory=Portion)
     """How much is read and cleaned at once."""
+    executor: Executor | None = None
+    """Who cleans large inputs; None: threads of this process, or what `--dask` says."""
 
     @property
     def options(self) -> RunOptions:

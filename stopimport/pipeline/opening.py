@@ -88,10 +88,9 @@ def refuse_other(facts: RunFacts, context: Context, folder: Path) -> None:
 def prove_account(journal: Journal) -> None:
     """Learn from the answers that a killed sitting got that its account is the one that the run belongs to."""
     facts = journal.facts
-    if facts.state is State.RUNNING and facts.account and not facts.account_proven:
-        accepted = journal.outcomes()["status"].isin(_ACCEPTED)
-        if accepted.any():
-            journal.update(replace(facts, account_proven=True))
+    unproven = facts.state is State.RUNNING and facts.account and not facts.account_proven
+    if unproven and not journal.counts().keys().isdisjoint(_ACCEPTED):
+        journal.update(replace(facts, account_proven=True))
 
 
 def hold_folder(stack: ExitStack, context: Context, path: Path) -> None:

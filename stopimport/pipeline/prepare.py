@@ -16,6 +16,7 @@ from stopimport.vocabulary import State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from concurrent.futures import Executor
     from datetime import datetime
     from pathlib import Path
     from typing import BinaryIO
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 WORKBOOK_ROWS = 50_000
 """Up to so many rows, results of workbooks are a workbook."""
-_APART = frozenset({"keep", "careful", "max_file_size", "lone"})
+_APART = frozenset({"keep", "careful", "max_file_size", "lone", "ranged"})
 """Settings of reading that decide neither which numbers come out nor how."""
 _YOUNGER = {"no_country": False, "left_out": ()}
 """Settings that older runs did not have, as these did it: left out so, for equal runs to stay equal."""
@@ -48,7 +49,12 @@ class Prepared:
 
 
 def prepare(
-    files: Sequence[str | Path], context: Context, *, stdin: BinaryIO | None = None, ready: ReadFiles | None = None
+    files: Sequence[str | Path],
+    context: Context,
+    *,
+    stdin: BinaryIO | None = None,
+    ready: ReadFiles | None = None,
+    executor: Executor | None = None,
 ) -> Prepared:
     """Read and clean `files`.
 
@@ -57,6 +63,7 @@ def prepare(
         context: what surrounds it.
         stdin: read for the file ``-``.
         ready: the same files, where they were read already.
+        executor: who cleans large inputs; None: threads of this process.
 
     Raises:
         StopimportError: an option or a file cannot be used; nothing has been written.
@@ -73,7 +80,7 @@ def prepare(
     # The readers leave the interpreter free for much of their time, and these imports take a third of a second.
     with ThreadPoolExecutor(1) as importer:
         importer.submit(import_ahead)
-        how = settings.load_options()
+        how = replace(settings.load_options(), ranged=executor is not None)
         if ready is None:
             with brought(files, how.max_file_size) as here:
                 loaded = load(here, how, judge=judge_phones, stdin=stdin)
@@ -82,7 +89,9 @@ def prepare(
     from stopimport.pipeline.countries import countries_matter  # noqa: PLC0415 - imports cleaning, which is there by now
     from stopimport.pipeline.entries import clean_all  # noqa: PLC0415 - imports cleaning, too
 
-    entries = clean_all(loaded, options, context.portion)
+    entries = clean_all(loaded, options, context.portion, executor)
+    if entries.told:
+        context.watcher.warn(str(entries.told))
     guards = [*loaded.guards, *countries_matter(loaded, options), *too_many_rejects(loaded, entries.rejects, limit)]
     # What was read is packed by now; the texts themselves need not stay beside that.
     return Prepared(replace(loaded, extracts=(), country_columns=()), entries, tuple(guards))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from stopimport.errors import ExitCode
 from stopimport.pipeline.accounts import owned
+from stopimport.pipeline.cluster import computing
 from stopimport.pipeline.errors import AlreadyUndone, KeyMissing, NotResumable, NotWritten
 from stopimport.pipeline.finish import finish
 from stopimport.pipeline.job import Context, Ended, Job, Result, utc_now
@@ -158,8 +159,8 @@ def _begin(
 ) -> Result | T:
     started, began = utc_now(), time.monotonic()
     options = context.options
-    with context.stop.breaking():
-        prepared = prepare(files, context, stdin=stdin, ready=ready)
+    with context.stop.breaking(), computing(context) as executor:
+        prepared = prepare(files, context, stdin=stdin, ready=ready, executor=executor)
     first = prepared.loaded.files[0].file if prepared.loaded.files else "input"
     folder = folders.create(
         options.out,

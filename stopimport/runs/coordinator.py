@@ -32,6 +32,7 @@ from stopimport.text.language import N_, Sentence
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_BEGINNING, SCRIPT = "server.lua", "coordinator.lua"
 _NOBODY = Asker("", 1, 0.0)
 """Asks for something that is no sender's matter."""
 _NOWHERE = Mark("", -1, alone=False)
@@ -91,8 +92,8 @@ class Address:
 class Script(Protocol):
     """Runs the script at the server."""
 
-    def __call__(self, key: str, asked: bytes) -> bytes:
-        """Return the answer.
+    def __call__(self, key: str, asked: bytes, *more: str) -> bytes:
+        """Return the answer; `more` are keys beside the first.
 
         Raises:
             KeeperAwayError: there is none.
@@ -325,16 +326,16 @@ class Coordinator:
             self._failed(error.args[0])
             raise
         except msgspec.MsgspecError:
-            self._failed(Sentence(_ODD))
-            raise KeeperAwayError(Sentence(_ODD)) from None
+            self._failed(Sentence(ODD))
+            raise KeeperAwayError(Sentence(ODD)) from None
 
     def _failed(self, problem: Sentence) -> None:
         self._failed_at, self._problem = self.now(), problem
         self._generation = -1
 
 
-def connect(address: Address) -> Script:
-    """Return what runs the script at `address`; no connection is opened yet.
+def connect(address: Address, script: str = SCRIPT) -> Script:
+    """Return what runs a script of ours at `address`; no connection is opened yet.
 
     Raises:
         NoRedis: the extra is missing.
@@ -343,13 +344,13 @@ def connect(address: Address) -> Script:
         import redis  # noqa: PLC0415 - an optional extra
     except ImportError:
         raise NoRedis from None
-    return _Redis(redis, address)
+    return _Redis(redis, address, script)
 
 
 class _Redis:
     """The script at a server, by redis-py."""
 
-    def __init__(self, redis: Any, address: Address) -> None:  # noqa: ANN401 - the module
+    def __init__(self, redis: Any, address: Address, script: str) -> None:  # noqa: ANN401 - the module
         self._address = address
         self._away = (redis.ConnectionError, redis.TimeoutError, OSError)
         self._refused = redis.RedisError
@@ -367,11 +368,12 @@ class _Redis:
             protocol=2,
             **tls,
         )
-        self._script = self._client.register_script(files(__package__).joinpath("coordinator.lua").read_text("utf-8"))
+        texts = [files(__package__).joinpath(name).read_text("utf-8") for name in (_BEGINNING, script)]
+        self._script = self._client.register_script("\n".join(texts))
 
-    def __call__(self, key: str, asked: bytes) -> bytes:
+    def __call__(self, key: str, asked: bytes, *more: str) -> bytes:
         try:
-            return bytes(self._script(keys=[key], args=[asked]))
+            return bytes(self._script(keys=[key, *more], args=[asked]))
         except self._away as error:
             raise KeeperAwayError(self._why(error)) from None
         except (self._refused, TypeError) as error:
@@ -400,7 +402,7 @@ _NO_TRUST = N_("the TLS certificate of {address} is not trusted")
 _NO_TLS = N_("{address} does not speak TLS")
 _TOO_SLOW = N_("its answers take too long for this rate ({milliseconds} ms)")
 _CLOCK_SET = N_("its clock was set")
-_ODD = N_("its answers make no sense")
+ODD = N_("its answers make no sense")
 
 
 def _first_word(error: BaseException) -> str:
@@ -432,17 +434,25 @@ def open_coordinator(address: str, account: str, window: float) -> Coordinator:
         NoRedis: the extra is missing.
         CoordinatorUnusable: it cannot be used.
     """
-    where = Address.parse(address)
-    script = connect(where)
+    script = connect(Address.parse(address))
+    # One that has failed would ask no more for a while.
+    until_it_answers(lambda: Coordinator(script, account, window).look(), script)
+    return Coordinator(script, account, window)
+
+
+def until_it_answers(ask: Callable[[], object], script: Script) -> None:
+    """Ask a few times, until the server answers.
+
+    Raises:
+        CoordinatorUnusable: it does not; the connection is closed.
+    """
     for left in reversed(range(_TRIES)):
-        made = Coordinator(script, account, window)
         try:
-            made.look()
+            ask()
         except KeeperAwayError as error:
             if not left:
-                made.close()
+                script.close()
                 raise CoordinatorUnusable(error.args[0]) from None
             time.sleep(_PAUSE)
         else:
-            break
-    return made
+            return

@@ -26,7 +26,7 @@ from stopimport.smspartner.departure import NOT_SENT, Departure, PacedRequest, S
 from stopimport.text.language import N_, Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping
     from contextlib import AbstractAsyncContextManager
 
     from multidict import CIMultiDictProxy
@@ -57,7 +57,7 @@ class HttpAnswer:
 
     http: int
     headers: CIMultiDictProxy[str]
-    content: bytearray | None
+    content: bytes | bytearray | None
     """None: it broke off or is too large."""
     problem: Sentence | None = None
     """Why it could not be read."""
@@ -188,7 +188,12 @@ def _proxy(url: httpx.URL) -> httpx.Proxy | None:
 
 
 async def exchange(
-    transport: Transport, request: HttpRequest, seconds: float, largest: int, pace: Pacing | None = None
+    transport: Transport,
+    request: HttpRequest,
+    seconds: float,
+    largest: int,
+    pace: Pacing | None = None,
+    taker: Callable[[bytes], None] | None = None,
 ) -> HttpAnswer | Failure:
     """Make one call and read its answer; nothing but a cancellation is raised.
 
@@ -198,6 +203,7 @@ async def exchange(
         seconds: for everything together; an answer that drips never runs into any other limit.
         largest: bytes of the body that are read at most.
         pace: says when the request's bytes may go to the socket; None: whenever they can.
+        taker: takes the body while it comes, in place of the answer's `content`, which says that it came to its end.
     """
     response: aiohttp.ClientResponse | None = None
     departure = Departure(pace)
@@ -209,7 +215,7 @@ async def exchange(
                 opened.close()
                 raise StaleError  # noqa: TRY301 - a failure like the others
             response = opened
-            content = await _read(response, largest)
+            content = await _read(response, largest, taker)
     except Exception as error:  # noqa: BLE001 - aiohttp lets raw errors of several libraries through
         problem, sent = _explain(error, seconds), departure.gone and not isinstance(error, NOT_SENT)
     else:
@@ -222,20 +228,26 @@ async def exchange(
     return Failure(sent, problem, missed=departure.missed and not departure.gone)
 
 
-async def _read(response: aiohttp.ClientResponse, largest: int) -> bytearray | None:
-    """Return the body, or None as soon as it proves larger than `largest`."""
-    content = bytearray()
-    if "Content-Encoding" in response.headers:
-        told = httpx.Response(response.status, headers=response.raw_headers, stream=_Pieces(response.content))
-        async with aclosing(told.aiter_bytes()) as pieces:  # type: ignore[type-var] # it is a generator
-            async for piece in pieces:
-                content += piece
-                if len(content) > largest:
-                    return None
-        return content
-    while piece := await response.content.readany():
-        content += piece
-        if len(content) > largest:
+async def _read(
+    response: aiohttp.ClientResponse, largest: int, taker: Callable[[bytes], None] | None
+) -> bytearray | None:
+    """Return the body (nothing, if there is a `taker`), or None as soon as it proves larger than `largest`."""
+    if "Content-Encoding" not in response.headers:
+        return await _gather(response.content.iter_any(), largest, taker)
+    told = httpx.Response(response.status, headers=response.raw_headers, stream=_Pieces(response.content))
+    async with aclosing(told.aiter_bytes()) as pieces:  # type: ignore[type-var] # it is a generator
+        return await _gather(pieces, largest, taker)
+
+
+async def _gather(
+    pieces: AsyncIterator[bytes], largest: int, taker: Callable[[bytes], None] | None
+) -> bytearray | None:
+    content, length = bytearray(), 0
+    take = taker or content.extend
+    async for piece in pieces:
+        length += len(piece)
+        take(piece)
+        if length > largest:
             return None
     return content
 

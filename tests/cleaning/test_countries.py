@@ -40,10 +40,13 @@ def test_a_row_names_its_country_in_many_ways(entries, country):
         ("La Réunion", "RE"), ("Île de la Réunion", "RE"), ("Pays-Bas", "NL"), ("Czech Republic", "CZ"),
         ("St Martin", "MF"), ("Saint Barthélemy", "BL"), ("Turquie", "TR"),
         ("Corée du Sud", "KR"), ("Allemagne", "DE"), ("suisse", "CH"), ("+1", "US"), ("+262", "RE"), ("+974", "QA"),
+        ("Spanien", "ES"), ("Österreich", "AT"), ("Alemania", "DE"), ("Svizzera", "CH"), ("Frankrijk", "FR"),
+        ("🇪🇸", "ES"), ("🇧🇪 +32", "BE"), ("34.0", "ES"), ("351,0", None), ("+351.0", "PT"), ("'+34", "ES"),
+        ('="+34"', "ES"), ('="Espagne"', "ES"), ("34.5", None), ("Aucun", None),
     ],
 )  # fmt: skip
 def test_country_names(country, region):
-    """Usual names lead to the country, with or without accents and articles."""
+    """Usual names and writings lead to the country, with or without accents and articles."""
     from stopimport.cleaning.countries import read_country
 
     assert read_country(country) == region

@@ -196,7 +196,7 @@ def test_every_option_reaches_a_stage_under_its_name():
     """The stages' settings are the options of the table, and no option but those for the whole program is left over."""
     found = {field.name for stage in STAGES for field in fields(stage)}
     known = {option.key for option in OPTIONS}
-    assert found - known == {"picked", "left_out", "careful", "lone", "no_country", "window", "address_given"}
+    assert found - known == {"picked", "left_out", "careful", "lone", "ranged", "no_country", "window", "address_given"}
     assert known - found == {"api_key_file", "practice", "report_numbers"}
 
 

@@ -177,6 +177,18 @@ def test_header_can_be_overruled(tmp_path):
         load_text(tmp_path, text, header=9)
 
 
+def test_a_number_in_a_header_is_masked_in_its_name(tmp_path):
+    """As an example in the header, or in a row that `--header` makes one; either writing names the column."""
+    text = f"Nom;Mobile (ex. 0612345678)\nx;{A}\n"
+    label = "Mobile (ex. 0612••••78)"
+    for name in ("Mobile (ex. 0612345678)", label.lower(), "B"):
+        loaded = load_text(tmp_path, text, column=(name,))
+        assert cells(loaded) == [(2, A)]
+        assert [label] == [source.column for source in loaded.sources]
+    loaded = load_text(tmp_path, f"x;{B}\ny;{A}\n", header=1)
+    assert B not in str(loaded.sources)
+
+
 def test_country_column_guides_the_choice(tmp_path):
     """What is a mobile number in Belgium is judged as Belgian."""
     text = "Pays;Mobile;Téléphone\nBE;0470123456;021234567\n"

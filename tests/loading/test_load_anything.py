@@ -67,5 +67,6 @@ def test_an_empty_phone_column_is_told(tmp_path):
     """Nothing is sent from it, and the notice says what to do if that is a surprise."""
     loaded = load_text(tmp_path, "Nom;Mobile;Contact\nx;;0612980001\n")
     assert [str(notice) for notice in loaded.notices] == [
-        "list.csv: column 'Mobile' is empty. If the numbers are in another column, name it with --column."
+        "list.csv: column 'Mobile' is empty. If the numbers are in another column, name it with --column.",
+        "list.csv: 1 mobile number appears only in 'Contact', not in 'Mobile', and was not read.",
     ]

@@ -160,6 +160,14 @@ def test_repeated_header_lines_are_left_out_and_told(tmp_path):
     assert "2 repeated header lines were left out" in told(loaded)
 
 
+def test_a_row_with_a_number_repeats_no_header(tmp_path):
+    """A page's number may stand beside the words of a repeated header, a phone number makes the row data."""
+    loaded = load_text(tmp_path, "Nom;Mobile;\nA;0600001001;\nNom;Mobile;page 2\nNom;Mobile;0600001002\n")
+    assert cells(loaded) == [(2, "0600001001"), (4, "Mobile")]
+    assert "1 repeated header line" in told(loaded)
+    assert "1 mobile number appears only in 'C'" in told(loaded)
+
+
 def test_a_repeated_header_over_one_column(tmp_path):
     """Its byte-order mark is in the only column there is."""
     loaded = load_text(tmp_path, f"\ufeffMobile\n{A}\n\ufeffMobile\n{C}\n")

@@ -17,7 +17,7 @@ from stopimport.loading.table import shortened
 from stopimport.text.language import Plural, Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from stopimport.loading.cells import LoadOptions
     from stopimport.loading.columns.choice import Choice
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from stopimport.loading.columns.phone_columns import Found
     from stopimport.loading.table import Table
 
+_DELIMITERS = re.compile(r"[;\t|]|,(?!\s)")
+"""A comma before a blank stands in a sentence."""
 _CONTACT = re.compile(
     r"hotline|assistance|support|service|\bsav\b|standard|accueil|urgence|question|renseignement|information|responsable|"
     r"referent|help ?desk|kundendienst|auskunft|ansprechpartner|atencion|assistenza|referente"
@@ -68,11 +70,26 @@ def _settled(each: Found, below: Found | None, options: LoadOptions, judge: Judg
 
 
 def _titled(each: Found, choice: Choice, judge: Judge) -> Found:
-    """Ask about title lines with a mobile number in the phone column."""
+    """Ask about title lines with a mobile number in the phone column, or in a row with other delimiters."""
     header = each.table.header or 0
     found = mobile_rows(each.table, 0, header, judge)
     rows = {row for index, places in found.items() if index in choice.indices for row in places}
+    rows |= set(_undivided(each.table, header, judge))
     return replace(each, unread=_guard(each.table, rows, header)) if rows else each
+
+
+def _undivided(table: Table, end: int, judge: Judge) -> Iterator[int]:
+    """Yield the records above `end` in which a cell is a row by itself, and one of its parts a mobile number.
+
+    Files glued together may have delimiters of their own.
+    """
+    for record in range(end):
+        cells = [column[record].as_py() for column in table.sheet.columns]
+        parts = [part for cell in cells for part in _DELIMITERS.split(cell) if part != cell]
+        numbers = [part for part in parts if begins_as_number(part)]
+        labelled = any(part.strip().endswith(":") for part in parts)
+        if numbers and not labelled and (verdicts(judge, pa.array(numbers, pa.string())).judgement == MOBILE).any():
+            yield record
 
 
 def _list_above(each: Found, below: Table, options: LoadOptions, judge: Judge) -> Found:

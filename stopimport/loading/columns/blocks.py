@@ -123,8 +123,9 @@ class _Search:
             return []
         apart = self._is_apart(record)
         telling = [index for index in own.telling if read_header(row[index]).kind > ColumnKind.NONE]
-        if not telling and apart and own.labels == own.filled and words > 1:
+        if not telling and own.labels == own.filled and words > 1 and (apart or words == own.filled):
             telling = [index for index, cell in enumerate(row) if cell.strip()]
+            telling = telling if apart else self._moved(record, telling)
         lonely = own.filled == 1 and own.pure
         listed = own.filled > 1 and (words > 1 or (words > 0 and own.pure and apart)) and 2 * words >= own.filled
         # A name that an option gave may stand in a cell of the data, too.
@@ -138,10 +139,17 @@ class _Search:
         start = max(record - _NEAR, self._table.first)
         rows = traits_of(_rows(self._sheet, range(start, min(record + 2, self._table.end))), self._judge, self._named)
         names = {fold(cell) for place, cell in enumerate(row) if cell and place not in telling}
-        above = [own.phones for own in rows[: record - start] if own.phones]
+        above = [each.phones for each in rows[: record - start] if each.phones]
         if (above and above[-1].isdisjoint(telling)) or (not above and not names):
             return listed or not rows[-1].phones.isdisjoint(telling)
         return listed and (not known or not known.isdisjoint(names))
+
+    def _moved(self, record: int, columns: list[int]) -> list[int]:
+        """Return those of the columns in which a number stands right below a row, while above it stands in others."""
+        near = range(max(record - 1, 0), min(record + 2, self._table.end))
+        rows = traits_of(_rows(self._sheet, near), self._judge, self._named)
+        above, below = rows[0].phones, rows[-1].phones
+        return [index for index in columns if index in below] if above and above.isdisjoint(below) else []
 
     def _numbers(self, index: int, start: int, end: int) -> bool:
         """Whether a valid number stands in a column between two records."""

@@ -14,7 +14,7 @@ from stopimport.loading.own_files import OwnFile
 from stopimport.loading.table import shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from stopimport.loading.table import Table
 
@@ -67,13 +67,17 @@ class _Chooser:
         self._table = table
         self._judged = judged
         claims = [read_header(header) for header in table.headers]
+        self._about = [claim.about for claim in claims]
         self._kinds = [claim.kind for claim in claims]
+        for index, claim in enumerate(claims):
+            if claim.sms and claim.kind is ColumnKind.NONE and self._holds_numbers(index):
+                self._kinds[index] = ColumnKind.MOBILE
         self._telling = [
             index
-            for index, claim in enumerate(claims)
-            if claim.kind > ColumnKind.NONE
+            for index, kind in enumerate(self._kinds)
+            if kind > ColumnKind.NONE
             and not judged.mostly_strange(index)
-            and (not claim.about or judged.share(index) >= _MOSTLY)
+            and (not self._about[index] or judged.plain_share(index) >= _MOSTLY)
         ]
 
     def choose(self) -> Choice | None:
@@ -93,12 +97,30 @@ class _Chooser:
 
     def _by_header(self, fitting: list[int], kind: ColumnKind) -> Choice:
         lower = tuple(index for index in self._telling if self._kinds[index] < kind)
-        return Choice((self._only(fitting),), "header", lower)
+        rivals = tuple(self._rivals())
+        if kind is ColumnKind.LANDLINE or all(self._about[index] for index in fitting):
+            # Landlines, or `Commentaire mobile`, against a column of mobile numbers with another name.
+            fitting = sorted({*fitting, *rivals})
+        return Choice((self._only(fitting),), "header", tuple(sorted({*lower, *rivals})))
+
+    def _rivals(self) -> Iterator[int]:
+        """Yield the columns of mobile numbers whose headers do not speak of phone numbers."""
+        for index, kind in enumerate(self._kinds):
+            if kind is ColumnKind.NONE and self._holds_numbers(index) and self._judged.best(index) == MOBILE:
+                yield index
+
+    def _holds_numbers(self, index: int) -> bool:
+        """Whether most cells of a column are phone numbers, by what they hold."""
+        return (
+            self._worth_judging(index)
+            and self._judged.plain_share(index) > _MOSTLY
+            and not self._judged.looks_like_identifier(index)
+        )
 
     def _without_numbers(self) -> Choice | None:
         """Choose where there is one telling column, or none of them has a valid number."""
         if len(self._telling) == 1 and (self._judged.share(self._telling[0]) or self._table.rows == 0):
-            return Choice((self._telling[0],), "header")
+            return self._by_header(self._telling, self._kinds[self._telling[0]])
         filled = [index for index in self._telling if self._judged.best(index) >= 0]
         if not filled:
             top = max(self._kinds[index] for index in self._telling)
@@ -121,9 +143,9 @@ class _Chooser:
         holding = [
             index for index, share in shares.items() if share > 0 and not self._judged.looks_like_identifier(index)
         ]
-        mostly = [index for index in holding if shares[index] >= _MOSTLY]
+        mostly = [index for index in holding if shares[index] > _MOSTLY]
         # Where most numbers are wrong ones, they are numbers still; prices and identifiers have none that is right.
-        mostly = mostly or [index for index in holding if self._judged.written_share(index) >= _MOSTLY]
+        mostly = mostly or [index for index in holding if self._judged.written_share(index) > _MOSTLY]
         fitting = [index for index in mostly if self._judged.best(index) == MOBILE] or mostly
         return Choice((self._only(fitting),), "content") if fitting else None
 

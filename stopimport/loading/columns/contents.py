@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from stopimport.loading.columns.cell_bytes import some_of
-from stopimport.loading.columns.words import is_placeholder, written_as_number
+from stopimport.loading.columns.words import begins_as_number, is_placeholder, written_as_damaged, written_as_number
 from stopimport.text.blanks import blank
 
 if TYPE_CHECKING:
@@ -93,6 +93,12 @@ class Judged:
         """Return the share of cells with a valid number among those that are not blank, by the sample."""
         return self._sample(index).share(self._sample(index).judgement >= VALID)
 
+    def plain_share(self, index: int) -> float:
+        """Return the same share of cells that are little more than their number: no sentences with one."""
+        sample = self._sample(index)
+        plain = np.array([begins_as_number(text) for text in sample.cells.to_pylist()], np.bool_)
+        return sample.share(plain & (sample.judgement >= VALID))
+
     def written_share(self, index: int) -> float:
         """Return the share of cells that are at least written as numbers, among those that hold more than a dash."""
         return 1.0 - self._strange_share(index)
@@ -106,7 +112,8 @@ class Judged:
         sample = self._sample(index)
         texts = sample.cells.to_pylist()
         counted = np.array([not is_placeholder(text) for text in texts], np.bool_) | (sample.judgement >= VALID)
-        strange = np.array([not written_as_number(text) for text in texts], np.bool_) & (sample.judgement < VALID)
+        written = [written_as_number(text) or written_as_damaged(text) for text in texts]
+        strange = ~np.array(written, np.bool_) & (sample.judgement < VALID)
         total = int(sample.counts[counted].sum())
         return float(sample.counts[counted & strange].sum() / total) if total else 0.0
 
@@ -143,23 +150,3 @@ def verdicts(judge: Judge, cells: Any, countries: Any = None) -> Verdicts:  # no
         pd.Series(table["countries"], dtype="str") if countries is not None else None,
     )
     return Verdicts(table["cells"], judgement, counts)
-
-
-def only_elsewhere(judge: Judge, chosen: list[Any], others: list[Any], country: Any) -> int:  # noqa: ANN401 - Arrow
-    """Count the mobile numbers in the columns `others` that are in none of the `chosen` ones.
-
-    Numbers are compared by their last nine digits, which do not depend on how the prefix is written.
-    """
-    known = pa.concat_arrays([_endings(cells) for cells in chosen])
-    found = []
-    for cells in others:
-        judged = verdicts(judge, cells, country)
-        found.append(_endings(judged.cells.filter(pa.array(judged.judgement == MOBILE))))
-    endings = pc.unique(pa.concat_arrays(found))
-    return int(pc.sum(pc.invert(pc.is_in(endings, value_set=known))).as_py() or 0)
-
-
-def _endings(cells: Any) -> Any:  # noqa: ANN401 - pyarrow's arrays have no types
-    digits = pc.replace_substring_regex(pc.replace_substring_regex(cells, r"[.,]0+\s*$", ""), r"\D", "")
-    endings = pc.unique(pc.utf8_slice_codeunits(digits, -9)).cast(pa.large_string())
-    return endings.filter(pc.not_equal(endings, ""))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -12,6 +13,7 @@ from stopimport.loading.columns.words import (
     ColumnKind,
     begins_as_number,
     fold,
+    is_example,
     is_placeholder,
     looks_like_label,
     looks_like_phone,
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from stopimport.loading.columns.contents import Judge
     from stopimport.loading.raw import RawSheet
 
+_PROSE = re.compile(r":(?:\s|$)|,\s")
+_SEVERAL = 2
 _HEAD = 60
 _DATA = 20
 MIN_DIGITS = 6
@@ -52,7 +56,8 @@ def make_table(file: str, sheet: RawSheet, options: LoadOptions, judge: Judge) -
         if options.header > sheet.rows:
             raise HeaderRowMissing(place(file, sheet.name), options.header, sheet.rows)
         return Table(file, sheet, options.header - 1)
-    return Table(file, sheet, _find_header(head, traits_of(head, judge, named_columns(options))))
+    traits = traits_of(head, judge, named_columns(options))
+    return Table(file, sheet, _find_header(head, _without_values(head, traits)))
 
 
 def named_columns(options: LoadOptions) -> frozenset[str]:
@@ -95,9 +100,10 @@ class RowTraits:
     words: int
     """Cells that hold words known from headers."""
     pure: bool
+    prose: bool
+    """A cell is a sentence, or the label of what stands beside or below it."""
 
     def rank(self) -> tuple[int, bool, int, int]:
-        """Return how much speaks for a header."""
         """Return how much speaks for a header."""
         return self.named, self.pure, self.words, self.filled
 
@@ -115,10 +121,24 @@ def traits_of(rows: Iterable[tuple[str, ...]], judge: Judge, named: frozenset[st
     return [_traits(row, grades, named) for row in rows]
 
 
+def _without_values(rows: list[tuple[str, ...]], traits: list[RowTraits]) -> list[RowTraits]:
+    """Take words that also stand beside numbers further down, in the same column, for the values that they are."""
+    values: set[tuple[int, str]] = set()
+    told = []
+    for row, own in zip(reversed(rows), reversed(traits), strict=True):
+        repeated = {index for index, cell in enumerate(row) if (index, fold(cell)) in values and cell.strip()}
+        words = sum(read_header(row[index]).words > 0 for index in repeated)
+        told.append(replace(own, telling=own.telling - repeated, words=own.words - words) if words else own)
+        if own.phones:
+            values |= {(index, fold(cell)) for index, cell in enumerate(row)}
+    return told[::-1]
+
+
 def _traits(row: tuple[str, ...], grades: Mapping[str, int], named: frozenset[str]) -> RowTraits:
-    valid = frozenset(index for index, cell in enumerate(row) if grades.get(cell, 0) >= VALID)
     cells = {index: cell.strip() for index, cell in enumerate(row) if cell.strip()}
-    claims = {index: read_header(cell) for index, cell in cells.items() if looks_like_label(cell)}
+    examples = {index for index, cell in cells.items() if grades.get(row[index], 0) >= VALID and is_example(cell)}
+    valid = frozenset(index for index, cell in enumerate(row) if grades.get(cell, 0) >= VALID) - examples
+    claims = {index: read_header(cell) for index, cell in cells.items() if looks_like_label(cell) or index in examples}
     telling = frozenset(index for index, claim in claims.items() if claim.kind != ColumnKind.NONE)
     phones = frozenset(
         index for index, cell in cells.items() if looks_like_phone(cell) or (index in valid and begins_as_number(cell))
@@ -133,6 +153,7 @@ def _traits(row: tuple[str, ...], grades: Mapping[str, int], named: frozenset[st
         named=sum(fold(cell) in named for cell in cells.values()) if named else 0,
         words=sum(claim.words > 0 for claim in claims.values()),
         pure=any(claims[index].pure for index in telling),
+        prose=any(_PROSE.search(cell) for cell in cells.values()),
     )
 
 
@@ -146,7 +167,13 @@ def _may_tell(index: int, traits: list[RowTraits], data: int) -> bool:
     own = traits[index]
     below = frozenset().union(*(other.phones for other in traits[index + 1 :]))
     labelled = 2 * own.labels >= own.filled or (own.pure and below & own.telling)
-    if own.phones or _is_data(index, traits) or not (own.telling or own.named) or not labelled:
+    if (
+        own.phones
+        or _is_data(index, traits)
+        or _is_prose(index, traits)
+        or not (own.telling or own.named)
+        or not labelled
+    ):
         return False
     if index > data:
         # Title lines with a landline number in them are narrower than the header below.
@@ -161,6 +188,12 @@ def _lonely(telling: list[int], traits: list[RowTraits], data: int) -> list[int]
     return [index for index in telling if not below or below & traits[index].telling]
 
 
+def _is_prose(index: int, traits: list[RowTraits]) -> bool:
+    """Whether a row is a sentence, or a label such as `Mobile du responsable :`: a header has several numbers below."""
+    below = sum(bool(other.phones) for other in traits[index + 1 :])
+    return traits[index].filled == 1 and traits[index].prose and below < _SEVERAL
+
+
 def _untelling(rows: list[tuple[str, ...]], traits: list[RowTraits], data: int, width: int) -> int | None:
     """Find a header that says nothing of phone numbers: a full row of labels above the first number."""
     phones = traits[data].phones if data < len(traits) else frozenset()
@@ -169,6 +202,7 @@ def _untelling(rows: list[tuple[str, ...]], traits: list[RowTraits], data: int, 
         for index in range(data)
         if traits[index].filled
         and not _is_data(index, traits)
+        and not _is_prose(index, traits)
         and traits[index].labels == traits[index].filled
         and 2 * traits[index].filled >= width
         and (traits[index].words > 1 or _heads(rows[index], phones, traits[index]))

@@ -37,7 +37,7 @@ _PHONE = re.compile(
 _ONLY_WITH_PHONE = {"port", "mob", "ptb"}
 """Short for mobile beside a phone word (`Tél. port.`), something else without one."""
 _WORDS_FOR_NUMBER = frozenset({"n", "no", "nr", "num", "numero", "numeros", "number", "numbers", "nummer"})
-"""With one of them `SMS` speaks of phone numbers; alone it says nothing."""
+"""With one of them `SMS` and `port.` speak of phone numbers; alone they say nothing."""
 _MOBILE_ALONE = re.compile(r"mob|ptb")
 _LANDLINE_ALONE = re.compile(r"landlines?|fixnet|festnetz(?:nr|nummer)?|(?:tel|num|no|phone)?fixes?|fijos?|fiss[oi]")
 _LANDLINE = re.compile(
@@ -63,7 +63,9 @@ _ABOUT = re.compile(
     r"message|messages|text|texte|contenu|content|nachricht|mensaje|messaggio|campagne|campaign|kampagne|envoi|envois|"
     r"envoyes?|sent|gesendet|enviado|inviato|recus?|received|lus?|read|livres?|delivered|erreurs?|error|fehler|motif|"
     r"reason|ids?|uuid|pref|prefs|prefere|preference|preferred|hash|md|sha|format|source|origine|origin|canal|channel|"
-    r"comments?|commentaires?|notes?|remarques?|url|link|lien|device|appareil|score|flag|is|has|last|dernier|user|agent"
+    r"comments?|commentaires?|comentarios?|commento|commenti|kommentare?|notes?|notiz(?:en)?|notas?|remarques?|observations?|"
+    r"observacion(?:es)?|osservazioni|bemerkung(?:en)?|anmerkung(?:en)?|hinweise?|"
+    r"url|link|lien|device|appareil|score|flag|is|has|last|dernier|user|agent"
 )
 _GENERAL = re.compile(
     r"noms?|names?|prenoms?|firstname|lastname|surname|fullname|vorname|nachname|nombres?|apellidos?|cognome|nome|"
@@ -81,13 +83,25 @@ _SMALL = re.compile(
 )
 _PLACEHOLDER = re.compile(
     r"-+|\.+|\?+|x+|/|n\s?/\s?a|na|n\.?c\.?|nr|neant|aucune?|none|null|nil|nan|vide|inconnue?|unknown|sans|rien|pas|keine?s?|"
-    r"nessuno|ninguno|sin|tbd|n\s?/?\s?d|#.*|\\n"
+    r"nessuno|ninguno|sin|tbd|n\s?/?\s?d|#.*|\\n|\w{3,7}\s?:\s?5\d\d|=.*|0+|[-.*#_?x\u2022\u25cf\u2026 ]+|"
+    r"(?:non|not|pas|sans|nicht|kein\w*|ohne|no|sin|senza|nessun\w*)\s(?:de\s|d[' ])?"
+    r"(?:communiqu\w+|renseign\w+|fourni\w*|dispo\w*|connue?s?|transmis\w*|indiqu\w+|precis\w+|portables?|mobiles?|tel\w*|phones?|numeros?|numbers?|gsm|handy|provided|given|"
+    r"available|known|set|specified|angegeben|bekannt|vorhanden|angaben?|movil\w*|facilitado|fornito)"
 )
+"""Also formulas that were never calculated, and their zeros."""
+_MASKED = re.compile(
+    r"(?=.*\d)[\d\s().+/\-\u2013\u2014_'\u2019,*x\u2022\u25cf\u25a0\u25a1\u2588\u2026?#%\[\]]{6,}", re.IGNORECASE
+)
+"""A number of which signs stand in place of some digits."""
 _PHONE_LIKE = re.compile(r"""[='"(+\s]*+\d[\d\s().+/\-–—_'"’]*+(?:,0++)?["'\s]*+|\d[.,]\d+E\+?\d+""", re.IGNORECASE)
 _EXPONENT = re.compile(r"[\d.,]++E[+\-]?\d++", re.IGNORECASE)
 _NUMBER_FIRST = re.compile(r"[\W_]*+(?:[a-z]{3,8}:)?[\W_]*+\d", re.IGNORECASE)
 _LABELLED = re.compile(r"\W*+[^\W\d_]++\s*+:\s")
 """`Contact: 06 …`: words for people, where a scheme (`tel:06…`) stands right before its number."""
+_EXAMPLE = re.compile(r"\b(?:ex|exemple|example|e\.? ?g|formate?|formato|beispiel|z\.? ?b|ejemplo|p\.? ?ej|esempio)\b")
+_ANY_DATE = re.compile(
+    r"(?<!\d)(?:(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|\d{1,2}([/.-])\d{1,2}\1\d{4}|\d{4}-\d\d-\d\d)(?!\d)"
+)
 _DATE = re.compile(r"(?:\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}|\d{4}[/.\-]\d{1,2}[/.\-]\d{1,2})(?:[\sT].*)?")
 
 
@@ -112,6 +126,8 @@ class Claim:
     """Words known here among the header's words."""
     pure: bool = False
     """Whether there are no other words, so that this can hardly be a title line."""
+    sms: bool = False
+    """Whether it names SMS and no fact about them: over phone numbers, these are for SMS."""
 
 
 def fold(text: str) -> str:
@@ -150,12 +166,23 @@ def _claim(text: str) -> Claim:
     known = [word for word in words if _is_phone_word(word) or _LANDLINE.fullmatch(word)]
     pure = all(word in known or _SMALL.fullmatch(word) for word in words)
     others = sum(bool(_GENERAL.fullmatch(word) or _ABOUT.fullmatch(word)) for word in words)
-    return Claim(_kind(words, pure=pure), about, len(known) + others, pure)
+    return Claim(_kind(words, pure=pure), about, len(known) + others, pure, "sms" in words and not about)
 
 
 def is_placeholder(text: str) -> bool:
     """Whether people write `text` where they have no number."""
     return _PLACEHOLDER.fullmatch(fold(text)) is not None
+
+
+def is_example(text: str) -> bool:
+    """Whether the number in `text` only shows how one is written: `Mobile (ex. : 06 12 34 56 78)`."""
+    text = fold(text)
+    return (
+        len(text) <= LONGEST_HEADER
+        and _EXAMPLE.search(text) is not None
+        and _NUMBER_FIRST.match(text) is None
+        and read_header(text).kind > ColumnKind.NONE
+    )
 
 
 def looks_like_phone(text: str) -> bool:
@@ -175,6 +202,14 @@ def written_as_number(text: str) -> bool:
     return digits >= 6 and digits >= sum(map(str.isalpha, text)) and _DATE.fullmatch(text.strip()) is None
 
 
+def written_as_damaged(text: str) -> bool:
+    """Whether `text` was a number that a program has damaged: rounded by a spreadsheet program, or masked."""
+    text = text.strip()
+    if len(text) > _LONGEST_WRITING or _DATE.fullmatch(text):
+        return False
+    return _EXPONENT.fullmatch(text) is not None or _MASKED.fullmatch(text) is not None
+
+
 def begins_as_number(text: str) -> bool:
     """Whether `text` is little more than a number, perhaps behind a scheme (`tel:`): no sentence with one."""
     return _NUMBER_FIRST.match(text) is not None and not _LABELLED.match(text) and written_as_number(text)
@@ -186,10 +221,16 @@ def looks_like_label(text: str) -> bool:
         len(text) <= LONGEST_HEADER
         and any(map(str.isalpha, text))
         and _EXPONENT.fullmatch(text.strip()) is None
-        and sum(map(str.isdigit, text)) <= 4
+        and (sum(map(str.isdigit, text)) <= 4 or _is_dated(text))
         and "@" not in text
         and "://" not in text
     )
+
+
+def _is_dated(text: str) -> bool:
+    """Whether `text` is a word known from headers with a date behind it: `Mobile_20261130`."""
+    rest = _ANY_DATE.sub("", text)
+    return sum(map(str.isdigit, rest)) <= 4 and read_header(rest).kind > ColumnKind.NONE
 
 
 def _is_phone_word(word: str) -> bool:
@@ -204,7 +245,7 @@ def _kind(words: list[str], *, pure: bool) -> ColumnKind:
         return ColumnKind.LANDLINE if any(_LANDLINE.fullmatch(word) for word in words) else ColumnKind.PHONE
     if pure and any(_MOBILE_ALONE.fullmatch(word) for word in words):
         return ColumnKind.MOBILE
-    if pure and "sms" in words and _WORDS_FOR_NUMBER & set(words):
+    if pure and {"sms", "port"} & set(words) and _WORDS_FOR_NUMBER & set(words):
         return ColumnKind.MOBILE
     if pure and any(_LANDLINE_ALONE.fullmatch(word) for word in words):
         return ColumnKind.LANDLINE

@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 from codecs import BOM_UTF8
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain, islice
+from itertools import accumulate, chain, islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +19,7 @@ from stopimport.loading.delimited.regular import read_regular
 from stopimport.loading.delimited.tolerant import Records, RowTooWide, read_tolerant, split_line
 from stopimport.loading.errors import InternalError, RowsTooShort, TooManyColumns
 from stopimport.loading.files.encoding import DecodedText, decode, is_utf8, looks_like_utf8
+from stopimport.loading.files.ranges import Range
 from stopimport.loading.raw import RawFile, RawSheet
 from stopimport.sidebyside import in_order
 from stopimport.text.language import Plural, Sentence
@@ -65,9 +66,10 @@ def read_text(item: Input, options: LoadOptions) -> RawFile:
         InternalError: the records read are not those that an independent count finds.
     """
     if not isinstance(item.content, bytes) and options.encoding is None:
-        records = _read_blocks(item.content, options)
-        if records is not None:
-            return _raw_file(item, DecodedText(b"", "utf-8"), *records)
+        found = _read_blocks(item.content, options)
+        if found is not None:
+            records, dialect, ranges = found
+            return _raw_file(item, DecodedText(b"", "utf-8"), records, dialect, ranges)
     text = decode(item.name, item.data, options.encoding)
     data = text.data.rstrip(b"\r\n")
     data, dialect = _begun(data, options)
@@ -86,13 +88,16 @@ def _begun(data: bytes, options: LoadOptions) -> tuple[bytes, _Dialect]:
     return data, _dialect(data, lines, delimiter)
 
 
-def _raw_file(item: Input, text: DecodedText, records: Records, dialect: _Dialect) -> RawFile:
+def _raw_file(
+    item: Input, text: DecodedText, records: Records, dialect: _Dialect, ranges: tuple[Range, ...] = ()
+) -> RawFile:
     rows = _held_rows(records.columns, len(records.widths))
     sheet = RawSheet(
         name="",
         rows=rows,
         columns=tuple(column.slice(0, rows) for column in records.columns),
         widths=_widths(records.widths[:rows]),
+        ranges=ranges,
     )
     notices = [*item.notices, *text.notices]
     if records.stray:
@@ -204,21 +209,26 @@ def _below_titles(head: str, columns: list[pa.ChunkedArray], dialect: _Dialect, 
     return Records(_stack(titles.columns, columns, dialect.titles, lines - dialect.titles), widths, lines)
 
 
-def _read_blocks(blocks: Blocks, options: LoadOptions) -> tuple[Records, _Dialect] | None:
+def _read_blocks(blocks: Blocks, options: LoadOptions) -> tuple[Records, _Dialect, tuple[Range, ...]] | None:
     """Read a large text block by block; None where it is not regular UTF-8, and has to be read as a whole.
 
     Each block is one for `read_regular`: regular blocks of one dialect, one after the other, are a regular file.
     """
     each = iter(blocks)
-    first = next(each).removeprefix(BOM_UTF8)
+    first = next(each)
+    behind = len(first)
+    first = first.removeprefix(BOM_UTF8)
     if len(first.rstrip(b"\r\n")) <= _SAMPLE or not (looks_like_utf8(first) and is_utf8(first)):
         return None
     first, dialect = _begun(first, options)
     if dialect.width > _MOST_COLUMNS:
         return None
     head = _titles(first, dialect)
+    body = first[len(head) :]
     read: list[_Block | None] = []
-    for block in in_order(partial(_block, data, dialect) for data in _ended(chain([first[len(head) :]], each))):
+    parts = _ended(chain([body], each), behind - len(body))
+    path = blocks.path if options.ranged else ""
+    for block in in_order(partial(_block, start, data, dialect, path) for start, data in parts):
         read.append(block)
         if block is None:
             break
@@ -233,7 +243,17 @@ def _read_blocks(blocks: Blocks, options: LoadOptions) -> tuple[Records, _Dialec
         pa.chunked_array([chunk for block in regular for chunk in block.columns[index].chunks], pa.string())
         for index in range(dialect.width)
     ]
-    return _below_titles(head.decode(), columns, dialect, lines), dialect
+    return _below_titles(head.decode(), columns, dialect, lines), dialect, _ranges(regular, dialect.titles)
+
+
+def _ranges(blocks: list[_Block], titles: int) -> tuple[Range, ...]:
+    """Return where the blocks lie, if others are to read them."""
+    firsts = accumulate((block.lines for block in blocks), initial=titles)
+    return tuple(
+        replace(block.range, first=first)
+        for block, first in zip(blocks, firsts, strict=False)
+        if block.range is not None
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,24 +261,39 @@ class _Block:
     columns: list[pa.ChunkedArray]
     lines: int
     size: int
+    range: Range | None
 
 
-def _block(data: bytes, dialect: _Dialect) -> _Block | None:
-    """Read one block; None if it is not regular, or speaks against the dialect found at the beginning."""
+def _block(start: int, data: bytes, dialect: _Dialect, path: str) -> _Block | None:
+    """Read one block; None if it is not regular, or speaks against the dialect found at the beginning.
+
+    Args:
+        start: where it lies in the file.
+        data: its lines.
+        dialect: how the file's cells are divided.
+        path: by which others are to find the file; '' if nobody is.
+    """
     if not is_utf8(data) or (dialect.named is None and dialect.delimiter.encode() in data):
         return None
     lines = count_lines(data)
     columns = read_regular(data, dialect.delimiter, dialect.width, lines) if data else None
-    return None if columns is None else _Block(columns, lines, len(data))
+    if columns is None:
+        return None
+    place = Range.of((path, start), data, lines, dialect.width, dialect.delimiter) if path else None
+    return _Block(columns, lines, len(data), place)
 
 
-def _ended(blocks: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield the blocks, the last one without the line ends behind it."""
+def _ended(blocks: Iterator[bytes], start: int) -> Iterator[tuple[int, bytes]]:
+    """Yield where each of the blocks begins, the first one at `start`, and what is in it.
+
+    The last one comes without the line ends behind it.
+    """
     before = next(blocks)
     for block in blocks:
-        yield before
+        yield start, before
+        start += len(before)
         before = block
-    yield before.removesuffix(b"\x1a").rstrip(b"\r\n")
+    yield start, before.removesuffix(b"\x1a").rstrip(b"\r\n")
 
 
 def _stack(

@@ -25,7 +25,7 @@ class Blocks:
     Whoever reads it a second time gets the same, or an error.
     """
 
-    def __init__(self, descriptor: int, name: str, most: int, size: int = SIZE) -> None:
+    def __init__(self, descriptor: int, name: str, most: int, size: int = SIZE, path: str = "") -> None:
         """Take over an open file.
 
         Args:
@@ -33,7 +33,9 @@ class Blocks:
             name: as people see it.
             most: bytes that it may have.
             size: about how many bytes a block has.
+            path: by which others may find the file.
         """
+        self.path = path
         self._descriptor, self._name, self._most, self._size = descriptor, name, most, size
         self.sha256 = ""
         """Of the whole file; '' until it was read once."""

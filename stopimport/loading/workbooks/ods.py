@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from stopimport.loading.workbooks.cells import Cells
 from stopimport.loading.workbooks.celltext import text_of
-from stopimport.loading.workbooks.formats import shows_more
+from stopimport.loading.workbooks.formats import shows_more, without_decimals
 from stopimport.loading.workbooks.markup import Handler, parse
 from stopimport.loading.workbooks.scan.shape import MOST_COLUMNS, MOST_ROWS
 
@@ -274,7 +274,7 @@ class _Cell:
         if number - number != 0:  # endless: more digits than a number has
             return self.shown or value
         if not is_percent and shows_more(self.shown, number):
-            return self.shown
+            return without_decimals(self.shown)
         return text_of(number)
 
 
