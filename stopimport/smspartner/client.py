@@ -11,10 +11,9 @@ import re
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import httpx
-import yarl
 
 from stopimport.sending.calls import Hold, Judgement, Reply, list_error
 from stopimport.sending.errors import BadAddress
@@ -35,8 +34,7 @@ from stopimport.smspartner.replies import Body, is_page, read_body, tidy
 from stopimport.smspartner.transport import (
     Failure,
     HttpAnswer,
-    HttpRequest,
-    Transport,
+    Prepared,
     check_proxy,
     exchange,
     is_loopback,
@@ -50,12 +48,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
+    from httpx_aiohttp import AiohttpTransport
+
     from stopimport.sending.pace import Pacing
     from stopimport.sending.stop_list import ListFetched, ListTaker
 
 _HOST = re.compile(rb"[a-z0-9._-]+|[0-9a-f:.]+")
-_HEADERS = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": f"stopimport/{__version__}"}
-_JSON = {"Content-Type": "application/json"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,19 +112,24 @@ class StopListClient:
         """What the server asked for in one go at its calls holds in the next, too."""
         self._secrets = tuple(dict.fromkeys(secret for secret in (key, quote(key, safe="")) if secret))
         self._timeouts = timeouts or Timeouts()
-        self._transport: Transport | None = None
-        self._add_url = yarl.URL(self.address(ADD), encoded=True)
+        self._transport: AiohttpTransport | None = None
+        self._extensions = {"timeout": {"connect": self._timeouts.connect}}
+        agent = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": f"stopimport/{__version__}"}
+        self._get_headers = httpx.Headers(agent)
+        post_headers = {**agent, "Content-Type": "application/json"}
+        self._adding = httpx.Request("POST", self.address(ADD), headers=post_headers, extensions=self._extensions)
+        del self._adding.headers["Content-Length"]  # each body has its own
         self._add_body = f'{{"apiKey": {json.dumps(key)}, "phoneNumber": '.encode()
 
     async def __aenter__(self) -> Self:
-        self._transport = open_transport(self._url, _HEADERS, self._timeouts.connect)
+        self._transport = open_transport(self._url)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._transport:
-            await self._transport.close()
+            await self._transport.aclose()
         self._transport = None
 
     def address(self, endpoint: Endpoint) -> str:
@@ -141,7 +144,7 @@ class StopListClient:
     async def add_now(self, number: str) -> Reply:
         """Do as `add`, but at once: the caller has taken the pace's slot."""
         body = self._add_body + json.dumps(number).encode() + b"}"
-        answer = await self._exchange(HttpRequest("POST", self._add_url, _JSON, body), ADD)
+        answer = await self._exchange(Prepared(self._adding, body), ADD)
         if isinstance(answer, Failure):
             return self._unanswered(answer)
         body_read = read_body(answer.content, ADD.names) if answer.content is not None else None
@@ -196,14 +199,14 @@ class StopListClient:
         if self.pace:
             await self.pace.turn()
 
-    def _get(self, endpoint: Endpoint, **parameters: str) -> HttpRequest:
+    def _get(self, endpoint: Endpoint, **parameters: str) -> httpx.Request:
+        url = self.address(endpoint)
         parameters = {"apiKey": self._secrets[0] if self._secrets else "", **parameters}
-        query = urlencode(parameters, quote_via=quote, safe="")
-        return HttpRequest("GET", yarl.URL(f"{self.address(endpoint)}?{query}", encoded=True))
+        return httpx.Request("GET", url, params=parameters, headers=self._get_headers, extensions=self._extensions)
 
     async def _exchange(
         self,
-        request: HttpRequest,
+        request: httpx.Request,
         endpoint: Endpoint,
         seconds: float | None = None,
         taker: Callable[[bytes], None] | None = None,
@@ -224,7 +227,7 @@ class StopListClient:
             self.accepted = True
             if body and not body.message:
                 return Reply(judgement, answer.http, body.code, body.stop_id)
-        wait = retry_after(answer.header("retry-after"), answer.header("date"), time.time())
+        wait = retry_after(answer.headers.get("retry-after"), answer.headers.get("date"), time.time())
         if body is None or body.contradicts_itself or (body.code == 200 and judgement is not Judgement.DONE):
             # A body that contradicts itself, or the HTTP status, says nothing.
             message = str(self._wordless(endpoint, answer, judgement))
@@ -236,7 +239,7 @@ class StopListClient:
         """Describe an answer that has no words of its own."""
         if judgement is Judgement.MISPLACED:
             facts = {"address": self.address(endpoint), "http": answer.http}
-            if target := self._target(answer.header("location")):
+            if target := self._target(answer.headers.get("location")):
                 return Sentence(_REDIRECT, **facts, target=target)
             return Sentence(_MISPLACED, **facts)
         if answer.problem:

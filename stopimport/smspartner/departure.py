@@ -94,7 +94,6 @@ class PacedRequest(aiohttp.ClientRequest):
         departure = departing.get()
         # Before anything is begun: what is raised here closes the connection, and nothing has been sent.
         await departure.wait()
-        # What lies on it might be read, and taken for the answer, before the body's task has looked.
         await _refuse_stale(conn)
         if self.method == "GET":
             while not departure.go():
@@ -133,25 +132,17 @@ async def _refuse_stale(conn: Connection) -> None:
     Raises:
         StaleError: it must not be used.
     """
-    _refuse_told(conn)
-    transport = conn.transport
+    protocol = conn.protocol
+    if protocol is None or protocol.should_close or not protocol.is_connected():
+        raise StaleError
+    transport = protocol.transport
     sock = transport.get_extra_info("socket") if transport else None
     if sock is None or not _readable(sock.fileno()):
         return
     if transport is not None and transport.get_extra_info("sslcontext") is None:
         raise StaleError
     await asyncio.sleep(0)
-    _refuse_told(conn)
-
-
-def _refuse_told(conn: Connection) -> None:
-    """Refuse a connection that is closed, or on which something has been read that is no answer.
-
-    Raises:
-        StaleError: it must not be used.
-    """
-    protocol = conn.protocol
-    if protocol is None or protocol.should_close or not protocol.is_connected():
+    if protocol.should_close or not protocol.is_connected():
         raise StaleError
 
 
@@ -181,7 +172,7 @@ async def once(request: ClientRequest, handler: ClientHandlerType) -> ClientResp
     departure = departing.get()
     for _attempt in range(_MOST_STALE):
         try:
-            return await handler(request)
+            response = await handler(request)
         except NOT_SENT:
             raise
         except StaleError:
@@ -190,4 +181,12 @@ async def once(request: ClientRequest, handler: ClientHandlerType) -> ClientResp
             if not departure.stale:
                 raise _DroppedError from None
             departure.stale = False
+        else:
+            if not departure.gone:
+                # It came while the request was waiting for its slot.
+                response.close()
+                continue
+            # Some servers write it in Latin-1; it says nothing, and httpx-aiohttp fails where it is no Unicode.
+            response.reason = (response.reason or "").encode("ascii", "replace").decode()
+            return response
     raise StaleError

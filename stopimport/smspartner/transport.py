@@ -1,54 +1,35 @@
 """HTTP: one exchange with the API, bounded in time and size, and what its failure means.
 
-aiohttp makes the calls: it logs no URL, and `list` and `delete` carry the key in theirs. httpx knows whom to trust, and
-how compressed bodies are read a piece at a time; its client, and its interface in front of aiohttp, would take as much
-time as all the rest of a call.
+httpx's transport interface is used without httpx's client: the client writes every URL to its log, and the calls
+`list` and `delete` carry the key in theirs. Behind the interface is aiohttp (httpx-aiohttp), for its speed.
 """
 
 from __future__ import annotations
 
 import asyncio
-import base64
 import ipaddress
 import os
 import ssl
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 import httpx
-from yarl import URL
+from httpx_aiohttp import AiohttpTransport
 
 from stopimport.sending.errors import BadCertificates, BadProxy
 from stopimport.smspartner.departure import NOT_SENT, Departure, PacedRequest, StaleError, departing, once
 from stopimport.text.language import N_, Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
-    from contextlib import AbstractAsyncContextManager
-
-    from multidict import CIMultiDictProxy
+    from collections.abc import AsyncIterator, Callable
 
     from stopimport.sending.pace import Pacing
 
 _IDLE_SECONDS = 4.0
 """Idle connections are dropped before the 5 s at which common servers drop them, in the middle of a request."""
-_PIECE = 16_384
-"""Bytes of a compressed body that are read at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class HttpRequest:
-    """What to send."""
-
-    method: str
-    url: URL = field(repr=False)
-    """As it goes out: nothing in it is quoted any more."""
-    headers: Mapping[str, str] | None = None
-    """Beside those of all calls."""
-    body: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +37,11 @@ class HttpAnswer:
     """An HTTP answer, read to its end or given up."""
 
     http: int
-    headers: CIMultiDictProxy[str]
+    headers: httpx.Headers
     content: bytes | bytearray | None
     """None: it broke off or is too large."""
     problem: Sentence | None = None
     """Why it could not be read."""
-
-    def header(self, name: str) -> str | None:
-        """Return what a header says, several of the same name joined by commas; None without one."""
-        return ", ".join(self.headers.getall(name, ())) or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,63 +55,45 @@ class Failure:
     """It was not sent because its slot had passed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Transport:
-    """Makes the calls, over connections that stay open between them."""
-
-    session: aiohttp.ClientSession
-    proxy: URL | None
-    proxy_headers: Mapping[str, str] | None = field(repr=False)
-
-    def request(self, request: HttpRequest) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
-        """Send a request; the answer is there inside the ``async with`` block, its body not yet read."""
-        return self.session.request(
-            request.method,
-            request.url,
-            headers=request.headers,
-            data=request.body,
-            allow_redirects=False,
-            proxy=self.proxy,
-            proxy_headers=self.proxy_headers,
-        )
-
-    async def close(self) -> None:
-        """Close the connections."""
-        await self.session.close()
-
-
-def open_transport(url: httpx.URL, headers: Mapping[str, str], connecting: float) -> Transport:
-    """Return the transport for calls to `url`: TLS verified, the environment's proxy unless the host is this machine.
+class Prepared(httpx.Request):
+    """A request like another one, with a body: what is the same for all numbers is made once.
 
     Args:
-        url: what is called.
-        headers: those of all calls.
-        connecting: seconds in which a connection must come about.
+        like: a request without a body.
+        content: the body.
+    """
+
+    def __init__(self, like: httpx.Request, content: bytes) -> None:
+        self.method, self.url, self.extensions = like.method, like.url, like.extensions
+        self.headers = like.headers
+        self.stream = httpx.ByteStream(content)
+        self._bytes = content
+
+    @property
+    def content(self) -> bytes:
+        """The body."""
+        return self._bytes
+
+
+def open_transport(url: httpx.URL) -> AiohttpTransport:
+    """Return the transport for calls to `url`: TLS verified, the environment's proxy unless the host is this machine.
 
     Raises:
         BadProxy: the environment names a proxy that cannot be used.
         BadCertificates: it names certificates that cannot be used.
     """
-    proxy = _proxy(url)
-    session = aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=0, ssl=trust(url), keepalive_timeout=_IDLE_SECONDS),
-        headers=headers,
-        timeout=aiohttp.ClientTimeout(sock_connect=connecting),
-        cookie_jar=aiohttp.DummyCookieJar(),
-        auto_decompress=False,
-        middlewares=(once,),
-        request_class=PacedRequest,
-    )
-    if proxy is None:
-        return Transport(session, None, None)
-    return Transport(session, URL(str(proxy.url)), _proof(proxy))
+    context = trust(url)
 
+    def session() -> aiohttp.ClientSession:
+        connector = aiohttp.TCPConnector(limit=0, ssl=context, keepalive_timeout=_IDLE_SECONDS)
+        return aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            middlewares=(once,),
+            request_class=PacedRequest,
+        )
 
-def _proof(proxy: httpx.Proxy) -> Mapping[str, str] | None:
-    """Return the header that shows a proxy who we are."""
-    if proxy.raw_auth is None:
-        return None
-    return {"Proxy-Authorization": "Basic " + base64.b64encode(b":".join(proxy.raw_auth)).decode()}
+    return AiohttpTransport(verify=context, proxy=_proxy(url), client=session)
 
 
 def check_proxy(url: httpx.URL) -> None:
@@ -188,8 +147,8 @@ def _proxy(url: httpx.URL) -> httpx.Proxy | None:
 
 
 async def exchange(
-    transport: Transport,
-    request: HttpRequest,
+    transport: AiohttpTransport,
+    request: httpx.Request,
     seconds: float,
     largest: int,
     pace: Pacing | None = None,
@@ -205,62 +164,57 @@ async def exchange(
         pace: says when the request's bytes may go to the socket; None: whenever they can.
         taker: takes the body while it comes, in place of the answer's `content`, which says that it came to its end.
     """
-    response: aiohttp.ClientResponse | None = None
+    answer: HttpAnswer | None = None
     departure = Departure(pace)
     departing.set(departure)
     try:
-        async with asyncio.timeout(seconds), transport.request(request) as opened:
-            if not departure.gone:
-                # It came while the request was waiting for its slot.
-                opened.close()
-                raise StaleError  # noqa: TRY301 - a failure like the others
-            response = opened
-            content = await _read(response, largest, taker)
-    except Exception as error:  # noqa: BLE001 - aiohttp lets raw errors of several libraries through
-        problem, sent = _explain(error, seconds), departure.gone and not isinstance(error, NOT_SENT)
+        async with asyncio.timeout(seconds):
+            response = await transport.handle_async_request(request)
+            try:
+                answer = HttpAnswer(response.status_code, response.headers, None, Sentence(_BROKE_OFF))
+                content = await _read(response, largest, taker)
+            finally:
+                await response.aclose()
+    except TimeoutError:
+        problem, sent = Sentence(_TOO_SLOW, seconds=f"{seconds:g}"), departure.gone
+    except Exception as error:  # noqa: BLE001 - the transport lets raw errors of several libraries through
+        problem, sent = _explain(error, answered=answer is not None)
+        sent = sent and departure.gone
     else:
-        too_large = None if content is not None else Sentence(_TOO_LARGE, megabytes=largest // 1_000_000)
-        return HttpAnswer(response.status, response.headers, content, too_large)
+        if content is None:
+            return HttpAnswer(answer.http, answer.headers, None, Sentence(_TOO_LARGE, megabytes=largest // 1_000_000))
+        return HttpAnswer(answer.http, answer.headers, content)
     finally:
         departure.end()
-    if response is not None:
-        return HttpAnswer(response.status, response.headers, None, problem)
+    if answer:
+        return HttpAnswer(answer.http, answer.headers, None, problem)
     return Failure(sent, problem, missed=departure.missed and not departure.gone)
 
 
 async def _read(
-    response: aiohttp.ClientResponse, largest: int, taker: Callable[[bytes], None] | None
-) -> bytearray | None:
+    response: httpx.Response, largest: int, taker: Callable[[bytes], None] | None
+) -> bytes | bytearray | None:
     """Return the body (nothing, if there is a `taker`), or None as soon as it proves larger than `largest`."""
-    if "Content-Encoding" not in response.headers:
-        return await _gather(response.content.iter_any(), largest, taker)
-    told = httpx.Response(response.status, headers=response.raw_headers, stream=_Pieces(response.content))
-    async with aclosing(told.aiter_bytes()) as pieces:  # type: ignore[type-var] # it is a generator
-        return await _gather(pieces, largest, taker)
-
-
-async def _gather(
-    pieces: AsyncIterator[bytes], largest: int, taker: Callable[[bytes], None] | None
-) -> bytearray | None:
-    content, length = bytearray(), 0
-    take = taker or content.extend
-    async for piece in pieces:
-        length += len(piece)
-        take(piece)
-        if length > largest:
-            return None
-    return content
-
-
-class _Pieces(httpx.AsyncByteStream):
-    """A compressed body, for httpx: a piece of it at a time, so that little of it cannot become too much at once."""
-
-    def __init__(self, content: aiohttp.StreamReader) -> None:
-        self._content = content
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for piece in self._content.iter_chunked(_PIECE):
-            yield piece
+    stream: AsyncIterator[bytes] = (
+        response.aiter_bytes() if "content-encoding" in response.headers else response.stream.__aiter__()  # type: ignore[union-attr]
+    )
+    content = b""
+    more: bytearray | None = None
+    taken = 0
+    async with aclosing(stream):  # type: ignore[type-var]
+        async for chunk in stream:
+            if taker is not None:
+                taken += len(chunk)
+                taker(chunk)
+            elif more is not None:
+                more += chunk
+            elif content:
+                more = bytearray(content + chunk)
+            else:
+                content = chunk
+            if taken + len(more or content) > largest:
+                return None
+    return content if more is None else more
 
 
 _BROKE_OFF = N_("The connection was cut off before the answer was complete.")
@@ -275,8 +229,13 @@ _NO_HTTP = N_("The answer was not HTTP.")
 _UNASKED = N_("The server answered before it was asked, so nothing was sent.")
 
 
-def _explain(error: Exception, seconds: float) -> Sentence:
-    """Return what happened, in words without URL or key."""
+def _explain(error: Exception, *, answered: bool) -> tuple[Sentence, bool]:
+    """Return what happened, in words without URL or key, and whether the request may have reached the server.
+
+    httpx-aiohttp 0.2.0 calls a refused connection, a reset and a drop after the request alike `ConnectTimeout`;
+    only the cause tells them apart. A non-HTTP answer comes as a raw aiohttp error whose text holds the URL.
+    """
+    cause = error.__cause__ if isinstance(error.__cause__, aiohttp.ClientError | OSError) else error
     reasons: list[tuple[type[BaseException] | tuple[type[BaseException], ...], str]] = [
         (aiohttp.ClientConnectorCertificateError, _NO_TRUST),
         (aiohttp.ClientConnectorDNSError, _NO_NAME),
@@ -285,8 +244,6 @@ def _explain(error: Exception, seconds: float) -> Sentence:
         (aiohttp.ConnectionTimeoutError, _SLOW_CONNECTION),
         (aiohttp.ClientResponseError, _NO_HTTP),
         (StaleError, _UNASKED),
-        (aiohttp.ClientError, _BROKE_OFF),
-        (TimeoutError, _TOO_SLOW),
     ]
-    words = next((words for kind, words in reasons if isinstance(error, kind)), _BROKE_OFF)
-    return Sentence(words, seconds=f"{seconds:g}")
+    words = next((words for kind, words in reasons if isinstance(cause, kind)), _BROKE_OFF)
+    return Sentence(words), answered or not isinstance(cause, NOT_SENT)
