@@ -38,8 +38,13 @@ _BULLET = re.compile(
 """One sign before the text, apart from it, begins an item of a list, or says something about it."""
 _INNER_BRACKETS = re.compile(r"[\[\]{}]")
 """Between digits they name several that may stand there: ``45[67]8``."""
+_SET_APART = re.compile(r"[\[{]0[\]}]|^\d{1,5}[\]}](?=\s)|(?<=\s)[\[{](?=(?:[^\[\]{}\d]*+\d){6})")
+"""Brackets that do not: around a trunk zero, a calling code in front, another number."""
+_POINT = "[.,\u066b\u00b7]"
 _DECIMAL = re.compile(
-    r"(?:0|[1-9]\d*+)[.,]\d++|[1-9]\d{0,2}(?P<group>[ '.,])\d{3}(?:(?P=group)\d{3})*+(?!(?P=group))[.,]\d{1,3}"
+    rf"(?:0|[1-9]\d*+){_POINT}\d++"
+    rf"|[1-9]\d{{0,2}}(?P<group>[ '.,\u2019\u02bc\u00b4`\u066c_])\d{{3}}(?:(?P=group)\d{{3}})*+"
+    rf"(?!(?P=group)){_POINT}\d{{1,3}}"
 )
 
 
@@ -79,7 +84,7 @@ def is_sum(before: str, core: str, after: str, *, beside: bool) -> bool:
 
 def has_inner_brackets(core: str) -> bool:
     """Tell whether brackets between the digits of `core` say that one of several stands there."""
-    return _INNER_BRACKETS.search(core) is not None
+    return _INNER_BRACKETS.search(_SET_APART.sub("", core)) is not None
 
 
 def _is_dash(sign: str) -> bool:

@@ -25,7 +25,8 @@ _TEXT = pa.large_string()
 _CATEGORY = pa.dictionary(pa.int32(), pa.large_string())
 _PROBLEMS = ("", "unreadable_cell")
 _ERROR_VALUES = (
-    r"(?i)^[\s\p{Zs}]*(?:#[¡¿]?\p{L}[\p{L}/0_ \p{Zs}]{0,24}[!?]|#(?:N/?A|N/?D|NV|N/?B|I/T|Н/Д|GETTING_DATA)"
+    r"(?i)^[\s\p{Zs}]*(?:#[¡¿]?\p{L}[\p{L}/0_ \p{Zs}]{0,24}[!?]|#(?:N/?A|N/?D|NV|N/?B|I/T|Н/Д|YOK|HIÁNYZIK|"
+    r"NENÍ_K_DISPOZICI|GETTING_DATA|ERR(?:OR)?)"
     r"|(?:Err|Erreur|Error|Errore|Erro|Fehler|Fout|Fel|Fejl|Feil|Virhe|Chyba|Błąd|Hiba|Eroare|Ошибка)[\s\p{Zs}]?:"
     r"[\s\p{Zs}]?\d{3})[\s\p{Zs}]*$"
 )

@@ -76,7 +76,8 @@ def _read(text: str, place: int) -> list[Condition]:
     plain = Condition(text, text[:place].strip(), values, negated=False)
     if not text[:place].endswith("!"):
         return [plain]
-    return [Condition(text, text[: place - 1].strip(), values, negated=True), plain]
+    negated = Condition(text, text[: place - 1].strip(), values, negated=True)
+    return [negated, plain] if negated.name else []
 
 
 def kept_rows(table: Table, conditions: Iterable[Condition]) -> NDArray[np.bool_]:

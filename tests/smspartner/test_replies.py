@@ -8,8 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stopimport.sending.calls import ListEntry
-from stopimport.smspartner.client import _entry_or_fields, _stop_list, _without
 from stopimport.smspartner.replies import Body, identifier, read_body, tidy, whole
 
 NAMES = ("success", "code", "stopId")
@@ -179,25 +177,3 @@ def test_whole_numbers_and_ids_take_digits_in_any_form():
         "",
         "",
     ]
-
-
-@pytest.mark.parametrize("sign", ["\\ud800", "\\u0000", "\\u009b31m", "\\u001b[2J", "\\u202e", "\\udfff\\ud800"])
-def test_a_list_with_signs_that_no_file_holds(sign):
-    """Halves of characters and control characters in the fetched list reach no file, whatever field they are in."""
-    for name in ("phoneNumber", "createdAt"):
-        entry = {"id": 7, "phoneNumber": "+33600000001", "createdAt": "2026-01-01"} | {name: "SIGN"}
-        content = json.dumps({"success": True, "code": 200, "data": [entry]}).replace("SIGN", f"06{sign}00")
-        fields = read_body(content.encode(), (), _entry_or_fields).fields
-        [found] = _stop_list(fields).entries
-        for text in (found.number, found.created_at):
-            assert text.isprintable()
-            assert text.encode()
-
-
-def test_a_list_that_echoes_the_key():
-    """The key in a list is not written anywhere."""
-    key = "5f7b2d0c9e4a1836"
-    stop_list = _stop_list({"data": [ListEntry("1", "+33600000001", f"x{key}y"), ListEntry("2", key, "")]})
-    clean = _without((key,), stop_list)
-    assert key not in repr([(entry.number, entry.created_at) for entry in clean.entries])
-    assert (len(stop_list.entries), stop_list.partial) == (len(clean.entries), clean.partial)

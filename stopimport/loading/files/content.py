@@ -59,7 +59,7 @@ _WEB_PAGE = N_("a web page (HTML)")
 _MHTML = re.compile(r"\s*+MIME-Version:", re.IGNORECASE)
 _XML = re.compile(r"\s*+<(\?xml|!doctype|[\w.-]++(?::[\w.-]++)?\s++xmlns)", re.IGNORECASE)
 _NO_TABLES = (
-    (re.compile(r"\s*BEGIN:VCARD\b", re.IGNORECASE), N_("a vCard file (contacts of a phone or mail program)")),
+    (re.compile(r"\s*+\"?BEGIN:VCARD\b", re.IGNORECASE), N_("a vCard file (contacts of a phone or mail program)")),
     (re.compile(r"ID;P[^\r\n]*+[\r\n]++(?:[A-Z]{1,2};[^\r\n]*+[\r\n]++)*?C;[XY]\d+;"), N_("a SYLK file")),
     (re.compile(r"TABLE[\r\n]++0,1[\r\n]++"), N_("a DIF file")),
 )
