@@ -86,7 +86,7 @@ def parts(extracts: Sequence[Extract], keep: tuple[str, ...], rows: int, size: i
         else:
             cut = partitions(list(together), rows, size)
             found += [Part(partial(make_frame, part, keep)) for part in cut]
-    return found
+    return found or [Part(partial(make_frame, (), keep))]
 
 
 def _is_ranged(extract: Extract) -> bool:

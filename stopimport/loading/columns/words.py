@@ -85,6 +85,9 @@ _PLACEHOLDER = re.compile(
     r"-+|\.+|\?+|x+|/|n\s?/\s?a|na|n\.?c\.?|nr|neant|aucune?|none|null|nil|nan|vide|inconnue?|unknown|sans|rien|pas|keine?s?|"
     r"nessuno|ninguno|sin|tbd|n\s?/?\s?d|#.*|\\n"
 )
+_SUMMARY = re.compile(
+    r"(?:(?:sous|sub|grand)[ -]?)?tota(?:l|le|les|ux|li)\b|(?:zwischen)?summe\b|(?:somme|suma|somma)\b|(?:ins)?gesamt\b"
+)
 _PHONE_LIKE = re.compile(r"""[='"(+\s]*+\d[\d\s().+/\-–—_'"’]*+(?:,0++)?["'\s]*+|\d[.,]\d+E\+?\d+""", re.IGNORECASE)
 _EXPONENT = re.compile(r"[\d.,]++E[+\-]?\d++", re.IGNORECASE)
 _NUMBER_FIRST = re.compile(r"[\W_]*+(?:[a-z]{3,8}:)?[\W_]*+\d", re.IGNORECASE)
@@ -164,6 +167,11 @@ def _claim(text: str) -> Claim:
 def is_placeholder(text: str) -> bool:
     """Whether people write `text` where they have no number."""
     return _PLACEHOLDER.fullmatch(fold(text)) is not None
+
+
+def is_summary(text: str) -> bool:
+    """Whether `text` begins a line that sums up the rows above it."""
+    return len(text) <= LONGEST_HEADER and _SUMMARY.match(fold(text)) is not None
 
 
 def is_example(text: str) -> bool:
