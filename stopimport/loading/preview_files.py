@@ -79,6 +79,7 @@ class _Previewer:
         self._rows: Counter[str] = Counter()
         self._marked: Counter[str] = Counter()
         """Rows of a column whose values are not named one by one, because all of them say gone."""
+        self._others: dict[str, Meaning] = {}
 
     def file(self, file: OpenFile) -> FilePreview:
         raw = file.raw
@@ -135,7 +136,9 @@ class _Previewer:
             for value, count in found.items():
                 counts[" ".join(value.split())] += count
             self._rows[label] += table.rows
-            self._marked[label] += said.marked if said else 0
+            if said is not None and said.marked:
+                self._marked[label] += said.marked
+                self._others[label] = "" if said.texts else "gone"
             if said:
                 for word in said.subscribed:
                     means[fold(word)] = "subscribed"
@@ -171,7 +174,7 @@ class _Previewer:
         )
         if self._marked[label]:
             kept = condition is not None and condition.negated
-            values += (FilterValue("", self._marked[label], chosen=kept, means="gone", others=True),)
+            values += (FilterValue("", self._marked[label], chosen=kept, means=self._others[label], others=True),)
         return Filter(label, values, active=condition is not None)
 
     def _condition(self, label: str) -> Condition | None:

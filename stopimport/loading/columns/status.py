@@ -35,9 +35,11 @@ if TYPE_CHECKING:
 SAMPLE = 2000
 MOST_VALUES = 40
 """A column with more different values is no status, unless these are dates or the like under a header that asks."""
+_MOST_JUDGED = 5_000
+"""Different dates that are looked at."""
 _MOST_NAMED = 12
 """Values that a `--where` names at most; where there are more, it names the others."""
-_UNSAFE = re.compile(r'["$`\\]')
+_UNSAFE = re.compile(r'["$`\\]|!(?![=\s])')
 """Signs that a shell reads even between double quotes."""
 
 
@@ -59,6 +61,8 @@ class Said:
     """Whether the subscribed are only known by an empty cell."""
     marked: int = 0
     """Rows of people who unsubscribed where all values but those of `counts` say so: dates, say."""
+    texts: bool = False
+    """Whether these are texts of any sort, so that nobody but a person can say whether they say so."""
 
     @property
     def asks(self) -> bool:
@@ -80,6 +84,7 @@ class Said:
             self.subscribed,
             self.gone,
             self.marked,
+            self.texts,
         )
 
 
@@ -139,18 +144,19 @@ def _marked(label: str, header: str, found: pa.StructArray) -> Said | None:
     values, times = found.field("values"), found.field("counts")
     # A date that is none (`0000-00-00`) has no other digit than 0.
     written = pc.match_substring_regex(values, "[1-9]")
-    plain = found.filter(pc.invert(written))
-    if len(plain) > MOST_VALUES:
+    plain = values.filter(pc.invert(written)).to_pylist()
+    some = values.filter(written).slice(0, _MOST_JUDGED).to_pylist()
+    sides = judged(Counter([*plain, *some]), header)
+    if not sides.subscribed:
         return None
-    few = Counter({item["values"]: item["counts"] for item in plain.to_pylist()})
-    some = values.filter(written).slice(0, SAMPLE).to_pylist()
-    sides = judged(few + Counter(some), header)
-    if len(set(some) & set(sides.gone)) < len(some) or not sides.subscribed:
+    texts = not sides.gone
+    named = sides.subscribed if texts else [*dict.fromkeys((*plain, *some)).keys() - set(sides.gone)]
+    if len(named) > MOST_VALUES:
         return None
-    rest = pc.sum(times).as_py() - few.total()
-    others = Counter({value: count for value, count in few.items() if value not in sides.gone})
-    gone = rest + few.total() - others.total()
-    return Said(label, read(header).of_sms, others, sides.subscribed, (), (), sides.unmarked, gone)
+    others = found.filter(pc.is_in(values, pa.array(named, values.type)))
+    counts = Counter({item["values"]: item["counts"] for item in others.to_pylist()})
+    gone = pc.sum(times).as_py() - counts.total()
+    return Said(label, read(header).of_sms, counts, sides.subscribed, (), (), sides.unmarked, gone, texts=texts)
 
 
 def _shown(said: Said) -> str:
@@ -163,10 +169,11 @@ def _shown(said: Said) -> str:
 def _option(said: Said) -> str:
     """Write the `--where` that keeps only those who unsubscribed."""
     # An empty cell is of nobody who is gone, be it only in tomorrow's file.
-    values, sign = (("", *said.counts), "!=") if said.marked else (said.gone, "=")
+    by_others = said.marked and not said.texts
+    values, sign = (("", *said.counts), "!=") if by_others else (said.gone, "=")
     written = {fold(value): " ".join(value.split()) for value in reversed(values)}
     plain = [written[folded] for folded in dict.fromkeys(map(fold, values))]
-    unnamed = not said.marked and (not plain or any("|" in value for value in plain))
+    unnamed = not by_others and (not plain or any("|" in value for value in plain))
     condition = f"{said.label}{sign}{'VALUE' if unnamed else '|'.join(plain)}"
     quoted = shlex.quote(condition) if _UNSAFE.search(condition) else f'"{condition}"'
     return f"--where {quoted}"
