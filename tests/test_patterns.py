@@ -12,7 +12,7 @@ from itertools import product
 from statistics import median
 
 import pytest
-from effort import EXHAUSTIVE
+from effort import EXHAUSTIVE, UNMEASURED
 
 import stopimport
 
@@ -93,6 +93,7 @@ def steepness(pattern, used, lead, pump, longest):
 
 
 @EXHAUSTIVE
+@UNMEASURED
 @pytest.mark.parametrize("name", PATTERNS)
 def test_the_time_of_a_pattern_grows_with_its_text(name):
     """Generated worst cases: usual signs, and words of the pattern itself, many times over, and an end that fails."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from stopimport.errors import GuardError
     from stopimport.loading.cells import Loaded
     from stopimport.pipeline.tally import RejectTally
-    from stopimport.settings import RejectLimit
+    from stopimport.values import RejectLimit
 
 _CAUSES: Mapping[Reason, str] = {
     Reason.NOT_A_PHONE_NUMBER: N_(

@@ -12,7 +12,6 @@ from stopimport.pipeline.errors import CoordinatorNeeded, OtherAddress
 from stopimport.pipeline.finish import finish
 from stopimport.pipeline.job import Ended, Job, utc_now
 from stopimport.pipeline.killed_sitting import count_killed
-from stopimport.pipeline.sharing import Account, prove_sharing
 from stopimport.runlog import logging_to
 from stopimport.runs.errors import NoFolder
 from stopimport.runs.folder import RunFolder
@@ -112,6 +111,8 @@ def prove_account_state(context: Context, facts: RunFacts) -> None:
         LockUnusable, CoordinatorUnusable: see `pipeline.sharing.sharing`.
     """
     if context.key is not None and not facts.sandbox:
+        from stopimport.pipeline.sharing import Account, prove_sharing  # noqa: PLC0415 - for senders only
+
         account = Account(account_of(facts, context) or context.key.account, context.options.coordinator)
         prove_sharing(account, context.settings.send_options())
 

@@ -128,6 +128,8 @@ def test_numbers_of_ods_as_shown(tmp_path):
         '<c r="A1"><v>6.00001001E8</v></c>',
         '<?x y?><c r="A1"><v>600001001</v></c>',
         '<c r="a1"><v>600001001</v></c>',
+        '<c r="A1"><v xml:space="preserve">600001001</v></c>',
+        '<c r="A1" t="s"><v xml:space="preserve">0</v></c>',
         '<c r="A1"><v>600001001</v><extLst><ext uri="x"><v>9</v></ext></extLst></c>',
     ],
 )

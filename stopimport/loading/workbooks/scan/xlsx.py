@@ -69,13 +69,13 @@ _FORMULA = re.compile(
     rb"(<v\b[^<>]*/>|<v\b[^<>]*>\s*+</v>)?+\s*+</c>"
 )
 _ZERO_RESULT = re.compile(rb"(?:</f>|<f\b[^<>]*/>)\s*+<v>0</v>")
-_NO_INDEX = re.compile(rb'\st="s"[^<>]*+>\s*+<v>(?!\d{1,9}<)')
+_NO_INDEX = re.compile(rb'\st="s"[^<>]*+>\s*+<v\b[^<>/]*+>(?!\d{1,9}<)')
 """A shared text's cell whose value is no index: the reader would take the first text."""
 _ODD_STYLE = re.compile(rb'<c\b[^<>]*\ss="(?!\d{1,6}")')
 _TEXT_TYPE = re.compile(rb'\st="(?:str|s|inlineStr)"')
 _STYLED = re.compile(
     rb'<c r="([A-Z]{1,3})(\d{1,7})"(?=[^<>]*\ss="(\d{1,6})")(?![^<>]*\st="[^n])[^<>]*>\s*+'
-    rb"(?:<f\b[^<>]*/>|<f\b[^<>]*>[^<>]*</f>)?+\s*+<v>([^<>]{1,40})</v>"
+    rb"(?:<f\b[^<>]*/>|<f\b[^<>]*>[^<>]*</f>)?+\s*+<v\b[^<>]*+>([^<>]{1,40})</v>"
 )
 
 
