@@ -12,7 +12,7 @@ from contextlib import suppress
 
 import pytest
 
-from stopimport.runs.coordinator import Address, connect
+from stopimport.runs.redis_script import Address, connect
 
 PROGRAM = shutil.which("redis-server") or shutil.which("valkey-server")
 NEEDS_REDIS = pytest.mark.skipif(PROGRAM is None, reason="there is no redis-server: sudo apt-get install redis-server")

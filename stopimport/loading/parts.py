@@ -86,7 +86,8 @@ def parts(extracts: Sequence[Extract], keep: tuple[str, ...], rows: int, size: i
         else:
             cut = partitions(list(together), rows, size)
             found += [Part(partial(make_frame, part, keep)) for part in cut]
-    return found
+    # Where there is nothing to take (a header that tells nothing, and no rows), that is to be said, too.
+    return found or [Part(partial(make_frame, (), keep))]
 
 
 def _is_ranged(extract: Extract) -> bool:

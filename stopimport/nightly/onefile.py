@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stopimport.apart.reader import run_apart
 from stopimport.errors import ExitCode, StopimportError, UnreadableFile
 from stopimport.loading.errors import FileTooBig
 from stopimport.nightly import intake, moving, past, places
@@ -24,7 +23,6 @@ from stopimport.nightly.record import Record
 from stopimport.nightly.rejects import alert, parse_alert
 from stopimport.nightly.taking import ALONE
 from stopimport.nightly.wording import plain, veiled
-from stopimport.pipeline.running import resume
 from stopimport.text.language import _
 from stopimport.vocabulary import EXIT_CODES, State
 
@@ -82,6 +80,8 @@ class FileImporter:
             # Killed before anything was sent: the file is taken like a new one.
             places.discard(run)
         elif past.is_unfinished(facts):
+            from stopimport.pipeline.running import resume  # noqa: PLC0415 - heavy, and most passes find nothing
+
             self._close(run, record, attempt(partial(resume, run, self._context), record.file, self._stop))
         else:
             ended = ExitCode.OK if facts.exit_code is None else facts.exit_code
@@ -108,6 +108,8 @@ class FileImporter:
         except StopimportError as error:
             self.note(FileOutcome(path.name, Action.WAITING, error.exit_code, why=str(error)))
             return
+        from stopimport.apart.reader import run_apart  # noqa: PLC0415 - heavy, and most passes find nothing
+
         context = replace(self._context, settings=self._context.settings.changed(out=run))
         self._close(run, record, attempt(partial(run_apart, path, context), path.name, self._stop))
         self._past.add(run)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from stopimport.errors import ExitCode, StopimportError
 from stopimport.filenames import JOURNAL
 from stopimport.nightly import record as records
-from stopimport.pipeline.prepare import cleaning_facts
+from stopimport.pipeline.equality import cleaning_facts
 from stopimport.runs.errors import NoRun
 from stopimport.runs.lookup import peek
 from stopimport.vocabulary import State

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from stopimport.loading.cells import Loaded
     from stopimport.loading.columns.country import CountryColumn
 
+_CODE = 2
+"""Letters of ISO's short codes."""
 _NAMED, _UNNAMED = 0.5, 0.9
 """Share of cells that must name countries, under a header that says so and under any other."""
 
@@ -40,10 +42,16 @@ def _changed(column: CountryColumn, options: CleanOptions) -> int:
     foreign = [text for text, country in read.items() if country != options.region]
     if share < (_NAMED if column.named else _UNNAMED) or not foreign:
         return 0
+    if not column.named and options.region not in read.values() and all(map(_is_short, foreign)):
+        return 0  # `SI` and `NO`, `AM` and `PM`, `MR` and `MS` are countries' codes, too
     rows = pc.is_in(column.countries, value_set=pa.array(foreign, column.countries.type))
     cells = pd.Series(column.inputs.filter(rows), dtype="str")
     countries = pd.Series(column.countries.filter(rows), dtype="str").map(read).astype("str")
     return changed_by_country(cells, countries, options)
+
+
+def _is_short(text: str) -> bool:
+    return len("".join(filter(str.isalpha, text))) == _CODE and not any(map(str.isdigit, text))
 
 
 def _country(text: str, *, named: bool) -> str | None:

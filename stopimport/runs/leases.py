@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from stopimport.runs.coordinator import ODD, Address, ServerClock, connect, until_it_answers
+from stopimport.runs.redis_script import ODD, Address, connect, until_it_answers
+from stopimport.runs.serverclock import ServerClock
 from stopimport.runs.slotfile import since_boot
 from stopimport.sending.grid import KeeperAwayError
 from stopimport.text.language import Sentence
@@ -24,7 +25,7 @@ from stopimport.text.language import Sentence
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from stopimport.runs.coordinator import Script
+    from stopimport.runs.redis_script import Script
 
 SCRIPT = "leases.lua"
 _SURE = 0.98

@@ -9,9 +9,9 @@ import pytest
 from effort import EXHAUSTIVE
 from redisserver import NEEDS_REDIS
 
-from stopimport.runs.coordinator import Address, connect
 from stopimport.runs.errors import CoordinatorUnusable
 from stopimport.runs.leases import SCRIPT, Leases, open_leases
+from stopimport.runs.redis_script import Address, connect
 from stopimport.runs.slotfile import since_boot
 
 pytestmark = [NEEDS_REDIS, EXHAUSTIVE]

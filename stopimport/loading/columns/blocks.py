@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stopimport.loading.columns.cell_bytes import some_of, written_as_numbers
+from stopimport.loading.columns.cell_bytes import some_of, spread, written_as_numbers
 from stopimport.loading.columns.contents import VALID, verdicts
 from stopimport.loading.columns.header import MIN_DIGITS, named_columns, traits_of
 from stopimport.loading.columns.words import ColumnKind, fold, is_placeholder, looks_like_label, read_header
@@ -166,7 +166,7 @@ class _Search:
 
 def _rows_without_numbers(table: Table) -> NDArray[np.int64]:
     """Return the rows that have no cell with a number written plainly; a header is among them."""
-    rows = np.unique(np.linspace(0, table.rows - 1, min(table.rows, _SAMPLE)).astype(np.int64))
+    rows = spread(table.rows, _SAMPLE)
     columns = [table.column(index) for index in range(len(table.sheet.columns))]
     shares = [float(written_as_numbers(some_of(column, rows)).mean()) for column in columns]
     left: NDArray[np.int64] | None = None

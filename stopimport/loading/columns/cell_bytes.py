@@ -51,6 +51,11 @@ def some_of(column: Any, rows: NDArray[np.int64]) -> Any:  # noqa: ANN401 - pyar
     return pa.chunked_array(taken, column.type)
 
 
+def spread(rows: int, most: int) -> NDArray[np.int64]:
+    """Return `most` places, evenly over so many rows, or all of them."""
+    return np.unique(np.linspace(0, max(rows - 1, 0), min(rows, most)).astype(np.int64))
+
+
 def _written_as_numbers(chunk: Any) -> NDArray[np.bool_]:  # noqa: ANN401 - pyarrow's arrays have no types
     _valid, offsets, data = chunk.buffers()
     if not len(chunk) or not data:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from stopimport.loading.columns.cell_bytes import some_of, spread
 from stopimport.loading.columns.contents import MOBILE, VALID, Judged
-from stopimport.loading.columns.words import ColumnKind, read_header
+from stopimport.loading.columns.header import MIN_DIGITS
+from stopimport.loading.columns.words import ColumnKind, begins_as_number, read_header
 from stopimport.loading.errors import AmbiguousColumn
 from stopimport.loading.own_files import OwnFile
 from stopimport.loading.table import shortened
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from stopimport.loading.table import Table
 
+_GLANCE = 300
 _MOSTLY = 0.5
 """A column whose header does not speak of phone numbers holds them if at least this share of its cells does."""
 
@@ -111,8 +112,9 @@ class _Chooser:
 
     def _holds_numbers(self, index: int) -> bool:
         """Whether most cells of a column are phone numbers, by what they hold."""
+        some = self._glance(index)
         return (
-            self._worth_judging(index)
+            2 * sum(map(begins_as_number, some)) > len(some)
             and self._judged.plain_share(index) > _MOSTLY
             and not self._judged.looks_like_identifier(index)
         )
@@ -150,9 +152,13 @@ class _Chooser:
         return Choice((self._only(fitting),), "content") if fitting else None
 
     def _worth_judging(self, index: int) -> bool:
+        return any(sum(map(str.isdigit, cell)) >= MIN_DIGITS for cell in self._glance(index))
+
+    def _glance(self, index: int) -> list[str]:
+        """Return some cells of a column that hold anything."""
         cells = self._table.column(index)
-        rows = np.unique(np.linspace(0, self._table.rows - 1, min(self._table.rows, 300)).astype(np.int64))
-        return any(sum(map(str.isdigit, cell)) >= 6 for cell in cells.take(rows).to_pylist())
+        rows = spread(self._table.rows, _GLANCE)
+        return [cell for cell in some_of(cells, rows).to_pylist() if cell.strip()]
 
     def _only(self, fitting: Iterable[int]) -> int:
         fitting = list(fitting)

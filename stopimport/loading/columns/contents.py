@@ -10,8 +10,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stopimport.loading.columns.cell_bytes import some_of
-from stopimport.loading.columns.words import begins_as_number, is_placeholder, written_as_number
+from stopimport.loading.columns.cell_bytes import some_of, spread
+from stopimport.loading.columns.words import begins_as_number, says_nothing, written_as_damaged, written_as_number
 from stopimport.text.blanks import blank
 
 if TYPE_CHECKING:
@@ -75,8 +75,7 @@ class Judged:
         """Judge the cells that are not blank of some rows."""
         if index not in self._samples:
             rows = self._table.rows
-            spread = np.linspace(0, max(rows - 1, 0), min(rows, _SPREAD)).astype(np.int64)
-            taken = np.unique(np.concatenate([np.arange(min(rows, _TOP)), spread]))
+            taken = np.union1d(np.arange(min(rows, _TOP)), spread(rows, _SPREAD))
             self._samples[index] = self._verdicts(index, taken)
         return self._samples[index]
 
@@ -108,11 +107,12 @@ class Judged:
         return self._strange_share(index) > _MOSTLY
 
     def _strange_share(self, index: int) -> float:
-        """Return the share of what is no number in any writing; errors, dashes and 'none' count neither way."""
+        """Return the share of what is no number in any writing; errors, 'none' and short numbers count neither way."""
         sample = self._sample(index)
         texts = sample.cells.to_pylist()
-        counted = np.array([not is_placeholder(text) for text in texts], np.bool_) | (sample.judgement >= VALID)
-        strange = np.array([not written_as_number(text) for text in texts], np.bool_) & (sample.judgement < VALID)
+        counted = np.array([not says_nothing(text) for text in texts], np.bool_) | (sample.judgement >= VALID)
+        written = [written_as_number(text) or written_as_damaged(text) for text in texts]
+        strange = ~np.array(written, np.bool_) & (sample.judgement < VALID)
         total = int(sample.counts[counted].sum())
         return float(sample.counts[counted & strange].sum() / total) if total else 0.0
 

@@ -25,12 +25,14 @@ _MOST = 300
 """A column with more different values names no countries: there are not so many."""
 _HEADER = re.compile(
     r"\b(?:indicatifs?|ind(?:ic)?(?= ?(?:pays|tel|int)|$)|countr(?:y|ies)(?: ?codes?)?|pays|nations?|nazion[ei]|"
-    r"land|lander|laender|paises?|paese|paesi|prefix|prefixe|prefijo|prefisso|vorwahl|"
+    r"land|lander|laender|pais(?:es)?|paese|paesi|prefix|prefixe|prefijo|prefisso|vorwahl|"
     r"(?:lander|laender|landes|land|auslands)(?:vorwahl|code|kennzahl|kennung|kennzeichen|kurzel)|lkz|"
     r"dial(?:l?ing)?(?: ?codes?)?|(?:calling|phone|tel|isd|intl?|international) ?codes?|"
     r"codes? ?(?:tel|telephoni\w+|intl?|international)|code ?pays|cod(?:igo|ice)? ?(?:de |del )?(?:pais|paese)|"
     r"code ?iso|iso(?: ?codes?)?|iso ?\d?|cc|idd)\b"
 )
+_TITLE = re.compile(r"\b(?:prefix|prefixe|prefijo|prefisso)\b")
+"""Headers over calling codes, or over titles: `Mr` is Mauritania's code."""
 _CODE = re.compile(r"(?:\+|00) ?\d{1,3}|[A-Z]{2,3}")
 """What names a country under any header: calling codes with their prefix, and ISO's codes."""
 _NAMES = re.compile(
@@ -85,7 +87,8 @@ def _names_countries(table: Table, index: int) -> bool | None:
     header = split_words(table.headers[index])
     if not filled or len(filled) > _MOST:
         return None
-    if _HEADER.search(header) or table.headers[index] == "+":
+    titles = _TITLE.search(header) and not any(any(map(str.isdigit, value)) for value in filled)
+    if (_HEADER.search(header) or table.headers[index] == "+") and not titles:
         return True
     if _OTHER.search(header):
         return None

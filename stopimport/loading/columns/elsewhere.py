@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stopimport.loading.columns.cell_bytes import some_of, written_as_numbers
+from stopimport.loading.columns.cell_bytes import some_of, spread, written_as_numbers
 from stopimport.loading.columns.contents import MOBILE, verdicts
 from stopimport.loading.columns.words import ColumnKind, read_header
 
@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from stopimport.loading.columns.choice import Choice
-    from stopimport.loading.columns.contents import Judge
+    from stopimport.loading.columns.contents import Judge, Verdicts
     from stopimport.loading.table import Table
 
+_SAMPLE = 1000
 _FOUND = ("header", "content")
 """Where somebody chose the columns, the others are meant to be left out."""
-_IDENTIFIER = r"^\s*[1-9]\d{8}\s*$"
-"""Under a header that promises no phone numbers, nine digits are no number that lost its zero."""
+_MOSTLY = 0.5
+"""Of the identifiers and amounts under a header that promises no phone numbers, fewer happen to be mobile numbers."""
 
 
 def mobile_numbers_elsewhere(
@@ -40,9 +41,12 @@ def mobile_numbers_elsewhere(
         return 0, ()
     columns = {index: some_of(table.column(index), rows) for index in choice.lower}
     countries = None if country is None else some_of(table.column(country), rows)
-    found = {index: _mobile(judge, cells, countries) for index, cells in columns.items()}
-    found |= {index: _mobile(judge, cells, None) for index, cells in _out_of_place(table, choice, kept)}
-    found = {index: endings for index, endings in found.items() if len(endings)}
+    judged = {index: verdicts(judge, cells, countries) for index, cells in columns.items()}
+    for index, cells in _out_of_place(table, choice, kept):
+        sample = verdicts(judge, some_of(cells, spread(len(cells), _SAMPLE)))
+        if sample.share(sample.judgement == MOBILE) > _MOSTLY:
+            judged[index] = verdicts(judge, cells)
+    found = {index: endings for index, each in judged.items() if len(endings := _mobile(each))}
     if not found:
         return 0, ()
     known = pa.concat_arrays([_endings(some_of(table.column(index), rows)) for index in choice.indices])
@@ -61,12 +65,10 @@ def _out_of_place(table: Table, choice: Choice, kept: NDArray[np.bool_]) -> Iter
             continue
         rows = np.flatnonzero(without & written_as_numbers(table.column(index)))
         if len(rows):
-            cells = some_of(table.column(index), rows)
-            yield index, cells.filter(pc.invert(pc.match_substring_regex(cells, _IDENTIFIER))) if header else cells
+            yield index, some_of(table.column(index), rows)
 
 
-def _mobile(judge: Judge, cells: Any, countries: Any) -> Any:  # noqa: ANN401 - pyarrow's arrays have no types
-    judged = verdicts(judge, cells, countries)
+def _mobile(judged: Verdicts) -> Any:  # noqa: ANN401 - pyarrow's arrays have no types
     return _endings(judged.cells.filter(pa.array(judged.judgement == MOBILE)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from stopimport.loading.columns.contents import Judge
     from stopimport.loading.raw import RawSheet
 
+_PROSE = re.compile(r":(?:\s|$)|,\s")
+_SEVERAL = 2
 _HEAD = 60
 _DATA = 20
 MIN_DIGITS = 6
@@ -97,6 +100,8 @@ class RowTraits:
     words: int
     """Cells that hold words known from headers."""
     pure: bool
+    prose: bool
+    """A cell is a sentence, or the label of what stands beside or below it."""
 
     def rank(self) -> tuple[int, bool, int, int]:
         """Return how much speaks for a header."""
@@ -148,6 +153,7 @@ def _traits(row: tuple[str, ...], grades: Mapping[str, int], named: frozenset[st
         named=sum(fold(cell) in named for cell in cells.values()) if named else 0,
         words=sum(claim.words > 0 for claim in claims.values()),
         pure=any(claims[index].pure for index in telling),
+        prose=any(_PROSE.search(cell) for cell in cells.values()),
     )
 
 
@@ -161,7 +167,13 @@ def _may_tell(index: int, traits: list[RowTraits], data: int) -> bool:
     own = traits[index]
     below = frozenset().union(*(other.phones for other in traits[index + 1 :]))
     labelled = 2 * own.labels >= own.filled or (own.pure and below & own.telling)
-    if own.phones or _is_data(index, traits) or not (own.telling or own.named) or not labelled:
+    if (
+        own.phones
+        or _is_data(index, traits)
+        or _is_prose(index, traits)
+        or not (own.telling or own.named)
+        or not labelled
+    ):
         return False
     if index > data:
         # Title lines with a landline number in them are narrower than the header below.
@@ -176,6 +188,12 @@ def _lonely(telling: list[int], traits: list[RowTraits], data: int) -> list[int]
     return [index for index in telling if not below or below & traits[index].telling]
 
 
+def _is_prose(index: int, traits: list[RowTraits]) -> bool:
+    """Whether a row is a sentence, or a label such as `Mobile du responsable :`: a header has several numbers below."""
+    below = sum(bool(other.phones) for other in traits[index + 1 :])
+    return traits[index].filled == 1 and traits[index].prose and below < _SEVERAL
+
+
 def _untelling(rows: list[tuple[str, ...]], traits: list[RowTraits], data: int, width: int) -> int | None:
     """Find a header that says nothing of phone numbers: a full row of labels above the first number."""
     phones = traits[data].phones if data < len(traits) else frozenset()
@@ -184,6 +202,7 @@ def _untelling(rows: list[tuple[str, ...]], traits: list[RowTraits], data: int, 
         for index in range(data)
         if traits[index].filled
         and not _is_data(index, traits)
+        and not _is_prose(index, traits)
         and traits[index].labels == traits[index].filled
         and 2 * traits[index].filled >= width
         and (traits[index].words > 1 or _heads(rows[index], phones, traits[index]))

@@ -83,14 +83,26 @@ _SMALL = re.compile(
 )
 _PLACEHOLDER = re.compile(
     r"-+|\.+|\?+|x+|/|n\s?/\s?a|na|n\.?c\.?|nr|neant|aucune?|none|null|nil|nan|vide|inconnue?|unknown|sans|rien|pas|keine?s?|"
-    r"nessuno|ninguno|sin|tbd|n\s?/?\s?d|#.*|\\n"
+    r"nessuno|ninguno|sin|tbd|n\s?/?\s?d|#.*|\\n|\w{3,7}\s?:\s?5\d\d|=.*|0+|[-.*#_?x\u2022\u25cf\u2026 ]+|"
+    r"(?:non|not|pas|sans|nicht|kein\w*|ohne|no|sin|senza|nessun\w*)\s(?:de\s|d[' ])?"
+    r"(?:communiqu\w+|renseign\w+|fourni\w*|dispo\w*|connue?s?|transmis\w*|indiqu\w+|precis\w+|portables?|mobiles?|tel\w*|"
+    r"phones?|numeros?|numbers?|gsm|handy|provided|given|available|known|set|specified|angegeben|bekannt|vorhanden|angaben?|movil\w*|facilitado|fornito)"
 )
+"""Also formulas that were never calculated, and their zeros."""
+_MASKED = re.compile(
+    r"(?=.*\d)[\d\s().+/\-\u2013\u2014_'\u2019,*x\u2022\u25cf\u25a0\u25a1\u2588\u2026?#%\[\]]{6,}", re.IGNORECASE
+)
+"""A number of which signs stand in place of some digits."""
+_SHORT = re.compile(r"\s*\d{3,5}\s*")
 _PHONE_LIKE = re.compile(r"""[='"(+\s]*+\d[\d\s().+/\-–—_'"’]*+(?:,0++)?["'\s]*+|\d[.,]\d+E\+?\d+""", re.IGNORECASE)
 _EXPONENT = re.compile(r"[\d.,]++E[+\-]?\d++", re.IGNORECASE)
 _NUMBER_FIRST = re.compile(r"[\W_]*+(?:[a-z]{3,8}:)?[\W_]*+\d", re.IGNORECASE)
 _LABELLED = re.compile(r"\W*+[^\W\d_]++\s*+:\s")
 """`Contact: 06 …`: words for people, where a scheme (`tel:06…`) stands right before its number."""
 _EXAMPLE = re.compile(r"\b(?:ex|exemple|example|e\.? ?g|formate?|formato|beispiel|z\.? ?b|ejemplo|p\.? ?ej|esempio)\b")
+_ANY_DATE = re.compile(
+    r"(?<!\d)(?:(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|\d{1,2}([/.-])\d{1,2}\1\d{4}|\d{4}-\d\d-\d\d)(?!\d)"
+)
 _DATE = re.compile(r"(?:\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}|\d{4}[/.\-]\d{1,2}[/.\-]\d{1,2})(?:[\sT].*)?")
 
 
@@ -191,6 +203,19 @@ def written_as_number(text: str) -> bool:
     return digits >= 6 and digits >= sum(map(str.isalpha, text)) and _DATE.fullmatch(text.strip()) is None
 
 
+def written_as_damaged(text: str) -> bool:
+    """Whether `text` was a number that a program has damaged: rounded by a spreadsheet program, or masked."""
+    text = text.strip()
+    if len(text) > _LONGEST_WRITING or _DATE.fullmatch(text):
+        return False
+    return _EXPONENT.fullmatch(text) is not None or _MASKED.fullmatch(text) is not None
+
+
+def says_nothing(text: str) -> bool:
+    """Whether `text` speaks neither for nor against phone numbers: none is there, or a number too short for one."""
+    return is_placeholder(text) or _SHORT.fullmatch(text) is not None
+
+
 def begins_as_number(text: str) -> bool:
     """Whether `text` is little more than a number, perhaps behind a scheme (`tel:`): no sentence with one."""
     return _NUMBER_FIRST.match(text) is not None and not _LABELLED.match(text) and written_as_number(text)
@@ -202,10 +227,16 @@ def looks_like_label(text: str) -> bool:
         len(text) <= LONGEST_HEADER
         and any(map(str.isalpha, text))
         and _EXPONENT.fullmatch(text.strip()) is None
-        and sum(map(str.isdigit, text)) <= 4
+        and (sum(map(str.isdigit, text)) <= 4 or _is_dated(text))
         and "@" not in text
         and "://" not in text
     )
+
+
+def _is_dated(text: str) -> bool:
+    """Whether `text` is a word known from headers with a date behind it: `Mobile_20261130`."""
+    rest = _ANY_DATE.sub("", text)
+    return sum(map(str.isdigit, rest)) <= 4 and read_header(rest).kind > ColumnKind.NONE
 
 
 def _is_phone_word(word: str) -> bool:
