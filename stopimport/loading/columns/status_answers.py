@@ -83,13 +83,14 @@ class _Value:
     def bare(self) -> int:
         """1 for what may be done where it is asked what may not, and the other way round: `Send`."""
         done = bool(self.reading.kinds & {"verb", "calls"})
-        return int(done and not self.reading.unknown and not self.reading.negated)
+        return int(done and " " not in self.words and not self.reading.unknown and not self.reading.negated)
 
     @property
     def never_came(self) -> bool:
         """Whether it is of somebody who is not on the list, and may never have been: `Non abonné`."""
         kinds = self.reading.kinds
-        return self.reading.negated and "joined" in kinds and "no more" not in kinds and self.plain < 0
+        not_on_it = self.reading.negated and self.loose < 0 and kinds & {"joined", "agreed"}
+        return bool(not_on_it) and "no more" not in kinds
 
     @cached_property
     def answer(self) -> int:
@@ -102,7 +103,7 @@ class _Value:
 
     @property
     def date(self) -> bool:
-        return said_in.DATE.fullmatch(self.words) is not None and len(self.words) > 3
+        return _is_date(self.words)
 
     @property
     def mark(self) -> bool:
@@ -155,8 +156,12 @@ def _plain(text: str) -> str:
     if _DASHES.fullmatch(text.strip()):
         return ""
     words = split_words(said_in.GENDER.sub("", text)) or text.strip()
-    no_date = said_in.DATE.fullmatch(words) and len(words) > 3 and not re.search("[1-9]", words)
+    no_date = _is_date(words) and not re.search("[1-9]", words)
     return "" if words in said_in.NO_VALUE or no_date else words
+
+
+def _is_date(words: str) -> bool:
+    return len(words) > 3 and any(map(str.isdigit, words)) and said_in.DATE.fullmatch(words) is not None
 
 
 def _answered(values: list[_Value], asked: Reading, side: int) -> Sides:
@@ -221,6 +226,7 @@ def _spoken(values: list[_Value], asked: Reading) -> Sides:
     if detail:
         return Sides(_texts(here), _texts(gone))
     weak_gone, weak_here = _weak(values, asked)
+    weak_gone = [value for value in weak_gone if not (gone and value.never_came)]
     if (gone or weak_gone) and (here or weak_here):
         gone, here = gone + weak_gone, here + weak_here
     if gone:
@@ -246,7 +252,7 @@ def _weak(values: list[_Value], asked: Reading) -> tuple[list[_Value], list[_Val
 
 
 def _active(value: _Value) -> bool:
-    return value.loose > 0 or (value.answer > 0 and len(value.words) > 1)
+    return value.loose > 0 or value.bare > 0 or (value.answer > 0 and len(value.words) > 1)
 
 
 def _is_state(value: _Value) -> bool:
