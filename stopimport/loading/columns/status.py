@@ -14,6 +14,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -22,12 +23,12 @@ from stopimport.loading.columns.status_grammar import read
 from stopimport.loading.columns.words import fold
 from stopimport.loading.errors import StillSubscribed
 from stopimport.loading.row_filters import listed_values
+from stopimport.text.blanks import blank
 from stopimport.text.language import _, figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from stopimport.loading.table import Table
@@ -93,18 +94,36 @@ def still_subscribed(table: Table, phones: Iterable[int], kept: NDArray[np.bool_
 
     Where a column speaks of SMS, those that do not are left alone. `phones` are the phone columns.
     """
+    phones = tuple(phones)
     if table.own is not None or not kept.any():
         return []
-    rows = None if kept.all() else pa.array(kept)
-    columns = [index for index in range(len(table.headers)) if index not in set(phones)]
+    asking = _asking(table, phones, kept)
+    if asking:
+        # Nobody is subscribed by a row without a number: an empty line, or a sum below the list.
+        numbered = kept & _numbered(table, phones)
+        asking = asking if (numbered == kept).all() else _asking(table, phones, numbered)
+    return [found.guard(table) for found in asking]
+
+
+def _asking(table: Table, phones: tuple[int, ...], kept: NDArray[np.bool_]) -> list[Said]:
+    rows, count = None if kept.all() else pa.array(kept), int(kept.sum())
+    columns = [index for index in range(len(table.headers)) if index not in phones]
     said = [found for index in columns if (found := said_by(table, index, rows)) is not None]
-    settled = {found.label for found in said if found.settles(int(kept.sum()))}
+    settled = {found.label for found in said if found.settles(count)}
     if any(found.of_sms and (found.asks or found.label in settled) for found in said):
         said = [found for found in said if found.of_sms]
     if settled:
         # All of them are gone: that one column lacks dates or marks says nothing.
         said = [found for found in said if not found.unmarked]
-    return [found.guard(table) for found in said if found.asks]
+    return [found for found in said if found.asks]
+
+
+def _numbered(table: Table, phones: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Return which rows have something in a phone column."""
+    filled = np.zeros(table.rows, np.bool_)
+    for index in phones:
+        filled |= ~blank(table.column(index)).to_numpy(zero_copy_only=False)
+    return filled
 
 
 def said_by(table: Table, index: int, rows: pa.Array | None = None) -> Said | None:
