@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from stopimport.sending.stop_list import ListFetched, ListPart
 
-_TEXT = pa.large_string()
+_TEXT = pa.string()
 _ANY = CleanOptions(region="FR", line_types="any", validity="possible")
 """National numbers on the list are French (the API's page); what is on it is on it, whatever the line."""
 
@@ -91,15 +91,18 @@ class Gathering:
         if ours.any():
             entries = np.repeat(np.arange(len(part)), judged.counts)[ours]
             self._numbers.append(judged.numbers[ours])
-            self._ids.append(part.stop_ids.take(pa.array(entries)))
+            self._ids.append(part.stop_ids.take(pa.array(entries)).cast(_TEXT))
 
     def done(self, fetched: ListFetched) -> Listed:
-        """Return what was kept, ready to be compared with."""
-        numbers = np.concatenate([np.empty(0, np.int64), *self._numbers])
-        ids = pa.concat_arrays([pa.array([], _TEXT), *self._ids])
+        """Return what was kept, ready to be compared with; nothing of it is kept here any more."""
+        numbers, ids = np.concatenate([np.empty(0, np.int64), *self._numbers]), pa.chunked_array(self._ids, _TEXT)
+        self.begin()
         order = np.argsort(numbers, kind="stable")
-        numbers, ids = numbers[order], ids.take(pa.array(order))
+        numbers = numbers[order]
         first = np.diff(numbers, prepend=-1) != 0
-        again = zip(numbers[~first].tolist(), ids.filter(pa.array(~first)).to_pylist(), strict=True)
-        repeated = frozenset(again)
-        return Listed(numbers[first], ids.filter(pa.array(first)), repeated, fetched.entries, fetched.partial)
+        again = ids.take(pa.array(order[~first])).to_pylist()
+        repeated = frozenset(zip(numbers[~first].tolist(), again, strict=True))
+        if repeated:
+            numbers, order = numbers[first], order[first]
+        ids = ids.take(pa.array(order)).combine_chunks()
+        return Listed(numbers, ids, repeated, fetched.entries, fetched.partial)

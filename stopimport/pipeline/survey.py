@@ -77,6 +77,8 @@ def survey(job: Job, wanted: Wanted) -> Survey:
     tasks = (partial(_looked_at, make, facts, wanted) for make in stretches(job))
     for piece in in_order(tasks):
         found.take(piece)
+        # What the next stretch needs is seldom of the same sizes, and Arrow keeps what it has for itself.
+        pa.default_memory_pool().release_unused()
     return found.done()
 
 
