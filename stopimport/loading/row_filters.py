@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from stopimport.errors import BadOption
 from stopimport.loading.columns.cell_bytes import chunks_of, some_of
-from stopimport.loading.columns.compact import texts
+from stopimport.loading.columns.compact import strings
 from stopimport.loading.columns.words import fold, written_as_number
 from stopimport.loading.table import collapsed
 from stopimport.text.language import N_, _, figures, quoted
@@ -116,7 +116,7 @@ def repeated_headers(table: Table) -> NDArray[np.bool_]:
     last = table.sheet.columns[headed[-1]]
     raw = (last[table.header].as_py() or "").strip(_AROUND).lower()
     # A chunk at a time: trimmed and folded, a column stands in memory twice more.
-    chunks = map(texts, chunks_of(table.stored(headed[-1])))
+    chunks = map(strings, chunks_of(table.stored(headed[-1])))
     same = [pc.equal(pc.utf8_lower(pc.utf8_trim(cells, _AROUND)), raw) for cells in chunks]
     candidates = np.flatnonzero(np.concatenate([each.to_numpy(zero_copy_only=False) for each in same]))
     columns = [some_of(table.stored(index), candidates).to_pylist() for index in range(len(table.headers))]

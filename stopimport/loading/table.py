@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from stopimport.loading.columns.compact import texts
+from stopimport.loading.columns.compact import strings
 from stopimport.loading.columns.words import LONGEST_HEADER, fold, looks_like_label
 from stopimport.text.language import N_, Sentence
 from stopimport.text.masking import mask_text
@@ -109,7 +109,7 @@ class Table:
 
     def column(self, index: int) -> Any:  # noqa: ANN401 - pyarrow's arrays have no types
         """Return the data of one column as an Arrow array of strings."""
-        return texts(self.stored(index))
+        return strings(self.stored(index))
 
     def stored(self, index: int) -> Any:  # noqa: ANN401 - as above
         """Return the same as it is kept (see `columns.compact`), for those who want some of it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,9 @@ import numpy as np
 import pyarrow as pa
 
 from stopimport.loading.columns.choice import choose
-from stopimport.loading.columns.compact import texts
+from stopimport.loading.columns.compact import strings
 from stopimport.loading.columns.contents import MOBILE, Judged, verdicts
+from stopimport.loading.columns.status_answers import judged
 from stopimport.loading.columns.words import begins_as_number, fold, read_header
 from stopimport.loading.errors import AmbiguousColumn, NumbersAboveHeader
 from stopimport.loading.table import shortened
@@ -126,7 +128,7 @@ def mobile_rows(table: Table, start: int, end: int, judge: Judge) -> Mapping[int
     """Return, for each column, the records between two with a mobile number in them."""
     found = {}
     for index, column in enumerate(table.sheet.columns):
-        cells = texts(column.slice(start, end - start))
+        cells = strings(column.slice(start, end - start))
         judged = verdicts(judge, cells)
         mobile = set(judged.cells.filter(pa.array(judged.judgement == MOBILE)).to_pylist())
         rows = [start + place for place, cell in enumerate(cells.to_pylist()) if cell in mobile] if mobile else []
@@ -140,9 +142,12 @@ def _is_contact(table: Table, row: int, choice: Choice) -> bool:
     others = [
         column[row].as_py().strip() for index, column in enumerate(table.sheet.columns) if index not in choice.indices
     ]
-    return any(
-        cell.endswith(":") or read_header(cell).words > 0 or _CONTACT.search(fold(cell)) for cell in others if cell
-    )
+    return any(cell.endswith(":") or _is_word(cell) or _CONTACT.search(fold(cell)) for cell in others if cell)
+
+
+def _is_word(cell: str) -> bool:
+    """Whether `cell` is a word known from headers, and not what those who left answered."""
+    return read_header(cell).words > 0 and not judged(Counter([cell]), "").gone
 
 
 def _guard(table: Table, rows: set[int], header: int) -> NumbersAboveHeader:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from stopimport.loading.columns.compact import texts
+from stopimport.loading.columns.compact import strings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -45,12 +45,12 @@ def some_of(column: Any, rows: NDArray[np.int64]) -> Any:  # noqa: ANN401 - pyar
     Arrow's own `take` puts all chunks of a column together first, which a large file has no room for.
     """
     if not isinstance(column, pa.ChunkedArray):
-        return texts(column.take(pa.array(rows)))
+        return strings(column.take(pa.array(rows)))
     ends = np.cumsum([len(chunk) for chunk in column.chunks])
     cuts = np.searchsorted(rows, ends)
     parts = zip(column.chunks, ends, [0, *cuts[:-1]], cuts, strict=True)
     taken = [chunk.take(pa.array(rows[a:b] - (end - len(chunk)))) for chunk, end, a, b in parts if b > a]
-    return texts(pa.chunked_array(taken, column.type))
+    return strings(pa.chunked_array(taken, column.type))
 
 
 def spread(rows: int, most: int) -> NDArray[np.int64]:

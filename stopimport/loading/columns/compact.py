@@ -1,6 +1,6 @@
 """Columns of few different values, kept as these values and their numbers: a quarter of the memory, or less.
 
-Whoever looks at cells asks for `texts`. Each block of a file has values of its own.
+Whoever looks at cells asks for `strings`. Each block of a file has values of its own.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def compact(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return column if found is None else found
 
 
-def texts(column: Any) -> Any:  # noqa: ANN401 - pyarrow's arrays have no types
+def strings(column: Any) -> Any:  # noqa: ANN401 - pyarrow's arrays have no types
     """Return a column, or a part of one, as strings."""
     return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
 
@@ -36,7 +36,7 @@ def below_each_other(columns: Sequence[pa.ChunkedArray]) -> pa.ChunkedArray:
     parts = [_encoded(column) for column in columns] if pa.types.is_dictionary(columns[-1].type) else []
     found = [column for column in parts if column is not None]
     if len(found) < len(columns):
-        return pa.chunked_array([chunk for column in columns for chunk in texts(column).chunks], pa.string())
+        return pa.chunked_array([chunk for column in columns for chunk in strings(column).chunks], pa.string())
     return pa.chunked_array([chunk for column in found for chunk in column.chunks], _COMPACT)
 
 

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from stopimport.loading.columns.cell_bytes import chunks_of
-from stopimport.loading.columns.compact import texts
+from stopimport.loading.columns.compact import strings
 from stopimport.loading.columns.status_answers import asks, judged
 from stopimport.loading.columns.status_grammar import read
 from stopimport.loading.columns.words import fold
@@ -147,7 +147,7 @@ def said_by(table: Table, index: int, rows: NDArray[np.bool_]) -> Said | None:
     if asked.elsewhere:
         return None
     may_be_dates = asks(asked) < 0
-    if not may_be_dates and len(pc.unique(texts(table.stored(index).slice(0, SAMPLE)))) > MOST_VALUES:
+    if not may_be_dates and len(pc.unique(strings(table.stored(index).slice(0, SAMPLE)))) > MOST_VALUES:
         return None
     cells = table.column(index)
     found = pc.value_counts(cells if rows.all() else cells.filter(pa.array(rows)))

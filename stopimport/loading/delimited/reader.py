@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stopimport.loading.columns.compact import below_each_other, compact, texts
+from stopimport.loading.columns.compact import below_each_other, compact, strings
 from stopimport.loading.delimited.delimiter import chosen_delimiter, find_delimiter, named_delimiter, usual_width
 from stopimport.loading.delimited.regular import read_regular
 from stopimport.loading.delimited.tolerant import Records, RowTooWide, read_tolerant, split_line
@@ -315,7 +315,7 @@ def _held_rows(columns: list[pa.ChunkedArray], rows: int) -> int:
         start = max(0, end - size)
         last = -1
         for column in columns:
-            held = pc.not_equal(pc.utf8_trim_whitespace(texts(column.slice(start, end - start))), "")
+            held = pc.not_equal(pc.utf8_trim_whitespace(strings(column.slice(start, end - start))), "")
             places = np.flatnonzero(held.to_numpy())
             last = max(last, int(places[-1]) if len(places) else -1)
         if last >= 0:
