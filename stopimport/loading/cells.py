@@ -144,6 +144,11 @@ class Loaded:
         return any(notice.template == ZEROS_NOTICE for notice in self.notices)
 
     @property
+    def bytes(self) -> int:
+        """About how many bytes the texts to take have."""
+        return sum(extract.bytes for extract in self.extracts)
+
+    @property
     def cells(self) -> pd.DataFrame:
         """All cells, as a new frame."""
         from stopimport.loading.frame import make_frame  # noqa: PLC0415 - pandas, which the settings do without

@@ -76,8 +76,27 @@ class Extract:
     def between(self, start: int, stop: int) -> Extract:
         """Return what is taken from some of the rows, counted from the first one of data."""
         first = self.table.first
-        table = replace(self.table, start=first + start, stop=first + min(stop, self.table.rows))
+        stop = min(stop, self.table.rows)
+        sheet = self.table.sheet
+        # Not the whole columns, so that those of what is done with can go while the rest is done.
+        columns = tuple(_only(column, first, first + start, first + stop) for column in sheet.columns)
+        sheet = replace(sheet, columns=columns)
+        table = replace(self.table, sheet=sheet, start=first + start, stop=first + stop)
         return replace(self, table=table, kept=self.kept[start:stop], ragged=self.ragged[start:stop])
+
+
+def _only(column: Any, first: int, start: int, stop: int) -> Any:  # noqa: ANN401 - pyarrow's arrays have no types
+    """Return a column without what lies between its first records and `start`, and behind `stop`: '' is there.
+
+    The empty cells are zeros that nobody touches, which take no memory.
+    """
+    if not pa.types.is_string(column.type) or not isinstance(column, pa.ChunkedArray) or len(column) < stop:
+        return column
+    empty = pa.StringArray.from_buffers(
+        start - first, pa.py_buffer(np.zeros(start - first + 1, np.int32)), pa.py_buffer(b"")
+    )
+    parts = (column.slice(0, first).chunks, [empty], column.slice(start, stop - start).chunks)
+    return pa.chunked_array([chunk for part in parts for chunk in part], column.type)
 
 
 def partitions(extracts: Sequence[Extract], rows: int, size: int) -> list[tuple[Extract, ...]]:

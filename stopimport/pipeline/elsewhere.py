@@ -17,7 +17,7 @@ from stopimport.sidebyside import in_order
 from stopimport.text.language import Plural, Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Executor, Future
 
     from stopimport.cleaning.entries import CleanOptions
@@ -58,7 +58,7 @@ class Elsewhere:
     """Whether nothing more is to be had from the executor."""
     done_here: int = 0
 
-    def done(self, parts: Sequence[Part]) -> Iterator[Done]:
+    def done(self, parts: Iterable[Part]) -> Iterator[Done]:
         """Yield what becomes of the parts, in their order.
 
         Raises:

@@ -26,9 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from stopimport.cleaning.entries import CleanOptions
-    from stopimport.loading.cells import Loaded
     from stopimport.loading.parts import Part
-    from stopimport.pipeline.portions import Portion
     from stopimport.text.language import Sentence
 
 
@@ -64,26 +62,25 @@ class CleanedParts:
     """What is to be told about who did it."""
 
 
-def clean_parts(
-    loaded: Loaded, options: CleanOptions, portion: Portion, executor: Executor | None = None
-) -> CleanedParts:
-    """Clean the cells of all files; `loaded` is needed no more for what `put_together` does.
+def clean_parts(parts: list[Part], total: int, options: CleanOptions, executor: Executor | None = None) -> CleanedParts:
+    """Clean the cells of all files.
 
     Args:
-        loaded: them.
+        parts: them; they are used up, so that what they hold goes when they are done.
+        total: bytes of all.
         options: the settings.
-        portion: how much is cleaned at once.
         executor: who does it where there is much; None: threads of this process.
 
     Raises:
         UnknownCountry, BadOption, TooManyInCells, TooOdd: as `cleaning.stage.clean`.
     """
-    total = sum(extract.bytes for extract in loaded.extracts)
     patience = Patience(total)
     first = NumberJudge.of(options, patience)
-    parts = loaded.parts(portion.rows, portion.bytes)
     if len(parts) == 1:
         return CleanedParts([counted(clean_part(parts[0].make(), first))])
+    count, left = len(parts), parts[::-1]
+    parts.clear()
+    waiting = (left.pop() for _part in range(count))
     # What the other columns took is free by now; Arrow would keep it for itself.
     pa.default_memory_pool().release_unused()
     own = threading.local()
@@ -92,9 +89,9 @@ def clean_parts(
         return packed(part.make(), _judge_of(own, options, patience), total)
 
     if executor is None:
-        return CleanedParts(list(in_order(partial(here, part) for part in parts)))
+        return CleanedParts(list(in_order(partial(here, part) for part in waiting)))
     elsewhere = Elsewhere(executor, options, total, patience, here)
-    return CleanedParts(list(elsewhere.done(parts)), elsewhere.told(len(parts)))
+    return CleanedParts(list(elsewhere.done(waiting)), elsewhere.told(count))
 
 
 def put_together(cleaned: CleanedParts) -> Entries:

@@ -85,12 +85,13 @@ def prepare(
     from stopimport.pipeline.countries import countries_matter  # noqa: PLC0415 - imports cleaning, which is there by now
     from stopimport.pipeline.entries import clean_parts, put_together  # noqa: PLC0415 - imports cleaning, too
 
-    cleaned = clean_parts(loaded, options, context.portion, executor)
+    guards = [*loaded.guards, *countries_matter(loaded, options)]
+    parts, total = loaded.parts(context.portion.rows, context.portion.bytes), loaded.bytes
+    # What was read stays no longer than until it is packed.
+    loaded = replace(loaded, extracts=(), country_columns=())
+    cleaned = clean_parts(parts, total, options, executor)
     if cleaned.told:
         context.watcher.warn(str(cleaned.told))
-    guards = [*loaded.guards, *countries_matter(loaded, options)]
-    # What was read is packed by now; the texts themselves need not stay beside what comes.
-    loaded = replace(loaded, extracts=(), country_columns=())
     entries = put_together(cleaned)
     return Prepared(loaded, entries, (*guards, *too_many_rejects(loaded, entries.rejects, limit)))
 
