@@ -12,7 +12,7 @@ import re
 import shlex
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 SAMPLE = 2000
 MOST_VALUES = 40
 """A column with more different values is no status, unless these are dates or the like under a header that asks."""
+_COUNTED = pa.struct({"values": pa.string(), "counts": pa.int64()})
 _MOST_JUDGED = 5_000
 """Different dates that are looked at."""
 _FEW_RAGGED = 10
@@ -149,8 +150,7 @@ def said_by(table: Table, index: int, rows: NDArray[np.bool_]) -> Said | None:
     may_be_dates = asks(asked) < 0
     if not may_be_dates and len(pc.unique(strings(table.stored(index).slice(0, SAMPLE)))) > MOST_VALUES:
         return None
-    cells = table.column(index)
-    found = pc.value_counts(cells if rows.all() else cells.filter(pa.array(rows)))
+    found = _counted(table.stored(index), rows)
     if len(found) > MOST_VALUES:
         return _marked(table.labels[index], header, found) if may_be_dates else None
     counts = Counter({item["values"]: item["counts"] for item in found.to_pylist()})
@@ -162,6 +162,19 @@ def said_by(table: Table, index: int, rows: NDArray[np.bool_]) -> Said | None:
     )
     many = sides.dated or len(said.gone) > _MOST_NAMED or any("|" in value for value in said.gone)
     return _by_the_others(said) if said.asks and many else said
+
+
+def _counted(column: Any, rows: NDArray[np.bool_]) -> pa.StructArray:  # noqa: ANN401 - pyarrow's arrays have no types
+    """Return `value_counts` of some rows of a column; what is kept compact, a chunk at a time, needs no room then."""
+    if not pa.types.is_dictionary(column.type):
+        return pc.value_counts(column if rows.all() else column.filter(pa.array(rows)))
+    chunks = chunks_of(column)
+    parts = np.split(rows, np.cumsum([len(chunk) for chunk in chunks])[:-1])
+    found = [pc.value_counts(strings(chunk.filter(pa.array(part)))) for chunk, part in zip(chunks, parts, strict=True)]
+    table = pa.Table.from_struct_array(pa.chunked_array(found, _COUNTED))
+    whole = table.group_by("values", use_threads=False).aggregate([("counts", "sum")])
+    columns = [whole[name].combine_chunks() for name in ("values", "counts_sum")]
+    return pa.StructArray.from_arrays(columns, ["values", "counts"])
 
 
 def _by_the_others(said: Said) -> Said:
