@@ -178,13 +178,16 @@ def _begin(
         # From its first moment on the journal knows of a guard: a kill must not open a way past it.
         facts = replace(facts, guard=type(guards[0]).__name__ if guards else None)
         journal = stack.enter_context(Journal.create(folder.journal, facts, prepared.entries.stored))
+        told, whole = prepared.loaded.notices, prepared.entries.whole
+        # What is packed is on the disk now.
+        del prepared
         stack.enter_context(logging_of(folder, context))
         for file in (folder.journal, folder.log):
             folders.share(file, options.group)
-        job = Job(folder, journal, context, started, began, prepared.entries.whole)
+        job = Job(folder, journal, context, started, began, whole)
         if not folders.keeps_rights(folder.path):
             job.notice(_(_NO_RIGHTS).format(folder=folder.path))
-        for notice in prepared.loaded.notices:
+        for notice in told:
             job.notice(str(notice))
         if guards:
             return replace(finish(job, Ended(State.ABORTED, ExitCode.GUARD, guards[0])), guards=tuple(guards))
