@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from stopimport.errors import UnknownKeyword
 from stopimport.loading import stage as loading
+from stopimport.options import OPTIONS
 from stopimport.pipeline.job import Context
 from stopimport.pipeline.running import check as _check
 from stopimport.pipeline.running import run as _run
 from stopimport.remote.fetching import brought
 from stopimport.secrets import ApiKey, find_key
-from stopimport.settings import OPTIONS, Settings
+from stopimport.settings import Settings
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor

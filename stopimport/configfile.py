@@ -21,15 +21,15 @@ from stopimport.errors import (
     OpenConfigFile,
     UnknownSetting,
 )
+from stopimport.options import OPTIONS
 from stopimport.permissions import is_of_others, open_to_others
 from stopimport.plainfiles import open_plain
-from stopimport.settings import OPTIONS
 from stopimport.text.language import N_, Sentence, _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from stopimport.settings import Option
+    from stopimport.options import Option
 
 NAME = "stopimport.toml"
 SYSTEM_FILE = Path("/etc/stopimport") / NAME

@@ -8,7 +8,7 @@ raises these; only `cli` prints them, and `web` shows them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, Field, dataclass, field, fields
 from enum import IntEnum
 from typing import ClassVar, dataclass_transform
 
@@ -47,8 +47,13 @@ SYSTEM_WORDS = (
 """How the operating system calls its refusals, as far as users meet them."""
 
 
+def _default(fact: Field[object]) -> object:
+    """Return what a fact is where nobody says so; MISSING: somebody must."""
+    return fact.default if fact.default_factory is MISSING else fact.default_factory()
+
+
 @dataclass_transform(eq_default=False, field_specifiers=(field,))
-@dataclass(eq=False)
+@dataclass(eq=False, init=False, repr=False, match_args=False)
 class StopimportError(Exception):
     """Parent of all errors that a user can meet; ``str()`` is the sentence in the language in force.
 
@@ -62,8 +67,26 @@ class StopimportError(Exception):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        # Errors are compared by identity, as exceptions are: two of the same facts are two events.
-        dataclass(eq=False)(cls)
+        # Errors are compared by identity, as exceptions are: two of the same facts are two events. Some 130 methods of
+        # their own would be compiled at each start; those below serve all.
+        dataclass(eq=False, init=False, repr=False, match_args=False)(cls)
+
+    def __init__(self, *values: object, **named: object) -> None:
+        """Take the facts, in the order of the fields or by their names; raises `TypeError` as any function does."""
+        known = fields(self)
+        given = dict(zip((each.name for each in known), values, strict=False))
+        facts = {each.name: _default(each) for each in known} | given | named
+        if len(values) > len(known) or given.keys() & named.keys() or facts.keys() - {each.name for each in known}:
+            raise TypeError(f"{type(self).__name__} has other facts")
+        for name, value in facts.items():
+            if value is MISSING:
+                raise TypeError(f"{type(self).__name__} needs {name}")
+            setattr(self, name, value)
+
+    def __repr__(self) -> str:
+        return (
+            f"{type(self).__name__}({', '.join(f'{each.name}={getattr(self, each.name)!r}' for each in fields(self))})"
+        )
 
     def __str__(self) -> str:
         return self._sentence((for_page() and self.page_template) or self.template)

@@ -7,12 +7,14 @@ import json
 import os
 import subprocess
 import sys
+from multiprocessing import get_all_start_methods
 from subprocess import CompletedProcess
 
 import pytest
 from chromium import browser  # noqa: F401 - a fixture
-from effort import choose_profile
+from effort import MEASURING, UNMEASURED, choose_profile, is_measured
 from inside import inside
+from redisserver import redis  # noqa: F401 - a fixture
 
 from stopimport.sandbox.options import SandboxOptions
 from stopimport.sandbox.server import running
@@ -24,7 +26,6 @@ MARKS = {
     "browser": "browser",
 }
 """Fixtures that start processes, or a browser."""
-MEASURING = ("COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
 KEPT = ("PATH", "SYSTEMROOT", "TMPDIR", *MEASURING)
 
 
@@ -44,6 +45,9 @@ def pytest_collection_modifyitems(config, items):
         for mark in {MARKS[name] for name in MARKS.keys() & set(item.fixturenames)}:
             item.add_marker(mark)
     if config.getoption("--exhaustive"):
+        for item in items:
+            if not is_measured(item):
+                item.add_marker(UNMEASURED)
         return
     left_out = [item for item in items if item.get_closest_marker("exhaustive")]
     config.hook.pytest_deselected(items=left_out)
@@ -88,8 +92,8 @@ class Drawer(KeyringBackend):
 class Program:
     """The command `stopimport`, run as a user would, in `folder`.
 
-    By day a command that is waited for runs in this process, which spares a second for its start; `process` and `start`
-    always give it one of its own, and with ``--exhaustive`` every command has one.
+    By day a command that is waited for runs in this process, which spares a second for its start; with ``--exhaustive``
+    it has one of its own, forked from one that has imported everything; `process` and `start` always start a fresh one.
     """
 
     def __init__(self, folder, *, alone=True):
@@ -105,10 +109,14 @@ class Program:
     def __call__(self, *args, stdin="", **variables):
         """Run a command to its end; `variables` are added to its environment."""
         environment = self.environment | variables
-        if self.alone or ALONE & environment.keys():
-            # To measure what it reaches takes half a second more; other tests of the same commands do.
-            bare = {name: value for name, value in environment.items() if name not in MEASURING}
+        # To measure what it reaches takes half a second more; other tests of the same commands do.
+        bare = {name: value for name, value in environment.items() if name not in MEASURING}
+        if ALONE & environment.keys() or (self.alone and "forkserver" not in get_all_start_methods()):
             return self._run(args, bare, stdin)
+        if self.alone:
+            import forked  # it looks for all modules there are, which by day nobody needs
+
+            return forked.run(list(map(str, args)), self.folder, bare, _bytes(stdin))
         return CompletedProcess(args, *inside(self.folder, environment, list(map(str, args)), _bytes(stdin)))
 
     def process(self, *args, stdin="", **variables):
@@ -172,9 +180,12 @@ def program_in(pytestconfig):
 
 
 @pytest.fixture
-def program(tmp_path, program_in):
+def program(tmp_path, program_in, request):
     """The command, in a folder of its own."""
-    return program_in(tmp_path)
+    made = program_in(tmp_path)
+    if request.node.get_closest_marker(UNMEASURED.name):
+        made.environment = {name: value for name, value in made.environment.items() if name not in MEASURING}
+    return made
 
 
 @pytest.fixture

@@ -6,9 +6,13 @@ Tests say here what only the full run does; `docs/CONTRIBUTING.md` lists it, wit
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 EXHAUSTIVE = pytest.mark.exhaustive
+UNMEASURED = pytest.mark.no_cover
+"""It is not measured which code this reaches: others get there with other values, and it takes half as long again."""
+MEASURING = ("COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
+"""Variables by which a process measures what it reaches: half a second more for each."""
 _SHARE = {"few": 0.1, "many": 1.0}
 _LEAST = 3
 _UNHURRIED = [HealthCheck.too_slow]
@@ -29,6 +33,11 @@ def tries(most):
     return settings(max_examples=_examples(most, _SHARE[settings.get_current_profile_name()]))
 
 
+def is_measured(item):
+    """Whether it is measured which code a test reaches: of a property others reach it, with other values."""
+    return not item.get_closest_marker(UNMEASURED.name) and not is_hypothesis_test(getattr(item, "obj", None))
+
+
 def _examples(most, share):
     return max(round(most * share), _LEAST)
 
@@ -44,7 +53,7 @@ def some(cases, *, by_day):
     daily = cases[:: -(-len(cases) // by_day)] if isinstance(by_day, int) else list(by_day)
     missing = [case for case in daily if case not in cases]
     assert not missing, f"there is no such case: {missing}"
-    return [_case(case, () if case in daily else (EXHAUSTIVE,)) for case in cases]
+    return [_case(case, () if case in daily else (EXHAUSTIVE, UNMEASURED)) for case in cases]
 
 
 def _case(case, marks):

@@ -14,6 +14,7 @@ from arrivals import arrival, listening
 
 from stopimport.sending.outcomes import SendOptions
 from stopimport.sending.sender import SendPlan, Surroundings, send
+from stopimport.sending.turns import Coming, Turn
 from stopimport.smspartner.client import StopListClient, Timeouts
 
 KEY = "k3y-0f-the-Tests/ä"
@@ -222,6 +223,14 @@ def numbers(count):
     return [f"+336399{index:05d}" for index in range(count)]
 
 
+def coming(count, indices=None, calls_before=None, doubtful=()):
+    """Return those at `indices` as they are sent: calls that were made for some before, and those in doubt."""
+    every, calls = numbers(count), calls_before or {}
+    chosen = range(count) if indices is None else indices
+    turns = [Turn(at, every[at], calls.get(at, 0), doubt=at in doubtful) for at in chosen]
+    return Coming(turns, len(turns))
+
+
 @dataclass
 class Played:
     """What a play came to."""
@@ -231,22 +240,21 @@ class Played:
     server: RawServer
 
 
-def play(script, count=1, *, options=FAST, around=None, client=None, **plan):
+def play(script, count=1, *, options=FAST, around=None, client=None, known=None, **plan):
     """Send `count` numbers to a server with this script.
 
-    `around`, `client` and `plan` are fields of Surroundings, arguments of StopListClient and fields of SendPlan.
+    `around`, `client` and `plan` are fields of Surroundings, arguments of StopListClient and fields of SendPlan;
+    `known` are arguments of `coming`.
     """
 
     async def playing():
         book = Book()
         surroundings = Surroundings(**{"clock": FastClock(), "progress": book, **(around or {})})
-        chosen = SendPlan(**{"indices": range(count), **plan})
+        chosen, those = SendPlan(**plan), coming(count, **(known or {}))
         async with serving(script) as server:
             settings = {"base_url": server.url, "timeouts": QUICK, **(client or {})}
             async with StopListClient(KEY, **settings) as caller:
-                result = await send(
-                    numbers(count), caller, options=options, recorder=book, plan=chosen, around=surroundings
-                )
+                result = await send(those, caller, options=options, recorder=book, plan=chosen, around=surroundings)
         return Played(result, book, server)
 
     return asyncio.run(playing())

@@ -12,7 +12,7 @@ from contextlib import suppress
 
 import pytest
 
-from stopimport.runs.coordinator import Address, connect
+from stopimport.runs.redis_script import Address, connect
 
 PROGRAM = shutil.which("redis-server") or shutil.which("valkey-server")
 NEEDS_REDIS = pytest.mark.skipif(PROGRAM is None, reason="there is no redis-server: sudo apt-get install redis-server")
@@ -77,3 +77,13 @@ class RedisServer:
     def script(self):
         """Return what runs the script there."""
         return connect(Address.parse(self.url))
+
+
+@pytest.fixture
+def redis(tmp_path):
+    """A server of the test's own."""
+    made = RedisServer(tmp_path)
+    yield made
+    if made.process.poll() is None:
+        made.go_on()
+        made.kill()

@@ -7,7 +7,7 @@ import threading
 from bisect import bisect_left
 from contextlib import contextmanager
 
-from rawserver import Book, numbers, serving
+from rawserver import Book, coming, serving
 
 from stopimport.pipeline.sharing import Account, sharing
 from stopimport.pipeline.vendor_client import client_for
@@ -51,8 +51,8 @@ def sender(url, options, count, run, coordinator=None, patience=None, **plan):
 
     async def sending(pace):
         async with client_for("key", url, options, pace) as client:
-            chosen = SendPlan(range(count), alone=pace.alone, **plan)
-            book.result = await send(numbers(count), client, options=options, recorder=book, plan=chosen, around=around)
+            chosen = SendPlan(alone=pace.alone, **plan)
+            book.result = await send(coming(count), client, options=options, recorder=book, plan=chosen, around=around)
 
     def work():
         with sharing(Account("shop", coordinator), options, sender=str(run), adds=True) as pace:

@@ -20,12 +20,12 @@ from stopimport.apart.limits import COUNTABLE, Limits
 from stopimport.apart.messages import OUT_OF_MEMORY, Broken, Done, ReadTask, Ready, Refused, encode, read_said
 from stopimport.errors import BusyError, ExitCode, StopimportError
 from stopimport.myself import part
+from stopimport.options import ENVIRONMENT_PREFIX
 from stopimport.pipeline.discarding import discard
 from stopimport.pipeline.job import Result
 from stopimport.pipeline.running import check_way, resume
 from stopimport.runs.folder import RunFolder
 from stopimport.runs.history import read_summary
-from stopimport.settings import ENVIRONMENT_PREFIX
 from stopimport.text.language import language_in_force
 from stopimport.vendor import KEY_VARIABLE
 

@@ -25,21 +25,23 @@ if TYPE_CHECKING:
 MOST_CHARACTERS = 32_767
 """As many as a spreadsheet's cell holds."""
 MOST_NUMBERS = 100
-COMMA = re.compile("[,，]")
+COMMA = re.compile("[,，、،﹐]")
 _DIVIDERS = (
     *(
         re.compile(pattern, re.IGNORECASE)
         for pattern in (
             r"[\r\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]",
-            "[;；]",
+            "[;；؛﹔]",
             r"[|｜]",
             r"(?<![^\W\d_])(?:ou|et|or)(?![^\W\d_])",
-            "[/／]",
+            *(r"\s[/／]+\s|[/／]{2,}", r"\s[/／]|[/／]\s", "[/／]"),  # without blanks it stands inside numbers, too
         )
     ),
     COMMA,
 )
 """With full-width twins: cells are divided as they were written, so that each part names its own repairs."""
+_FUNCTION = re.compile(r"=[\s+@-]*+[^\W\d_][\w.]*+\(")
+"""The beginning of a formula: what it shows, its text does not say."""
 BETWEEN_NUMBERS = tuple(map(re.compile, (":::+", "&", rf"\s[{DASHES}]++\s", rf"[{DASHES}]++")))
 """Divide where each part is a number by itself."""
 SPLIT = frozenset({Repair.SPLIT_CELL})
@@ -108,6 +110,8 @@ class CellReader:
         Each part is read as a cell of its own.
         """
         if count_digits(bare) < 2 * MIN_DIGITS or is_date(bare) or spreadsheet_number(bare) is not None:
+            return []
+        if _FUNCTION.match(bare):
             return []
         parts, divider = parts_of(text)
         if len(parts) > MOST_NUMBERS:

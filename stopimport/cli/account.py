@@ -65,12 +65,12 @@ def check(console: Console, settings: Settings) -> ExitCode:
     \b
     stopimport account check
     """  # noqa: D301 - click's mark for a paragraph that is not re-wrapped
-    from stopimport.pipeline.fetching import fetch  # noqa: PLC0415 - heavy, and `--help` does without
+    from stopimport.pipeline.fetching import fetch_into  # noqa: PLC0415 - heavy, and `--help` does without
 
     with context_of(console, settings) as context:
-        stop_list = fetch(context)
+        fetched = fetch_into(None, context)
     assert context.key is not None, "without a key there is no list"  # noqa: S101 - for the type checker
-    entries = len(stop_list.entries)
+    entries = fetched.entries
     console.give(
         {
             "works": True,
@@ -78,7 +78,7 @@ def check(console: Console, settings: Settings) -> ExitCode:
             "source": context.key.source,
             "base_url": context.options.base_url,
             "entries": entries,
-            "partial": stop_list.partial,
+            "partial": fetched.partial,
         }
     )
     works = Plural(
@@ -87,7 +87,7 @@ def check(console: Console, settings: Settings) -> ExitCode:
         by="entries",
     )
     console.say(translated(works, {"source": context.key.source, "entries": entries}))
-    if stop_list.partial:
+    if fetched.partial:
         console.warn(_("{vendor} returned only part of the stop list."))
     return ExitCode.OK
 

@@ -14,13 +14,14 @@ from stopimport import configfile
 from stopimport.cli.options import config_given
 from stopimport.cli.program import command, program
 from stopimport.errors import ExitCode, StopimportError
+from stopimport.options import OPTIONS
 from stopimport.secrets import find_key
-from stopimport.settings import OPTIONS
 from stopimport.text.language import _, figures
 
 if TYPE_CHECKING:
     from stopimport.cli.console import Console
-    from stopimport.settings import Option, Settings
+    from stopimport.options import Option
+    from stopimport.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from stopimport.settings import OPTIONS
+from stopimport.options import OPTIONS
 from stopimport.text.language import LANGUAGES, N_, _, quoted
 
 if TYPE_CHECKING:

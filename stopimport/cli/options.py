@@ -13,13 +13,14 @@ from click.core import ParameterSource
 from stopimport import configfile
 from stopimport.cli.usage import expected
 from stopimport.errors import BadOption
-from stopimport.settings import ENVIRONMENT_PREFIX, OPTIONS, Settings, options_of
+from stopimport.options import ENVIRONMENT_PREFIX, OPTIONS, options_of
+from stopimport.settings import Settings
 from stopimport.text.language import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from stopimport.settings import Option
+    from stopimport.options import Option
 
 
 _CONFIG = "stopimport.config"

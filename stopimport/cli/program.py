@@ -19,7 +19,7 @@ from stopimport.cli.options import setting_options, settings_from
 from stopimport.cli.usage import explained
 from stopimport.cli.wrapping import wrapped
 from stopimport.errors import ExitCode, StopimportError
-from stopimport.settings import ENVIRONMENT_PREFIX
+from stopimport.options import ENVIRONMENT_PREFIX
 from stopimport.text.language import LANGUAGES, _, language_in_force, preferred_language, speaking
 from stopimport.text.masking import masked_trace
 from stopimport.text.printable import json_text, printable, write_plainly

@@ -23,6 +23,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
+from stopimport.loading.raw import ZEROS_NOTICE
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -135,6 +137,11 @@ class Loaded:
     """What must stop a run although the cells could be read (hidden rows, a `where` that keeps nothing …)."""
     country_columns: tuple[CountryColumn, ...] = ()
     """Columns that may name the country of each row, where nobody said which one does."""
+
+    @property
+    def seems_uncalculated(self) -> bool:
+        """Whether a sheet was found of which probably no program ever calculated the formulas."""
+        return any(notice.template == ZEROS_NOTICE for notice in self.notices)
 
     @property
     def cells(self) -> pd.DataFrame:

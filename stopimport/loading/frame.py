@@ -25,8 +25,10 @@ _TEXT = pa.large_string()
 _CATEGORY = pa.dictionary(pa.int32(), pa.large_string())
 _PROBLEMS = ("", "unreadable_cell")
 _ERROR_VALUES = (
-    r"(?i)^\s*(?:#[¡¿]?\p{L}[\p{L}/0_ ]{0,24}[!?]|#(?:N/?A|N/?D|NV|N/?B|I/T|Н/Д|GETTING_DATA)"
-    r"|(?:Err|Erreur|Error|Fehler|Ошибка)\s?:\s?\d{3})\s*$"
+    r"(?i)^[\s\p{Zs}]*(?:#[¡¿]?\p{L}[\p{L}/0_ \p{Zs}]{0,24}[!?]|#(?:N/?A|N/?D|NV|N/?B|I/T|Н/Д|YOK|HIÁNYZIK|"
+    r"NENÍ_K_DISPOZICI|GETTING_DATA|ERR(?:OR)?)"
+    r"|(?:Err|Erreur|Error|Errore|Erro|Fehler|Fout|Fel|Fejl|Feil|Virhe|Chyba|Błąd|Hiba|Eroare|Ошибка)[\s\p{Zs}]?:"
+    r"[\s\p{Zs}]?\d{3})[\s\p{Zs}]*$"
 )
 """What spreadsheet programs show for an error: `#`, a word of their language and `!` or `?`, some without (ECMA-376,
 part 1, 18.17.3, and its translations), or LibreOffice's numbers."""

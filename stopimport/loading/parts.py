@@ -86,6 +86,7 @@ def parts(extracts: Sequence[Extract], keep: tuple[str, ...], rows: int, size: i
         else:
             cut = partitions(list(together), rows, size)
             found += [Part(partial(make_frame, part, keep)) for part in cut]
+    # Where there is nothing to take (a header that tells nothing, and no rows), that is to be said, too.
     return found or [Part(partial(make_frame, (), keep))]
 
 

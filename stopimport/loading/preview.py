@@ -91,6 +91,8 @@ class FilterValue:
     chosen: bool
     """Whether a condition in force keeps it."""
     means: Meaning = ""
+    others: bool = False
+    """Whether it stands for all values that are not named beside it: dates, say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow.compute as pc
 
@@ -77,6 +77,9 @@ class _Previewer:
         self._values: dict[str, Counter[str]] = {}
         self._means: dict[str, dict[str, Meaning]] = {}
         self._rows: Counter[str] = Counter()
+        self._marked: Counter[str] = Counter()
+        """Rows of a column whose values are not named one by one, because all of them say gone."""
+        self._others: dict[str, Meaning] = {}
 
     def file(self, file: OpenFile) -> FilePreview:
         raw = file.raw
@@ -124,17 +127,18 @@ class _Previewer:
         for index in range(len(table.labels)):
             if index in choice.indices or table.own is not None:
                 continue
-            cells = table.column(index)
-            if len(pc.unique(cells.slice(0, SAMPLE))) > MOST_VALUES:
-                continue
-            found = pc.value_counts(cells).to_pylist()
             label, said = table.labels[index], said_by(table, index)
-            # A condition could not name a value with the sign that divides values, nor a column whose name ends in `!`.
-            if len(found) > MOST_VALUES or label.endswith("!") or any("|" in item["values"] for item in found):
+            found = said.counts if said is not None and said.marked else _few_values(table.column(index))
+            # A condition could not name a value with the sign that divides values.
+            if found is None or any("|" in value for value in found):
                 continue
             counts, means = self._values.setdefault(label, Counter()), self._means.setdefault(label, {})
-            counts.update({" ".join(item["values"].split()): item["counts"] for item in found})
+            for value, count in found.items():
+                counts[" ".join(value.split())] += count
             self._rows[label] += table.rows
+            if said is not None and said.marked:
+                self._marked[label] += said.marked
+                self._others[label] = "" if said.texts else "gone"
             if said:
                 for word in said.subscribed:
                     means[fold(word)] = "subscribed"
@@ -168,10 +172,21 @@ class _Previewer:
             )
             for folded, (text, count) in merged.items()
         )
+        if self._marked[label]:
+            kept = condition is not None and condition.negated
+            values += (FilterValue("", self._marked[label], chosen=kept, means=self._others[label], others=True),)
         return Filter(label, values, active=condition is not None)
 
     def _condition(self, label: str) -> Condition | None:
         return next((each for each in self._conditions if fold(each.name) == fold(label)), None)
+
+
+def _few_values(cells: Any) -> Counter[str] | None:  # noqa: ANN401 - pyarrow's arrays have no types
+    """Count the values of a column; None where it has many."""
+    if len(pc.unique(cells.slice(0, SAMPLE))) > MOST_VALUES:
+        return None
+    found = pc.value_counts(cells).to_pylist()
+    return None if len(found) > MOST_VALUES else Counter({item["values"]: item["counts"] for item in found})
 
 
 def _head(table: Table) -> Iterable[HeadRow]:

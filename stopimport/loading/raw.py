@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from stopimport.text.language import N_
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -16,6 +18,11 @@ if TYPE_CHECKING:
 
     from stopimport.loading.files.ranges import Range
     from stopimport.text.language import Sentence
+
+ZEROS_NOTICE = N_(
+    "{place}: all {number:,} formulas have the result 0: probably no program ever calculated them. Open the workbook "
+    "in Excel or LibreOffice, save it, and import it again."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def parse_condition(text: str, tables: Iterable[Table]) -> Condition:
     Raises:
         BadOption: there is no `=`, or nothing before it.
     """
-    readings = [_read(text, place) for place, sign in enumerate(text) if sign == "="]
+    readings = [reading for place, sign in enumerate(text) if sign == "=" for reading in _read(text, place)]
     readings = [reading for reading in readings if reading.name.strip()]
     if not readings:
         raise BadOption(
@@ -70,10 +70,14 @@ def parse_condition(text: str, tables: Iterable[Table]) -> Condition:
     return max(known, key=lambda reading: len(reading.name)) if known else readings[0]
 
 
-def _read(text: str, place: int) -> Condition:
-    negated = text[:place].endswith("!")
+def _read(text: str, place: int) -> list[Condition]:
+    """Return what a condition may mean with its `=` at a place: the header may itself end in `!`."""
     values = frozenset(map(fold, text[place + 1 :].split("|")))
-    return Condition(text, text[: place - negated].strip(), values, negated)
+    plain = Condition(text, text[:place].strip(), values, negated=False)
+    if not text[:place].endswith("!"):
+        return [plain]
+    negated = Condition(text, text[: place - 1].strip(), values, negated=True)
+    return [negated, plain] if negated.name else []
 
 
 def kept_rows(table: Table, conditions: Iterable[Condition]) -> NDArray[np.bool_]:

@@ -57,7 +57,8 @@ def read(
         chosen_delimiter(options.delimiter)
     raws = []
     told: list[Sentence] = []
-    for item in resolve(files, stdin=stdin, most=options.max_file_size, lone=options.lone):
+    found = resolve(files, stdin=stdin, most=options.max_file_size, lone=options.lone, encoding=options.encoding)
+    for item in found:
         raw = read_text(item, options) if item.kind == "text" else _read_workbook(item, options)
         raws.append(raw)
         told += raw.notices

@@ -31,31 +31,42 @@ class Returned:
     warnings: tuple[str, ...]
 
 
-def bring_back(inbox: Path, ours: Iterable[tuple[Path, Record]], group: str | None) -> Returned:
-    """Put files of `done/` whose content is not what was imported back into the inbox, as new ones.
+def found(inbox: Path, ours: Iterable[tuple[Path, Record]]) -> list[tuple[Path, Record, str]]:
+    """Return what in `done/` no longer looks as it did when it was taken: the run, its record, and the place.
 
     Args:
         inbox: the folder.
         ours: the runs that it started, with their records.
+    """
+    return [
+        (run, record, place)
+        for run, record in ours
+        for place, mark in record.marks.items()
+        if record.settled and place.startswith(f"{DONE}/") and intake.mark_of(inbox / place) not in {"", mark}
+    ]
+
+
+def bring_back(inbox: Path, changed: Iterable[tuple[Path, Record, str]], group: str | None) -> Returned:
+    """Put files of `done/` whose content is not what was imported back into the inbox, as new ones.
+
+    Args:
+        inbox: the folder.
+        changed: what `found` has found.
         group: who else may read the records.
     """
     names: list[str] = []
     warnings: list[str] = []
-    for run, record in ours:
-        for place, mark in record.marks.items():
-            path = inbox / place
-            if not record.settled or intake.mark_of(path) in {"", mark} or not place.startswith(f"{DONE}/"):
-                continue
-            try:
-                name = _put_back(inbox, run, record, place, group)
-            except (OSError, FileUnwritable) as error:
-                told = _("{file} has changed since it was imported, and cannot be put back into the inbox: {problem}")
-                warnings.append(told.format(file=plain(place), problem=error))
-                continue
-            if name:
-                names.append(name)
-                told = _("{file} has changed since the run {run} imported it: it is imported again.")
-                warnings.append(told.format(file=plain(place), run=run.name))
+    for run, record, place in changed:
+        try:
+            name = _put_back(inbox, run, record, place, group)
+        except (OSError, FileUnwritable) as error:
+            told = _("{file} has changed since it was imported, and cannot be put back into the inbox: {problem}")
+            warnings.append(told.format(file=plain(place), problem=error))
+            continue
+        if name:
+            names.append(name)
+            told = _("{file} has changed since the run {run} imported it: it is imported again.")
+            warnings.append(told.format(file=plain(place), run=run.name))
     for warning in warnings:
         log.warning("%s", veiled(warning))
     return Returned(tuple(names), tuple(warnings))
@@ -72,6 +83,10 @@ def _put_back(inbox: Path, run: Path, record: Record, place: str, group: str | N
     """Put one file back, and return its name in the inbox; '' if its content is the same after all."""
     path = inbox / place
     mark = intake.mark_of(path)
+    # Others may have written it since it was read.
+    record = records.read(run) or record
+    if place not in record.marks:
+        return ""
     if _is_as_imported(path, record):
         records.write(run, replace(record, marks={**record.marks, place: mark}), group=group)
         return ""

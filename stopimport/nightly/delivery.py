@@ -19,8 +19,6 @@ from email.utils import formatdate, make_msgid
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-import httpx
-
 from stopimport.text.language import N_, Sentence, _
 from stopimport.version import __version__
 
@@ -138,6 +136,8 @@ def _post(url: str, body: dict[str, object]) -> None:
     parts = urlsplit(url)
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _HERE):
         raise _UndeliveredError(_("it is neither an https:// address nor a mailto: one"))
+    import httpx  # noqa: PLC0415 - slow to import, and most passes have nothing to tell
+
     with httpx.Client(timeout=TIMEOUT, headers={"User-Agent": f"stopimport/{__version__}"}) as client:
         answer = client.post(url, json=body)
     if not answer.is_success:

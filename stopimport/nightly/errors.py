@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stopimport.errors import ExitCode, StopimportError
+from stopimport.runs.errors import CoordinatorError
 from stopimport.text.language import N_, Sentence
 
 
@@ -53,3 +54,13 @@ class ImportBug(StopimportError):
     kind: str
     exit_code = ExitCode.BUG
     template = N_("{file}: this is a bug in stopimport ({kind}). The file stays where it is; please report it.")
+
+
+class ClaimLost(CoordinatorError):
+    """This machine was silent for so long that another one may have taken its file."""
+
+    exit_code = ExitCode.INCOMPLETE
+    template = N_(
+        "Another machine may have taken over this file, for this one did not reach the coordinator in time. Nothing "
+        "is lost: whoever has it goes on."
+    )

@@ -60,7 +60,7 @@ def look(folder: Path) -> list[Arrival]:
     """Return what is in `folder`, sorted by name; folders, hidden, partial and lock files are passed over."""
     with os.scandir(folder) as entries:
         found = [folder / entry.name for entry in entries if not is_aside(entry.name)]
-    return sorted(filter(None, map(_arrival, found)), key=lambda arrival: arrival.path.name)
+    return sorted(filter(None, map(look_at, found)), key=lambda arrival: arrival.path.name)
 
 
 def folders_in(folder: Path) -> list[Path]:
@@ -92,7 +92,7 @@ def complete(
         back: names of files to be waited for in any case.
         again: looks at one of them again, where that is not here.
     """
-    look_again = again or _arrival
+    look_again = again or look_at
     now = clock.now()
     seen = [arrival for arrival in arrivals if memory.age(arrival, clock) >= settle]
     # Its own time is no proof, but whoever's clock is right has not touched it for long.
@@ -145,11 +145,11 @@ def is_aside(name: str) -> bool:
 
 
 def _is_regular(path: Path) -> bool:
-    arrival = _arrival(path)
+    arrival = look_at(path)
     return arrival is not None and arrival.regular
 
 
-def _arrival(path: Path) -> Arrival | None:
+def look_at(path: Path) -> Arrival | None:
     """Return a file as it is now; None for folders, hidden files, and what is gone."""
     try:
         facts = path.lstat()

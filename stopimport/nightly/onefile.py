@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stopimport.apart.reader import run_apart
 from stopimport.errors import ExitCode, StopimportError, UnreadableFile
 from stopimport.loading.errors import FileTooBig
 from stopimport.nightly import intake, moving, past, places
@@ -22,8 +21,8 @@ from stopimport.nightly.places import InboxOptions
 from stopimport.nightly.plainly import plain_words
 from stopimport.nightly.record import Record
 from stopimport.nightly.rejects import alert, parse_alert
+from stopimport.nightly.taking import ALONE
 from stopimport.nightly.wording import plain, veiled
-from stopimport.pipeline.running import resume
 from stopimport.text.language import _
 from stopimport.vocabulary import EXIT_CODES, State
 
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from stopimport.nightly.intake import WallClock
     from stopimport.nightly.past import Past
     from stopimport.nightly.places import Places
+    from stopimport.nightly.taking import Taking
     from stopimport.pipeline.job import Context
     from stopimport.pipeline.stop_request import StopRequest
     from stopimport.runs.facts import RunFacts
@@ -45,13 +45,14 @@ class FileImporter:
     No method raises a StopimportError: what goes wrong with a file is its outcome.
     """
 
-    def __init__(self, context: Context, where: Places, runs: Past, clock: WallClock) -> None:
+    def __init__(self, context: Context, where: Places, runs: Past, clock: WallClock, taking: Taking = ALONE) -> None:
         self.outcomes: list[FileOutcome] = []
         self.asked = 0.0
         """Seconds for which the vendor asked to be left alone."""
         self.offer = ""
         """What the records of new runs say of their files (`Record.offer`)."""
         self._context, self._where, self._past, self._clock = context, where, runs, clock
+        self._taking = taking
         self._options = context.settings.of(InboxOptions)
         self._alert = parse_alert(self._options.alert_rejects)
         self._aim = past.Aim.of(context)
@@ -79,6 +80,8 @@ class FileImporter:
             # Killed before anything was sent: the file is taken like a new one.
             places.discard(run)
         elif past.is_unfinished(facts):
+            from stopimport.pipeline.running import resume  # noqa: PLC0415 - heavy, and most passes find nothing
+
             self._close(run, record, attempt(partial(resume, run, self._context), record.file, self._stop))
         else:
             ended = ExitCode.OK if facts.exit_code is None else facts.exit_code
@@ -92,7 +95,7 @@ class FileImporter:
         except (FileTooBig, UnreadableFile) as error:
             self._fail(path, Attempt(error.exit_code, error))
             return
-        if sha256 is None or sha256 in self._held:
+        if sha256 is None or sha256 in self._held or not self._is_ours(path, sha256):
             return
         before = None if self._options.again else self._past.imported(sha256, self._aim)
         if before:
@@ -105,6 +108,8 @@ class FileImporter:
         except StopimportError as error:
             self.note(FileOutcome(path.name, Action.WAITING, error.exit_code, why=str(error)))
             return
+        from stopimport.apart.reader import run_apart  # noqa: PLC0415 - heavy, and most passes find nothing
+
         context = replace(self._context, settings=self._context.settings.changed(out=run))
         self._close(run, record, attempt(partial(run_apart, path, context), path.name, self._stop))
         self._past.add(run)
@@ -123,6 +128,7 @@ class FileImporter:
         self._over = self._over or tried.ends_pass
         self.asked = max(self.asked, tried.asked)
         try:
+            self._taking.prove()
             facts = past.facts_of(run)
             if facts is not None:
                 self._settle(run, self._as_read(run, record, facts), facts, tried)
@@ -137,7 +143,9 @@ class FileImporter:
                 self.note(self._changed(FileOutcome(record.file, Action.WAITING), path))
         except StopimportError as error:
             self._held.add(record.sha256)
-            self.note(self._outcome(record, Action.WAITING, _worse(tried, error), run))
+            worse = _worse(tried, error)
+            self._over = self._over or worse.ends_pass
+            self.note(self._outcome(record, Action.WAITING, worse, run))
 
     def _settle(self, run: Path, record: Record, facts: RunFacts, tried: Attempt) -> None:
         """Move the file of a run that has ended for good; that of another one stays."""
@@ -163,6 +171,7 @@ class FileImporter:
             return
         now = self._clock.now()
         folder = self._where.done(now) if action is Action.DONE else self._where.failed(now)
+        self._taking.prove()
         target = self._reserve(folder, record, explained=bool(why))
         source = self._where.shown(target)
         planned = replace(record, source=source, marks={**record.marks, source: mark})
@@ -202,6 +211,7 @@ class FileImporter:
     def _moved(self, outcome: FileOutcome, path: Path, folder: Path, why: str) -> FileOutcome:
         """Move a file that has no record, and return its outcome."""
         try:
+            self._taking.prove()
             target = self._reserve(folder, Record("", path.name, ""), explained=True)
             try:
                 _put(path, target, why)
@@ -210,10 +220,19 @@ class FileImporter:
                 raise
         except StopimportError as error:
             worse = _worse(Attempt(outcome.exit_code), error)
+            self._over = self._over or worse.ends_pass
             return replace(outcome, action=Action.WAITING, exit_code=worse.exit_code, why=str(error))
         return replace(outcome, moved_to=target)
 
     # Helpers.
+
+    def _is_ours(self, path: Path, sha256: str) -> bool:
+        """Whether nobody else is at a content; what is not known is an outcome."""
+        try:
+            return self._taking.content(sha256)
+        except StopimportError as error:
+            self.give_up(path.name, error)
+            return False
 
     @property
     def _stop(self) -> StopRequest:
@@ -282,6 +301,11 @@ class FileImporter:
             warning=warning,
             trace=tried.trace,
         )
+
+    def give_up(self, file: str, error: StopimportError) -> None:
+        """Note that nothing more can be done for a file, and for all others, in this pass."""
+        self._over = True
+        self.note(FileOutcome(file, Action.WAITING, error.exit_code, why=str(error)))
 
     def note(self, outcome: FileOutcome) -> None:
         """Keep what became of a file, and log it."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from stopimport.errors import ExitCode, StopimportError
 from stopimport.filenames import JOURNAL
 from stopimport.nightly import record as records
-from stopimport.pipeline.prepare import cleaning_facts
+from stopimport.pipeline.equality import cleaning_facts
 from stopimport.runs.errors import NoRun
 from stopimport.runs.lookup import peek
 from stopimport.vocabulary import State
@@ -62,17 +62,34 @@ class Past:
     folder: Path
     inbox: str
     """`record.key_of` this inbox."""
+    shared: bool = False
+    """Whether other machines add runs while we look."""
     _by_hash: dict[str, list[Path]] | None = field(default=None, init=False)
+    _known: set[Path] = field(default_factory=set, init=False)
+    """Runs whose hashes have been noted."""
+    _over: set[Path] = field(default_factory=set, init=False)
+    """Runs that are settled, or another inbox's."""
 
     def ours(self) -> list[tuple[Path, Record]]:
         """Return the runs that this inbox started, oldest first."""
         found = [(run, records.read(run)) for run in runs_in(self.folder)]
         return [(run, record) for run, record in found if record and record.inbox == self.inbox]
 
+    def unsettled(self) -> list[tuple[Path, Record]]:
+        """Return those of `ours` for which something is left to be done, as they are now."""
+        found = []
+        for run in runs_in(self.folder):
+            record = records.read(run) if run not in self._over else None
+            if record and record.inbox == self.inbox and not record.settled:
+                found.append((run, record))
+            elif record:
+                self._over.add(run)
+        return found
+
     def imported(self, sha256: str, aim: Aim) -> Path | None:
         """Return the run that has done with this content what `aim` says, or None."""
-        if self._by_hash is None:
-            self._by_hash = {}
+        if self._by_hash is None or self.shared:
+            self._by_hash = self._by_hash or {}
             for run in runs_in(self.folder):
                 self._note(run)
         return next((run for run in self._by_hash.get(sha256, ()) if _has_met(run, aim)), None)
@@ -84,8 +101,12 @@ class Past:
 
     def _note(self, run: Path) -> None:
         assert self._by_hash is not None, "only called once it is there"  # noqa: S101 - for the type checker
+        if run in self._known:
+            return
         for sha256 in _hashes(run):
             self._by_hash.setdefault(sha256, []).append(run)
+            # One that has none yet may be just beginning, on another machine.
+            self._known.add(run)
 
 
 def runs_in(folder: Path) -> list[Path]:

@@ -12,8 +12,6 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import httpx
-
 from stopimport.errors import ExitCode
 from stopimport.text.language import _
 from stopimport.version import __version__
@@ -57,6 +55,8 @@ class Ping:
             self._tell(_("The health check at --ping did not answer in time."))
 
     def _try(self, ending: str, told: str | None) -> None:
+        import httpx  # noqa: PLC0415 - slow to import, and few passes ping
+
         try:
             url = httpx.URL(self.url)
             url = url.copy_with(path=url.path.rstrip("/") + ending)

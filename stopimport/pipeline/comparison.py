@@ -7,9 +7,13 @@ from dataclasses import dataclass, field, replace
 from shlex import quote
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from stopimport.errors import ExitCode, StopimportError
 from stopimport.pipeline.errors import NumbersMissing, PartialList
 from stopimport.pipeline.job import utc_now
+from stopimport.pipeline.survey import MISSING
+from stopimport.runs.digits import among
 from stopimport.runs.facts import VerifyFacts
 from stopimport.vocabulary import Status, UndoStatus
 
@@ -17,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    import pandas as pd
+    from numpy.typing import NDArray
 
     from stopimport.pipeline.job import Ended
     from stopimport.pipeline.listed import Listed
@@ -25,7 +29,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-MISSING = "missing.csv"
 _TAKEN_OFF = ("", UndoStatus.REMOVED.value, UndoStatus.ABSENT.value)
 """What undo says of numbers that need not be on the list; '': a call for it went out, and may have done its work."""
 _UNSENT = (Status.FAILED.value, Status.NOT_SENT.value)
@@ -48,8 +51,8 @@ class Comparison:
     exit_code: ExitCode
     error: StopimportError | None = None
     """The sentence for the user, where there is something to say."""
-    missing: tuple[str, ...] | None = None
-    """The numbers that should be on the list and are not; None: nothing can be concluded."""
+    missing: NDArray[np.int64] | None = None
+    """The digits of the numbers that should be on the list and are not; None: nothing can be concluded."""
     checked: int = 0
     """How many numbers were looked for."""
     entries: int | None = None
@@ -77,19 +80,18 @@ def compare(journal: Journal, folder: Path, listed: Listed) -> Comparison:
         folder: the run's folder, for the sentence about what is missing.
         listed: the list as it is now.
     """
-    expected = _expected(journal)
     if listed.partial:
         error = PartialList(listed.entries)
         return Comparison(error.exit_code, error, entries=listed.entries, partial=True)
-    missing = expected[~listed.holds(expected["number"].tolist())]
-    log.info("Verified: %d numbers, %d missing, %d entries on the list", len(expected), len(missing), listed.entries)
-    comparison = Comparison(ExitCode.OK, None, tuple(missing["number"]), len(expected), listed.entries, partial=False)
-    if missing.empty:
+    missing, checked, unsent = _looked_for(journal, listed)
+    log.info("Verified: %d numbers, %d missing, %d entries on the list", checked, len(missing), listed.entries)
+    comparison = Comparison(ExitCode.OK, None, missing, checked, listed.entries, partial=False)
+    if not len(missing):
         return comparison
-    unsent = missing["status"].isin(_UNSENT).all() and not journal.facts.undo
+    unsent = unsent and not journal.facts.undo
     told = NumbersMissing(
         len(missing),
-        len(expected),
+        checked,
         str(folder / MISSING),
         f"stopimport resume {quote(str(folder))}" if unsent else f"stopimport run {quote(str(folder / MISSING))}",
     )
@@ -102,9 +104,19 @@ def not_compared(error: StopimportError, exit_code: ExitCode | None = None) -> C
     return Comparison(error.exit_code if exit_code is None else exit_code, error)
 
 
-def _expected(journal: Journal) -> pd.DataFrame:
-    """Return the outcomes of numbers that must be on the list: all but the refused and those that undo took off."""
-    outcomes, undone = journal.outcomes(), journal.undo_outcomes()
-    outcomes = outcomes[outcomes["status"] != Status.REFUSED.value]
-    taken_off = undone.loc[undone["status"].isin(_TAKEN_OFF), "phoneNumber"]
-    return outcomes if taken_off.empty else outcomes[~outcomes["number"].isin(taken_off)]
+def _looked_for(journal: Journal, listed: Listed) -> tuple[NDArray[np.int64], int, bool]:
+    """Look on the list for all numbers but the refused ones and those that undo took off.
+
+    Returns:
+        the digits of the missing ones, how many were looked for, and whether none of the missing ones was ever sent.
+    """
+    taken_off, missing, checked, unsent = journal.undone(_TAKEN_OFF), [np.empty(0, np.int64)], 0, True
+    for block in journal.blocks():
+        statuses = journal.outcomes_between(block.start, block.stop)["status"]
+        digits = journal.digits(block)
+        expected = (statuses != Status.REFUSED.value).to_numpy(dtype=bool) & ~among(digits, taken_off)
+        gone = expected & ~listed.holds(digits)
+        checked += int(expected.sum())
+        unsent = unsent and bool(statuses[gone].isin(_UNSENT).all())
+        missing.append(digits[gone])
+    return np.concatenate(missing), checked, unsent

@@ -6,10 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stopimport.errors import StopimportError
-from stopimport.pipeline.job import utc_now
-from stopimport.reporting.origins import Origins
+from stopimport.pipeline.job import Context, Job, utc_now
+from stopimport.pipeline.survey import Wanted, survey
 from stopimport.reporting.page import PageFacts, render
-from stopimport.reporting.tables import rejects_table
 from stopimport.runs.errors import NoFolder
 from stopimport.runs.facts import DeletedFacts
 from stopimport.runs.folder import RunFolder
@@ -59,16 +58,15 @@ def _write_proof(folder: RunFolder, kept: Summary) -> None:
     group = kept.facts.group
     try:
         with Journal.open(folder.journal) as journal:
-            entries, outcomes = journal.entries(), journal.outcomes()
+            found = survey(Job(folder, journal, Context(), utc_now()), Wanted())
     except StopimportError:
         # Without its journal no other report can be made than the one there is, and that may show numbers.
         folder.report.unlink(missing_ok=True)
     else:
         with reading_page(on=for_page() or kept.facts.from_page):
             files = {folder.summary.name: folder.summary}
-            rejects = rejects_table(entries, outcomes, keep=()).slice(0, 0)
-            sent_at = outcomes["sent_at"].to_numpy(dtype="float64")
-            shown = PageFacts(kept, files, Origins.of(entries), sent_at, rejects, len(rejects))
+            rejects = found.first_rejects.slice(0, 0)
+            shown = PageFacts(kept, files, found.origins, found.sent_at, rejects, len(rejects))
             page = render(shown).encode("utf-8", "replace")
         write_whole(folder.report, lambda aside: aside.write_bytes(page), group=group)
     write_whole(folder.summary, lambda aside: aside.write_bytes(kept.as_json()), group=group)

@@ -7,27 +7,27 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from stopimport.cleaning.entries import CleanOptions
-from stopimport.cleaning.stage import clean
+from stopimport.cleaning.judging import NumberJudge
 from stopimport.errors import BadOption
 from stopimport.pipeline.errors import ExportExists, ExportUnwritable
-from stopimport.pipeline.fetching import fetch
+from stopimport.pipeline.fetching import fetch_into
 from stopimport.reporting.csvfile import write_csv
 from stopimport.reporting.messages import figure
 from stopimport.reporting.workbook import write_xlsx
+from stopimport.runs.digits import e164
 from stopimport.runs.errors import FileUnwritable
 from stopimport.runs.whole_files import write_whole
+from stopimport.sending.stop_list import Entries
 from stopimport.text.language import N_, _
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from stopimport.pipeline.job import Context
-    from stopimport.sending.calls import ListEntry
 
 COLUMNS = {
     "stopId": N_("The id of the entry on the stop list."),
@@ -65,25 +65,32 @@ def export(path: Path, context: Context, *, overwrite: bool = False) -> Exported
     if path.exists() and not overwrite:
         raise ExportExists(str(path))
     _prove_writable(path)
-    stop_list = fetch(context)
+    entries = Entries()
+    fetched = fetch_into(entries, context)
     try:
-        written = write_whole(path, partial(write, _table(stop_list.entries)))
+        written = write_whole(path, partial(write, _table(entries)))
     except FileUnwritable as error:
         raise ExportUnwritable(error.file, error.problem) from error
-    return Exported(written, len(stop_list.entries), stop_list.partial)
+    return Exported(written, fetched.entries, fetched.partial)
 
 
-def _table(entries: Sequence[ListEntry]) -> pa.Table:
+def _table(entries: Entries) -> pa.Table:
     """Return the list as text, its numbers in E.164 form where they are valid ones."""
-    given = [entry.number for entry in entries]
-    written = pd.DataFrame({"input": pd.Series(given, dtype="str"), "row": np.arange(len(given))})
-    found = clean(written, _ANY).entries
+    judge, types = NumberJudge.of(_ANY), [pa.large_string()] * len(COLUMNS)
+    schema = pa.schema(dict(zip(COLUMNS, types, strict=True)))
+    columns = [[part.stop_ids, _written(part.numbers, judge), part.created_at] for part in entries.parts]
+    return pa.Table.from_batches([pa.record_batch(each, schema=schema) for each in columns], schema)
+
+
+def _written(given: pa.Array, judge: NumberJudge) -> pa.Array:
+    judged = judge.cells(given, None)
     # An entry that holds no number, or several, is left as it is.
-    found = found[found["number"].notna() & ~found["row"].duplicated(keep=False)]
-    numbers = np.array(given, dtype=object)
-    numbers[found["row"].to_numpy()] = found["number"].to_numpy(dtype=object)
-    columns = ([entry.stop_id for entry in entries], numbers, [entry.created_at for entry in entries])
-    return pa.table([pa.array(column, pa.large_string()) for column in columns], names=list(COLUMNS))
+    valid = judged.numbers > 0
+    cells = np.repeat(np.arange(len(given)), judged.counts)[valid]
+    single = np.bincount(cells, minlength=len(given)) == 1
+    numbers = np.zeros(len(given), np.int64)
+    numbers[cells] = judged.numbers[valid]
+    return pc.if_else(pa.array(single), e164(numbers), given)
 
 
 def _write_csv(table: pa.Table, path: Path) -> None:

@@ -12,15 +12,27 @@ from stopimport.pipeline.vendor_client import client_for
 from stopimport.sending.errors import ListUnavailable
 from stopimport.sending.gate import Patience
 from stopimport.sending.sender import Surroundings, fetch_list
+from stopimport.sending.stop_list import Entries, StopList
 
 if TYPE_CHECKING:
     from stopimport.pipeline.job import Context
-    from stopimport.sending.calls import Client, StopList
+    from stopimport.sending.calls import Client
     from stopimport.sending.outcomes import SendOptions
+    from stopimport.sending.stop_list import ListFetched, ListTaker
 
 
 def fetch(context: Context) -> StopList:
     """Return the account's stop list.
+
+    Raises:
+        StopimportError, KeyboardInterrupt: see `fetch_into`.
+    """
+    entries = Entries()
+    return StopList(entries, fetch_into(entries, context).partial)
+
+
+def fetch_into(taker: ListTaker | None, context: Context) -> ListFetched:
+    """Fetch the account's stop list, and give its entries to `taker`; None: nobody wants them.
 
     Raises:
         KeyNeeded: there is no key.
@@ -36,20 +48,20 @@ def fetch(context: Context) -> StopList:
     account = Account(context.options.account or context.key.account, context.options.coordinator)
     with sharing(account, options) as pace:
         client = client_for(context.key.reveal(), context.options.base_url, options, pace)
-        stop_list = asyncio.run(_fetch(client, options, context))
-    if stop_list is None:
+        fetched = asyncio.run(_fetch(client, taker, options, context))
+    if fetched is None:
         raise KeyboardInterrupt
-    return stop_list
+    return fetched
 
 
-async def _fetch(client: Client, options: SendOptions, context: Context) -> StopList | None:
-    """Return the list; None: stopped."""
+async def _fetch(client: Client, taker: ListTaker | None, options: SendOptions, context: Context) -> ListFetched | None:
+    """Return what is known of the list; None: stopped."""
     # Nothing is lost when this is broken off, so nobody has to wait for it.
     around = Surroundings(progress=Waiting(context.watcher), patience=Patience(drain=0))
     async with client:
         with context.stop.bound(asyncio.get_running_loop(), around.stop):
             try:
-                return await fetch_list(client, options=options, around=around)
+                return await fetch_list(client, taker, options=options, around=around)
             except ListUnavailable:
                 if not around.stop.is_set():
                     raise

@@ -8,10 +8,10 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TypedDict
 
-from stopimport.pipeline.comparison import MISSING
+import numpy as np
+
 from stopimport.pipeline.job import Result, utc_now
-from stopimport.pipeline.survey import Wanted, survey
-from stopimport.reporting.csvfile import write_csv
+from stopimport.pipeline.survey import MISSING, REJECTS, RESULTS, Wanted, survey
 from stopimport.reporting.page import PageFacts, render
 from stopimport.reporting.readme import rejects_readme, results_readme
 from stopimport.runs.summary import Summary
@@ -75,21 +75,18 @@ def amend(job: Job, facts: RunFacts) -> tuple[Summary, Path]:
     return made, job.folder.summary
 
 
-def write_missing(job: Job, comparison: Comparison | None, rows: pa.Table | None = None) -> dict[str, Path]:
-    """Write the results rows of the missing numbers; without a conclusion take an older comparison's file away.
+def write_missing(job: Job, comparison: Comparison | None) -> dict[str, Path]:
+    """Write the results rows of the missing numbers; without a conclusion take an older comparison's file away."""
+    wanted = _wanted(job, comparison)
+    return {} if wanted.missing is None else _write_csv(job, wanted, [MISSING])[0]
 
-    Args:
-        job: the run.
-        comparison: with the list; None: nobody looked since the results changed.
-        rows: those rows; None: taken from the journal.
-    """
-    path = job.folder.path / MISSING
-    if comparison is None or comparison.missing is None:
-        path.unlink(missing_ok=True)
-        return {}
-    if rows is None:
-        rows = survey(job, Wanted(missing=comparison.missing)).missing
-    return {MISSING: write_table(job, path, partial(write_csv, rows, delimiter=job.journal.facts.delimiter))}
+
+def _wanted(job: Job, comparison: Comparison | None) -> Wanted:
+    """Return which numbers count as missing; where nobody knows, there must be no file of them."""
+    missing = comparison.missing if comparison else None
+    if missing is None:
+        (job.folder.path / MISSING).unlink(missing_ok=True)
+    return Wanted(missing=None if missing is None else np.sort(missing))
 
 
 def write_table(job: Job, path: Path, write: Callable[[Path], object]) -> Path:
@@ -130,36 +127,33 @@ def _write_tables(job: Job, comparison: Comparison | None) -> tuple[dict[str, Pa
     """Write the tables in the run's format, and take away those of another format from an earlier check."""
     facts = job.journal.facts
     kinds = [kind for kind in ("xlsx", "csv") if facts.format in {kind, "both"}]
-    missing = comparison.missing if comparison else None
-    wanted = Wanted(missing=missing, tables="xlsx" in kinds)
-    written: dict[str, Path] = {}
-    found = _write_both(job, wanted, written) if "csv" in kinds else survey(job, wanted)
-    if "xlsx" in kinds:
-        for name, table in found.tables.items():
-            path = job.folder.path / f"{name}.xlsx"
-            written[path.name] = write_table(job, path, partial(_write_workbook, job, table, name, found))
+    wanted = replace(_wanted(job, comparison), tables="xlsx" in kinds)
+    names = [MISSING] if wanted.missing is not None else []
+    written, found = _write_csv(job, wanted, [*names, *([REJECTS, RESULTS] if "csv" in kinds else [])])
+    for name, table in found.tables.items():
+        path = job.folder.path / f"{name}.xlsx"
+        written[path.name] = write_table(job, path, partial(_write_workbook, job, table, name, found))
     for name in _TABLES:
         for kind in {"xlsx", "csv"}.difference(kinds):
             (job.folder.path / f"{name}.{kind}").unlink(missing_ok=True)
-    files = {f"{name}.{kind}": written[f"{name}.{kind}"] for name in _TABLES for kind in kinds}
-    return files | write_missing(job, comparison, found.missing), found
+    files = [*(f"{name}.{kind}" for name in _TABLES for kind in kinds), *names]
+    return {name: written[name] for name in files}, found
 
 
-def _write_both(job: Job, wanted: Wanted, written: dict[str, Path]) -> Survey:
-    """Write results and rejects as CSV, a stretch of both at a time; neither appears before all figures balance."""
-    found: list[Survey] = []
+def _write_csv(job: Job, wanted: Wanted, names: Sequence[str]) -> tuple[dict[str, Path], Survey]:
+    """Write the tables with these names, a stretch of all at a time; none appears before all figures balance."""
+    if not names:
+        return {}, survey(job, wanted)
+    first, *others = names
+    found: list[tuple[dict[str, Path], Survey]] = []
 
-    def results(rejects_file: Path) -> None:
-        def fill(results_file: Path) -> None:
-            with results_file.open("wb") as upper, rejects_file.open("wb") as lower:
-                found.append(survey(job, replace(wanted, results=upper, rejects=lower)))
+    def fill(aside: Path) -> None:
+        with aside.open("wb") as file:
+            found.append(_write_csv(job, replace(wanted, files={**wanted.files, first: file}), others))
 
-        path = job.folder.path / "results.csv"
-        written[path.name] = write_table(job, path, fill)
-
-    path = job.folder.path / "rejects.csv"
-    written[path.name] = write_table(job, path, results)
-    return found[0]
+    path = write_table(job, job.folder.path / first, fill)
+    written, seen = found[-1]
+    return {first: path, **written}, seen
 
 
 class _About(TypedDict):

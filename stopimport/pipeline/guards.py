@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from stopimport.errors import GuardError
     from stopimport.loading.cells import Loaded
     from stopimport.pipeline.tally import RejectTally
-    from stopimport.settings import RejectLimit
+    from stopimport.values import RejectLimit
 
 _CAUSES: Mapping[Reason, str] = {
     Reason.NOT_A_PHONE_NUMBER: N_(
@@ -52,6 +52,10 @@ _CAUSES: Mapping[Reason, str] = {
     ),
 }
 """The likely cause of many rejects, by their most frequent reason."""
+_UNCALCULATED = N_(
+    "its formulas have the result 0, as if no program had calculated them; open the file in Excel or LibreOffice and "
+    "save it"
+)
 SMALL_COLUMN = 20
 """Below so many entries a share of rejects says nothing."""
 
@@ -69,7 +73,10 @@ def too_many_rejects(loaded: Loaded, tally: RejectTally, limit: RejectLimit) -> 
             continue
         place = ", ".join(part for part in (source.file, source.sheet) if part)
         if bad == size:
-            found.append(NothingValid(place, source.column, size, *_likely(reasons), index))
+            likely, mostly = _likely(reasons)
+            if mostly is Reason.NOT_A_PHONE_NUMBER and loaded.seems_uncalculated:
+                likely = _(_UNCALCULATED)
+            found.append(NothingValid(place, source.column, size, likely, mostly, index))
         elif limit.share is not None and size >= SMALL_COLUMN and bad / size > limit.share:
             place = _("{file}, column '{column}'").format(file=place, column=source.column)
             found.append(TooManyRejects(place, bad, size, *_likely(reasons), index))

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from stopimport.runs.summary import Summary
     from stopimport.secrets import ApiKey
     from stopimport.sending.outcomes import Progress, Settled
-    from stopimport.settings import RejectLimit
     from stopimport.text.language import Sentence
+    from stopimport.values import RejectLimit
     from stopimport.vocabulary import State
 
 

@@ -20,14 +20,9 @@ def count_killed(journal: Journal) -> None:
     facts, counted = journal.facts, journal.facts.requests
     if facts.state is not State.RUNNING:
         return
-    outcomes = journal.outcomes()
-    attempts = outcomes["attempts"]
-    sent = int(attempts.sum())
-    if sent <= counted.sent:
+    made = journal.calls_since((facts.finished_at or facts.started_at).timestamp())
+    if made.sent <= counted.sent:
         return
-    began = (facts.finished_at or facts.started_at).timestamp()
-    times = outcomes["sent_at"][outcomes["sent_at"] >= began]
-    seconds = 0.0 if times.empty else float(times.max() - times.min())
-    retried = max(counted.retried, int((attempts - 1).clip(lower=0).sum()))
-    requests = Requests(sent, retried, counted.seconds + seconds)
+    seconds = made.seconds
+    requests = Requests(made.sent, max(counted.retried, made.retried), counted.seconds + seconds)
     journal.update(replace(facts, seconds=facts.seconds + seconds, requests=requests))

@@ -11,8 +11,6 @@ from stopimport.text.language import Plural, _, translated
 from stopimport.vocabulary import Status
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from stopimport.pipeline.comparison import Comparison
     from stopimport.pipeline.job import Job
     from stopimport.pipeline.listed import Listed
@@ -24,26 +22,20 @@ async def look_again(job: Job, session: Session, ending: Ending) -> Comparison |
 
     After a sending that ended before its time nothing is verified: the run's own exit code says more.
     """
-    nameless = _nameless(job)
+    nameless = sum(len(job.journal.nameless(block)[0]) for block in job.journal.blocks())
     verifying = job.context.options.verify and ending is Ending.FINISHED
-    if not verifying and (nameless.empty or ending not in {Ending.FINISHED, Ending.ABORTED}):
+    if not verifying and (not nameless or ending not in {Ending.FINISHED, Ending.ABORTED}):
         return None
     try:
         listed = await session.fetch()
     except (AccountRefused, WrongAddress, ListUnavailable) as error:
-        _tell_nameless(job, len(nameless), str(error))
+        _tell_nameless(job, nameless, str(error))
         stopped = job.context.stop.exit_code if session.stopped else None
         return not_compared(error, stopped) if verifying else None
-    still = len(nameless) - _name(job, nameless, listed)
+    still = nameless - _name(job, listed)
     if listed.partial:
         _tell_nameless(job, still, _("{vendor} returned only part of the stop list."))
     return compare(job.journal, job.folder.path, listed) if verifying else None
-
-
-def _nameless(job: Job) -> pd.DataFrame:
-    """Return the outcomes of numbers that were added by a call whose answer, with the id in it, got lost."""
-    outcomes = job.journal.outcomes()
-    return outcomes[(outcomes["status"] == Status.ADDED.value) & (outcomes["stop_id"] == "")]
 
 
 def _tell_nameless(job: Job, count: int, why: str) -> None:
@@ -55,13 +47,16 @@ def _tell_nameless(job: Job, count: int, why: str) -> None:
         job.notice(translated(notice, {"count": count, "why": why}))
 
 
-def _name(job: Job, nameless: pd.DataFrame, listed: Listed) -> int:
-    """Write down the ids that the list has, and return how many those are."""
-    found = 0
-    for index, stop_id in zip(nameless.index, listed.ids_of(nameless["number"].tolist()), strict=True):
-        if stop_id:
-            found += 1
-            row = nameless.loc[index]
-            attempts, sent_at = int(row["attempts"]), float(row["sent_at"])
-            job.journal.record(Outcome(int(index), Status.ADDED, 200, stop_id, row["message"], attempts, sent_at))
+def _name(job: Job, listed: Listed) -> int:
+    """Write down the ids that the list has of numbers that have none, and return how many those are."""
+    journal, found = job.journal, 0
+    for block in journal.blocks():
+        positions, facts = journal.nameless(block)
+        if not len(positions):
+            continue
+        ids = listed.ids_of(journal.digits(block)[positions - block.start])
+        for index, stop_id, (message, attempts, sent_at) in zip(positions.tolist(), ids, facts, strict=True):
+            if stop_id:
+                found += 1
+                journal.record(Outcome(index, Status.ADDED, 200, stop_id, message, attempts, sent_at))
     return found

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stopimport.pipeline.fetching import fetch
-from stopimport.pipeline.listed import Listed
+import pyarrow.compute as pc
+
+from stopimport.pipeline.fetching import fetch_into
+from stopimport.pipeline.listed import Gathering
+from stopimport.runs.digits import digits_of
+from stopimport.sending.stop_list import Entries
 
 if TYPE_CHECKING:
     from stopimport.pipeline.job import Context
@@ -32,9 +36,20 @@ def look(number: str, context: Context) -> ListedNow:
         StopimportError: there is no key, or the list cannot be fetched.
         KeyboardInterrupt: somebody asked to stop.
     """
-    stop_list = fetch(context)
-    listed = Listed.of(stop_list)
-    there = bool(listed.holds([number])[0])
-    (stop_id,) = listed.ids_of([number])
-    created = next((entry.created_at for entry in stop_list.entries if there and entry.stop_id == stop_id), "")
-    return ListedNow(there, stop_id, created, stop_list.partial)
+    entries, gathering = Entries(), Gathering(digits_of([number]))
+    fetched = fetch_into(entries, context)
+    for part in entries.parts:
+        gathering.take(part)
+    listed = gathering.done(fetched)
+    there = bool(listed.holds(gathering.wanted)[0])
+    (stop_id,) = listed.ids_of(gathering.wanted)
+    return ListedNow(there, stop_id, _created(entries, stop_id) if there else "", listed.partial)
+
+
+def _created(entries: Entries, stop_id: str) -> str:
+    """Return when the first entry with this id was put on the list."""
+    for part in entries.parts:
+        place = pc.index(part.stop_ids, stop_id).as_py()
+        if place >= 0:
+            return str(part.created_at[place])
+    return ""

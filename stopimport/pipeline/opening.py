@@ -12,7 +12,6 @@ from stopimport.pipeline.errors import CoordinatorNeeded, OtherAddress
 from stopimport.pipeline.finish import finish
 from stopimport.pipeline.job import Ended, Job, utc_now
 from stopimport.pipeline.killed_sitting import count_killed
-from stopimport.pipeline.sharing import Account, prove_sharing
 from stopimport.runlog import logging_to
 from stopimport.runs.errors import NoFolder
 from stopimport.runs.folder import RunFolder
@@ -88,10 +87,9 @@ def refuse_other(facts: RunFacts, context: Context, folder: Path) -> None:
 def prove_account(journal: Journal) -> None:
     """Learn from the answers that a killed sitting got that its account is the one that the run belongs to."""
     facts = journal.facts
-    if facts.state is State.RUNNING and facts.account and not facts.account_proven:
-        accepted = journal.outcomes()["status"].isin(_ACCEPTED)
-        if accepted.any():
-            journal.update(replace(facts, account_proven=True))
+    unproven = facts.state is State.RUNNING and facts.account and not facts.account_proven
+    if unproven and not journal.counts().keys().isdisjoint(_ACCEPTED):
+        journal.update(replace(facts, account_proven=True))
 
 
 def hold_folder(stack: ExitStack, context: Context, path: Path) -> None:
@@ -113,6 +111,8 @@ def prove_account_state(context: Context, facts: RunFacts) -> None:
         LockUnusable, CoordinatorUnusable: see `pipeline.sharing.sharing`.
     """
     if context.key is not None and not facts.sandbox:
+        from stopimport.pipeline.sharing import Account, prove_sharing  # noqa: PLC0415 - for senders only
+
         account = Account(account_of(facts, context) or context.key.account, context.options.coordinator)
         prove_sharing(account, context.settings.send_options())
 

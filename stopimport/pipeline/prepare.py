@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from stopimport.loading.stage import load, load_read
+from stopimport.pipeline.equality import cleaning_facts
 from stopimport.pipeline.guards import too_many_numbers, too_many_rejects
 from stopimport.remote.fetching import brought
-from stopimport.runs.facts import Reading, RunFacts, plain
+from stopimport.runs.facts import Reading, RunFacts
 from stopimport.text.language import for_page
 from stopimport.version import __version__
 from stopimport.vocabulary import State
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from concurrent.futures import Executor
     from datetime import datetime
     from pathlib import Path
@@ -29,14 +30,9 @@ if TYPE_CHECKING:
     from stopimport.loading.kept import ReadFiles
     from stopimport.pipeline.entries import Entries
     from stopimport.pipeline.job import Context, RunOptions
-    from stopimport.settings import Settings
 
 WORKBOOK_ROWS = 50_000
 """Up to so many rows, results of workbooks are a workbook."""
-_APART = frozenset({"keep", "careful", "max_file_size", "lone", "ranged"})
-"""Settings of reading that decide neither which numbers come out nor how."""
-_YOUNGER = {"no_country": False, "left_out": ()}
-"""Settings that older runs did not have, as these did it: left out so, for equal runs to stay equal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +142,3 @@ def _format(loaded: Loaded) -> str:
 def _delimiter(loaded: Loaded) -> str:
     found = {file.delimiter for file in loaded.files if not file.workbook and file.delimiter}
     return found.pop() if len(found) == 1 else ";"
-
-
-def cleaning_facts(settings: Settings) -> Mapping[str, Any]:
-    """Return the settings that decide which numbers come out, as JSON has them, to tell equal runs from others."""
-    options = asdict(settings.load_options()) | asdict(settings.clean_options())
-    told = {name: value for name, value in options.items() if name not in _APART}
-    found: Mapping[str, Any] = plain(
-        {name: value for name, value in told.items() if name not in _YOUNGER or value != _YOUNGER[name]}
-    )
-    return found

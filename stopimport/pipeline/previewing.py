@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stopimport.cleaning.stage import judge
@@ -10,32 +9,17 @@ from stopimport.errors import StopimportError
 from stopimport.loading.kept import ReadFiles, read_each
 from stopimport.loading.preview_files import preview_read
 from stopimport.loading.stage import load_read
-from stopimport.reporting.examples import examples
-from stopimport.reporting.previews import Example, RejectedEntry
+from stopimport.pipeline.glance import glance_at
 from stopimport.runs.journal import Journal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    import pandas as pd
-
     from stopimport.loading.columns.contents import Judge
     from stopimport.loading.preview import FilesPreview
+    from stopimport.pipeline.glance import Glance
     from stopimport.settings import Settings
-
-_REJECTS = 3
-"""Samples of each reason."""
-
-
-@dataclass(frozen=True, slots=True)
-class Samples:
-    """A few entries of a run."""
-
-    examples: tuple[Example, ...]
-    """Valid ones, masked."""
-    rejects: dict[str, tuple[RejectedEntry, ...]]
-    """Rejected ones, by reason."""
 
 
 def read_files(files: Sequence[str], settings: Settings, place: Path) -> ReadFiles:
@@ -72,23 +56,11 @@ def _judge(settings: Settings) -> Judge:
     return lambda inputs, countries: judge(inputs, countries, options)
 
 
-def samples(journal: Path) -> Samples:
+def samples(journal: Path) -> Glance:
     """Return a few entries of the run with this journal.
 
     Raises:
         StopimportError: the journal cannot be read.
     """
     with Journal.open(journal) as opened:
-        entries = opened.entries()
-    return Samples(examples(entries), sampled(entries))
-
-
-def sampled(entries: pd.DataFrame) -> dict[str, tuple[RejectedEntry, ...]]:
-    """Return a few rejected entries of each reason."""
-    bad = entries[entries["number"].isna()]
-    some = bad[bad.groupby("reason", observed=True).cumcount() < _REJECTS]
-    found: dict[str, tuple[RejectedEntry, ...]] = {}
-    for row in some.to_dict("records"):
-        entry = RejectedEntry(str(row["file"]), str(row["sheet"]), int(row["row"]), str(row["input"]))
-        found[str(row["reason"])] = (*found.get(str(row["reason"]), ()), entry)
-    return found
+        return glance_at(opened)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from stopimport.cleaning.stage import clean
-from stopimport.pipeline.previewing import sampled
+from stopimport.pipeline.glance import sampled
 from stopimport.reporting.counts import rejects_by_reason
 from stopimport.reporting.previews import CountryFit
 from stopimport.runs.journal import Journal

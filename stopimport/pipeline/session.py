@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from stopimport.pipeline.accounts import account_of
 from stopimport.pipeline.errors import KeyNeeded
 from stopimport.pipeline.job import Waiting
-from stopimport.pipeline.listed import Listed
+from stopimport.pipeline.listed import Gathering
 from stopimport.pipeline.sharing import Account, sender_of, sharing
 from stopimport.pipeline.vendor_client import client_for
 from stopimport.sandbox.options import SandboxOptions
@@ -20,7 +21,11 @@ from stopimport.sending.sender import Surroundings, fetch_list
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from stopimport.pipeline.job import Job
+    from stopimport.pipeline.listed import Listed
     from stopimport.sending.calls import Client
     from stopimport.sending.outcomes import SendOptions
     from stopimport.sending.shared_pace import SharedPace
@@ -64,8 +69,10 @@ class Session:
     client: Client
     options: SendOptions
     around: Surroundings
-    shared: SharedPace | None = None
+    shared: SharedPace | None
     """Our part of the account's rate; None: there can be no other senders."""
+    wanted: Callable[[], NDArray[np.int64]]
+    """Gives the run's numbers, of which the list is asked."""
 
     def alone(self) -> bool:
         """Say whether nobody else has been adding numbers since this session began."""
@@ -79,7 +86,8 @@ class Session:
         """
         # Nothing is lost when this is broken off, so nobody who wants to stop has to wait for it.
         around = replace(self.around, patience=replace(self.around.patience, drain=0))
-        return Listed.of(await fetch_list(self.client, options=self.options, around=around))
+        gathering = Gathering(self.wanted())
+        return gathering.done(await fetch_list(self.client, gathering, options=self.options, around=around))
 
     @property
     def stopped(self) -> bool:
@@ -108,7 +116,22 @@ def in_session(job: Job, way: Access, work: Callable[[Session], Awaitable[T]], *
             sender = sender_of(job.folder.path, job.journal.facts.started_at)
             pace = stack.enter_context(sharing(account, options, sender=sender, adds=adds))
         client = client_for(way.secret, way.address, options, pace)
-        return asyncio.run(_in_session(job, Session(client, options, around, pace), work))
+        stack.enter_context(_set_aside())
+        return asyncio.run(_in_session(job, Session(client, options, around, pace, job.journal.ascending), work))
+
+
+@contextmanager
+def _set_aside() -> Iterator[None]:
+    """Keep the garbage collector from what there is now: it stays, and going through it takes a twelfth of a call."""
+    if gc.get_freeze_count():
+        # Whoever calls us has done the same, and would not want it undone.
+        yield
+        return
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 async def _in_session(job: Job, session: Session, work: Callable[[Session], Awaitable[T]]) -> T:

@@ -12,8 +12,9 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from stopimport.runs.coordinator import Address, open_coordinator
+from stopimport.runs.coordinator import open_coordinator
 from stopimport.runs.errors import CoordinatorUnusable, LockUnusable
+from stopimport.runs.redis_script import Address
 from stopimport.runs.slotfile import SlotFile, slot_file
 from stopimport.sending.grid import Asker, KeeperAwayError
 from stopimport.sending.shared_pace import SharedPace

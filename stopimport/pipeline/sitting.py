@@ -7,37 +7,40 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from pandas import NA
 
 from stopimport.errors import ExitCode
 from stopimport.pipeline.accounts import owned
 from stopimport.pipeline.errors import AccountStopped, Declined, Interrupted, NumbersLeft, SendingEnded, VendorAway
+from stopimport.pipeline.glance import glance_at
 from stopimport.pipeline.guards import too_many_numbers
 from stopimport.pipeline.job import Ended, utc_now
 from stopimport.pipeline.last_look import look_again
 from stopimport.pipeline.session import access, in_session
 from stopimport.pipeline.sharing import keeper_of
-from stopimport.reporting.counts import rejects_by_reason
-from stopimport.reporting.examples import examples
 from stopimport.reporting.previews import SendPreview
+from stopimport.runs.digits import e164
 from stopimport.runs.facts import SittingPace, StopListFetch
 from stopimport.sending.errors import AccountRefused, AskedToWait, ListUnavailable, WrongAddress
 from stopimport.sending.outcomes import Ending, Outcome
 from stopimport.sending.sender import SendPlan, send
+from stopimport.sending.turns import Coming, Turn
 from stopimport.text.language import N_, _
 from stopimport.text.masking import mask_text
 from stopimport.vocabulary import Fetched, State, Status
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
 
     from stopimport.pipeline.job import Job
     from stopimport.pipeline.listed import Listed
     from stopimport.pipeline.session import Session
+    from stopimport.runs.journal import Journal
     from stopimport.sending.outcomes import SendResult
 
 _NO_LIST = N_(
@@ -76,22 +79,20 @@ class _Sitting:
     job: Job
     session: Session
     listed: Listed | None = None
-    numbers: list[str] = field(default_factory=list)
 
     async def go(self) -> Ended:
         """Do everything in order; whatever ends it early says so."""
         self._note_company()
-        self.numbers = self.job.journal.numbers()
-        outcomes = self.job.journal.outcomes()
-        left = self._left(outcomes)
-        if len(left) and (ended := await self._fetch(len(left))):
+        left = self._left()
+        if left and (ended := await self._fetch(left)):
             return ended
         if self.listed is not None:
-            left = self._settle_listed(outcomes, left, self.listed)
+            self._settle_listed(self.listed)
             self._keep(self.listed)
-        if ended := self._ask(len(left)):
+            self.listed, left = None, self._left()
+        if ended := self._ask(left):
             return ended
-        result = await self._send(outcomes, left)
+        result = await self._send(left)
         comparison = await look_again(self.job, self.session, result.ending)
         ended = self._ended(result)
         return ended if comparison is None else comparison.weighed_with(ended)
@@ -162,25 +163,43 @@ class _Sitting:
         """Whether a whole list, fetched before anything was sent, lacked the numbers that were sent."""
         return any(fetch.fetched == Fetched.YES for fetch in self.job.journal.fetches())
 
-    def _left(self, outcomes: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-        open_ones = outcomes["status"].isin([Status.NOT_SENT.value, Status.FAILED.value])
-        return np.flatnonzero(open_ones.to_numpy())
+    def _left(self) -> int:
+        """Return how many numbers have no final outcome."""
+        counts = self.job.journal.counts()
+        return counts.get(Status.NOT_SENT.value, 0) + counts.get(Status.FAILED.value, 0)
 
-    def _settle_listed(
-        self, outcomes: pd.DataFrame, left: np.ndarray[tuple[int], np.dtype[np.int64]], listed: Listed
-    ) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-        """Give numbers that the list has their outcome, and return the positions of those still to be sent."""
-        on_list = listed.holds([self.numbers[index] for index in left])
-        doubtful = outcomes["in_doubt"].to_numpy()[left]
-        known = left[on_list & ~doubtful]
-        self.job.journal.record_listed(known, listed.ids_of([self.numbers[index] for index in known]))
-        ours = left[on_list & doubtful]
-        ids = listed.ids_of([self.numbers[index] for index in ours])
+    def _settle_listed(self, listed: Listed) -> None:
+        """Give numbers that the list has their outcome."""
+        journal = self.job.journal
         # The list fetched just now, which was not fetched before these were sent, is not noted yet.
         before = self._lacked_them() and self._alone()
         uncounted = 0  # calls that a kill kept from being counted, and that did their work
-        for index, stop_id in zip(ours.tolist(), ids, strict=True):
-            row = outcomes.iloc[index]
+        for block in journal.blocks():
+            left = journal.open_numbers(block)
+            digits = journal.digits(block)[left.positions - block.start]
+            on_list = listed.holds(digits)
+            known, ours = on_list & ~left.in_doubt, on_list & left.in_doubt
+            journal.record_listed(left.positions[known], listed.ids_of(digits[known]))
+            if ours.any():
+                uncounted += self._settle_ours(block, left.positions[ours], listed.ids_of(digits[ours]), before)
+        # Safe before the list counts as fetched before: else a kill would turn what may be ours into what is.
+        journal.flush()
+        if uncounted:
+            self._count_calls(uncounted)
+
+    def _settle_ours(self, block: range, positions: NDArray[np.int64], ids: list[str], before: bool) -> int:  # noqa: FBT001 - a fact of the list
+        """Give numbers in doubt that the list has their outcome, and return how many calls nobody has counted.
+
+        Args:
+            block: where they are.
+            positions: theirs.
+            ids: of their entries.
+            before: the list was fetched before any was sent, and lacked them.
+        """
+        outcomes = self.job.journal.outcomes_between(block.start, block.stop)
+        uncounted = 0
+        for index, stop_id in zip(positions.tolist(), ids, strict=True):
+            row = outcomes.iloc[index - block.start]
             sent_at, attempts = None if np.isnan(row["sent_at"]) else float(row["sent_at"]), int(row["attempts"])
             if before:
                 message = _("A call for this number was cut off; the stop list shows that it arrived.")
@@ -190,11 +209,7 @@ class _Sitting:
                 message = _("A call for this number was cut off; its being on the stop list may be our doing.")
                 outcome = Outcome(index, Status.ALREADY_LISTED, 3, stop_id, message, attempts, sent_at)
             self.job.journal.record(outcome)
-        # Safe before the list counts as fetched before: else a kill would turn what may be ours into what is.
-        self.job.journal.flush()
-        if uncounted:
-            self._count_calls(uncounted)
-        return left[~on_list]
+        return uncounted
 
     # The question.
 
@@ -205,7 +220,7 @@ class _Sitting:
             job.journal.update(replace(facts, guard=type(guards[0]).__name__))
             return Ended(State.ABORTED, ExitCode.GUARD, guards[0])
         seconds = to_send * self.session.options.window / self.session.options.rate
-        preview = preview_of(job, to_send, len(self.numbers) - to_send, seconds)
+        preview = preview_of(job, to_send, sum(job.journal.counts().values()) - to_send, seconds)
         try:
             with job.context.stop.breaking():
                 agreed = job.context.watcher.confirm(preview)
@@ -217,32 +232,33 @@ class _Sitting:
 
     # The calls.
 
-    async def _send(self, outcomes: pd.DataFrame, left: np.ndarray[tuple[int], np.dtype[np.int64]]) -> SendResult:
+    def _turns(self) -> Iterator[Turn]:
+        """Yield what has no final outcome, a block at a time."""
+        journal = self.job.journal
+        for block in journal.blocks():
+            left = journal.open_numbers(block)
+            numbers = e164(journal.digits(block)[left.positions - block.start])
+            # In doubt even where the list just fetched lacks them: a call can arrive late.
+            columns = (left.positions, numbers.to_pylist(), left.attempts.tolist(), left.in_doubt.tolist())
+            for index, number, calls, doubt in zip(*columns, strict=True):
+                yield Turn(int(index), number, calls, doubt=doubt)
+
+    async def _send(self, left: int) -> SendResult:
         job = self.job
-        doubtful = outcomes["in_doubt"].to_numpy()
-        attempts = outcomes["attempts"].to_numpy()
-        plan = SendPlan(
-            left.tolist(),
-            listed_before=self._lacked_them(),
-            alone=self._alone,
-            # Even where the list just fetched lacks them: a call can arrive late.
-            doubtful=frozenset(left[doubtful[left]].tolist()),
-            attempts_before={index: int(attempts[index]) for index in left[attempts[left] > 0].tolist()},
-        )
         if self.session.shared is not None:
             # Somebody may have thought about the question for a long time.
             self.session.shared.back()
             self._note_place()
-        log.info("Sending %d numbers to %s", len(left), self.session.client.base_url)
+        log.info("Sending %d numbers to %s", left, self.session.client.base_url)
         self._note_pace()
-        with job.context.watcher.progress(len(left)) as progress:
+        with job.context.watcher.progress(left) as progress:
             around = replace(self.session.around, progress=progress)
             result = await send(
-                self.numbers,
+                Coming(self._turns(), left),
                 self.session.client,
                 options=self.session.options,
                 recorder=job.journal,
-                plan=plan,
+                plan=SendPlan(self._lacked_them(), self._alone),
                 around=around,
             )
         job.journal.flush()
@@ -267,10 +283,9 @@ class _Sitting:
     # The end.
 
     def _ended(self, result: SendResult) -> Ended:
-        outcomes = self.job.journal.outcomes()
-        counts = outcomes["status"].value_counts()
-        failed, not_sent = (int(counts.get(status.value, 0)) for status in (Status.FAILED, Status.NOT_SENT))
-        folder, why = str(self.job.folder.path), str(result.why or "")
+        counts = self.job.journal.counts()
+        failed, not_sent = (counts.get(status.value, 0) for status in (Status.FAILED, Status.NOT_SENT))
+        journal, folder, why = self.job.journal, str(self.job.folder.path), str(result.why or "")
         if result.ending is Ending.ACCOUNT_REFUSED:
             return Ended(State.ABORTED, ExitCode.ACCOUNT_REFUSED, AccountStopped(why, folder))
         if not failed and not not_sent:
@@ -282,7 +297,7 @@ class _Sitting:
             return Ended(State.INCOMPLETE, ExitCode.INCOMPLETE, away)
         if result.ending is Ending.ABORTED:
             return Ended(State.ABORTED, ExitCode.INCOMPLETE, SendingEnded(why, failed + not_sent, folder))
-        return Ended(State.INCOMPLETE, ExitCode.INCOMPLETE, NumbersLeft(failed, _cause(outcomes), not_sent, folder))
+        return Ended(State.INCOMPLETE, ExitCode.INCOMPLETE, NumbersLeft(failed, _cause(journal), not_sent, folder))
 
     def _interrupted(self) -> Ended:
         code = self.job.context.stop.exit_code
@@ -293,30 +308,29 @@ _CAUSES = 2
 """Causes of failures that are named, the most frequent ones."""
 
 
-def _cause(outcomes: pd.DataFrame) -> str:
+def _cause(journal: Journal) -> str:
     """Return why numbers failed, in brackets: the API's words or ours, the code where there is one; '' for none."""
-    failed = outcomes[outcomes["status"] == Status.FAILED.value]
     causes: Counter[str] = Counter()
-    for code, message in zip(failed["code"], failed["message"], strict=True):
-        words = mask_text(str(message)).rstrip(".")
-        causes[words if code is NA else ", ".join(filter(None, (_("code {code}").format(code=code), words)))] += 1
+    for code, message, count in journal.failures():
+        words = mask_text(message).rstrip(".")
+        causes[words if code is None else ", ".join(filter(None, (_("code {code}").format(code=code), words)))] += count
     named = [cause for cause, _count in causes.most_common(_CAUSES) if cause]
     return f" ({'; '.join(named)})" if named else ""
 
 
 def preview_of(job: Job, to_send: int, already_listed: int, seconds: float) -> SendPreview:
     """Return what the person who confirms should know, examples masked."""
-    facts, entries = job.journal.facts, job.entries()
+    facts, glance = job.journal.facts, glance_at(job.journal, job.frame)
     return SendPreview(
         to_send,
         already_listed,
         facts.read.rows,
         facts.read.entries,
-        rejects_by_reason(entries, 0),
+        glance.by_reason,
         seconds,
         facts.base_url,
         facts.account or "",
         facts.sandbox,
         facts.sources,
-        examples(entries),
+        glance.examples,
     )

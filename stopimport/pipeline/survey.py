@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from stopimport.pipeline.stretches import stretches
 from stopimport.reporting.counts import added_up, check_balance, codes, count, ordered, reasons_of
@@ -18,6 +17,7 @@ from stopimport.reporting.origins import Origins
 from stopimport.reporting.rejectrows import ROWS
 from stopimport.reporting.tables import RejectWriter, rejected, results_table
 from stopimport.reporting.texts import TEXT, plain
+from stopimport.runs.digits import among, digits_of
 from stopimport.runs.facts import Reading
 from stopimport.sidebyside import in_order
 from stopimport.vocabulary import Reason
@@ -35,17 +35,19 @@ if TYPE_CHECKING:
     from stopimport.runs.summary import Counts
 
 
+RESULTS, REJECTS, MISSING = "results.csv", "rejects.csv", "missing.csv"
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What is wanted beside the figures."""
 
-    results: BinaryIO | None = None
-    """Where the results go as CSV."""
-    rejects: BinaryIO | None = None
-    missing: Sequence[str] | None = None
-    """Numbers whose rows of the results are wanted."""
+    files: Mapping[str, BinaryIO] = field(default_factory=dict)
+    """Where `RESULTS`, `REJECTS` and `MISSING` go as CSV, those that are wanted."""
+    missing: NDArray[np.int64] | None = None
+    """The digits of the numbers whose rows of the results are the missing ones, ascending."""
     tables: bool = False
-    """Whether both tables are wanted whole."""
+    """Whether results and rejects are wanted whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,6 @@ class Survey:
     sent_at: NDArray[np.float64]
     first_rejects: pa.Table
     rejected: int
-    missing: pa.Table
-    """The rows of the results that were wanted."""
     tables: Mapping[str, pa.Table]
     """``results`` and ``rejects``, where they were wanted."""
 
@@ -77,6 +77,8 @@ def survey(job: Job, wanted: Wanted) -> Survey:
     tasks = (partial(_looked_at, make, facts, wanted) for make in stretches(job))
     for piece in in_order(tasks):
         found.take(piece)
+        # What the next stretch needs is seldom of the same sizes, and Arrow keeps what it has for itself.
+        pa.default_memory_pool().release_unused()
     return found.done()
 
 
@@ -91,7 +93,6 @@ class _Figures:
     sent_at: NDArray[np.float64]
     rows: int
     """Of the results."""
-    missing: pa.Table | None
     results: pa.Table | None
 
 
@@ -104,6 +105,7 @@ class _Piece:
     names: Sequence[str]
     """Columns of the results."""
     lines: Iterable[pa.Buffer]
+    missing: Iterable[pa.Buffer]
 
 
 def _looked_at(make: Callable[[], Stretch], facts: RunFacts, wanted: Wanted) -> _Piece:
@@ -112,10 +114,7 @@ def _looked_at(make: Callable[[], Stretch], facts: RunFacts, wanted: Wanted) -> 
     entries, outcomes = stretch.own_entries, stretch.own_outcomes
     results = results_table(stretch.entries, stretch.outcomes, keep=facts.keep).slice(stretch.ahead)
     sent_at = outcomes["sent_at"].to_numpy(dtype=np.float64)
-    lines = csv_lines(results, facts.delimiter) if wanted.results else iter(())
-    chosen = None
-    if wanted.missing is not None:
-        chosen = results.filter(pc.is_in(plain(results["phoneNumber"]), pa.array(wanted.missing, TEXT)))
+    lines = csv_lines(results, facts.delimiter) if RESULTS in wanted.files else iter(())
     figures = _Figures(
         count(Reading(0, 0, 0, 0, 0), entries, outcomes),
         reasons_of(entries),
@@ -123,7 +122,6 @@ def _looked_at(make: Callable[[], Stretch], facts: RunFacts, wanted: Wanted) -> 
         Origins.of(entries),
         sent_at[~np.isnan(sent_at)],
         results.num_rows,
-        chosen,
         results if wanted.tables else None,
     )
     return _Piece(
@@ -131,7 +129,16 @@ def _looked_at(make: Callable[[], Stretch], facts: RunFacts, wanted: Wanted) -> 
         rejected(entries, outcomes, stretch.others),
         results.column_names,
         lines if stretch.alone else list(lines),
+        _missing(results, facts, wanted),
     )
+
+
+def _missing(results: pa.Table, facts: RunFacts, wanted: Wanted) -> list[pa.Buffer]:
+    """Return the lines of the missing numbers, where they are wanted."""
+    if wanted.missing is None or MISSING not in wanted.files:
+        return []
+    chosen = among(digits_of(plain(results["phoneNumber"])), wanted.missing)
+    return list(csv_lines(results.filter(pa.array(chosen)), facts.delimiter))
 
 
 @dataclass(slots=True)
@@ -154,16 +161,19 @@ class _Surveying:
     def take(self, piece: _Piece) -> None:
         """Write the tables' rows of one stretch, and keep its figures."""
         rejects = self.writer.table(piece.rejected)
-        if self.wanted.results and self.wanted.rejects:
-            self._write(self.wanted.results, piece.names, piece.lines)
-            self._write(self.wanted.rejects, rejects.column_names, csv_lines(rejects, self.facts.delimiter))
+        self._write(RESULTS, piece.names, piece.lines)
+        self._write(MISSING, piece.names, piece.missing)
+        if REJECTS in self.wanted.files:
+            self._write(REJECTS, rejects.column_names, csv_lines(rejects, self.facts.delimiter))
         if self.wanted.tables or self.rejected < ROWS:
             self.rejects.append(rejects if self.wanted.tables else rejects.slice(0, ROWS))
         self.rows += piece.figures.rows
         self.rejected += rejects.num_rows
         self.figures.append(piece.figures)
 
-    def _write(self, file: BinaryIO, names: Sequence[str], lines: Iterable[pa.Buffer]) -> None:
+    def _write(self, name: str, names: Sequence[str], lines: Iterable[pa.Buffer]) -> None:
+        if (file := self.wanted.files.get(name)) is None:
+            return
         if not self.figures:
             file.write(csv_head(names, self.facts.delimiter))
         file.writelines(lines)
@@ -185,7 +195,6 @@ class _Surveying:
             np.concatenate([piece.sent_at for piece in pieces]),
             rejects.slice(0, ROWS),
             self.rejected,
-            _under_each_other([piece.missing for piece in pieces if piece.missing is not None]),
             self._tables(rejects) if self.wanted.tables else {},
         )
 

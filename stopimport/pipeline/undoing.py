@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 
 from stopimport.errors import ExitCode, StopimportError
@@ -22,31 +23,30 @@ from stopimport.pipeline.errors import (
 from stopimport.pipeline.finish import amend, write_table
 from stopimport.pipeline.job import Result, utc_now
 from stopimport.pipeline.opening import opened
-from stopimport.pipeline.other_runs import forgotten, needed_by_others
+from stopimport.pipeline.other_runs import Needed, forgotten, needed_by_others
 from stopimport.pipeline.session import access, in_session
-from stopimport.pipeline.undoplan import open_numbers, plan_undo, settle_doubts, undo_frame
-from stopimport.reporting.csvfile import write_csv
+from stopimport.pipeline.undoplan import UndoPlan, open_additions, settle_doubts, steps_so_far
+from stopimport.reporting.csvfile import csv_head, csv_lines
 from stopimport.reporting.previews import UndoPreview
-from stopimport.reporting.texts import columns_of, moments, written
+from stopimport.reporting.texts import TEXT, moments, written
 from stopimport.runs.facts import UndoFacts
 from stopimport.sending.errors import AccountRefused, ListUnavailable, WrongAddress
 from stopimport.sending.outcomes import Ending, SendResult
 from stopimport.sending.remover import remove
 from stopimport.text.language import Plural, _, quoted, translated
-from stopimport.text.masking import mask
 from stopimport.vocabulary import UndoStatus
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
-
-    import pandas as pd
 
     from stopimport.pipeline.job import Context, Job
     from stopimport.pipeline.session import Session
-    from stopimport.pipeline.undoplan import UndoPlan
+    from stopimport.runs.journal import Journal
+    from stopimport.sending.outcomes import UndoStep
 
 UNDO = "undo.csv"
-_EXAMPLES = 3
+_COLUMNS = ("phoneNumber", "stopId", "status", "code", "message", "removedAt")
 log = logging.getLogger(__name__)
 
 
@@ -72,7 +72,7 @@ def undo(path: Path, context: Context) -> Result:
     if not reason:
         raise ReasonMissing
     with opened(path, context, changing=True) as job:
-        if open_numbers(job.journal).empty:
+        if not any(len(open_additions(job.journal, block)[0]) for block in job.journal.blocks()):
             # Nothing was added, or an earlier undo has settled everything.
             made, file = amend(job, job.journal.facts)
             return Result(path, made, ExitCode.OK, None, {"summary.json": file})
@@ -100,11 +100,11 @@ class _Undoing:
             raise
         if listed.partial:
             raise PartialList(listed.entries)
-        needed = {}
+        needed = Needed.nothing()
         if not self.job.context.settings.of(UndoOptions).even_if_needed:
-            needed = needed_by_others(self.job, open_numbers(journal))
+            needed = needed_by_others(self.job)
             self._tell_of_forgotten()
-        plan = plan_undo(journal, listed, needed)
+        plan = UndoPlan.made(journal, listed, needed)
         self._tell_of_doubts()
         if not self._agreed(plan):
             return None
@@ -114,7 +114,8 @@ class _Undoing:
         return result
 
     def _tell_of_doubts(self) -> None:
-        doubts = int(self.job.journal.outcomes()["in_doubt"].sum())
+        journal = self.job.journal
+        doubts = sum(int(journal.open_numbers(block).in_doubt.sum()) for block in journal.blocks())
         if doubts:
             notice = Plural(
                 "A call for {count:,} number of this run was cut off, so it may be on the stop list. Undo leaves it; "
@@ -143,15 +144,15 @@ class _Undoing:
         preview = UndoPreview(
             facts.run,
             self.reason,
-            to_remove=len(plan.removals),
-            absent=plan.count(UndoStatus.ABSENT),
-            left=plan.count(UndoStatus.LEFT),
-            done=plan.done + plan.count(UndoStatus.REMOVED),
-            seconds=len(plan.removals) * options.window / options.rate,
+            to_remove=plan.removals,
+            absent=plan.settled[UndoStatus.ABSENT],
+            left=plan.settled[UndoStatus.LEFT],
+            done=plan.done + plan.settled[UndoStatus.REMOVED],
+            seconds=plan.removals * options.window / options.rate,
             address=facts.base_url,
             account=facts.account or "",
             sandbox=facts.sandbox,
-            examples=tuple(mask(step.number) for step in plan.removals[:_EXAMPLES]),
+            examples=plan.examples,
         )
         try:
             with context.stop.breaking():
@@ -167,16 +168,15 @@ class _Undoing:
         journal = self.job.journal
         before = journal.facts.undo
         undo = UndoFacts(self.reason, before.started_at if before else utc_now(), by=self.job.context.by)
-        journal.update(replace(journal.facts, undo=_counted(undo, undo_frame(journal))))
-        log.info("Undo begins, %d entries to take off; the reason: %s", len(plan.removals), self.reason)
-        for step in plan.settled:
-            journal.undo_record(step)
-        journal.flush()
+        journal.update(replace(journal.facts, undo=_counted(undo, Counter(_statuses(journal)))))
+        log.info("Undo begins, %d entries to take off; the reason: %s", plan.removals, self.reason)
+        plan.settle()
 
     async def _remove(self, plan: UndoPlan) -> SendResult:
-        with self.job.context.watcher.progress(len(plan.removals)) as progress:
+        with self.job.context.watcher.progress(plan.removals) as progress:
             around = replace(self.session.around, progress=progress)
             result = await remove(
+                plan.to_remove(),
                 plan.removals,
                 self.session.client,
                 options=self.session.options,
@@ -189,8 +189,7 @@ class _Undoing:
 
     async def _settle_doubts(self, result: SendResult) -> None:
         """Look at the list once more where calls went out and no answer told what became of the entry."""
-        in_doubt = (self.job.journal.undo_outcomes()["status"] == "").any()
-        if not in_doubt or result.ending not in {Ending.FINISHED, Ending.ABORTED}:
+        if not self.job.journal.undo_doubts() or result.ending not in {Ending.FINISHED, Ending.ABORTED}:
             return
         try:
             listed = await self.session.fetch()
@@ -203,12 +202,19 @@ class _Undoing:
 
 def _finish(job: Job, result: SendResult) -> Result:
     """Write undo.csv and the summary."""
-    frame = undo_frame(job.journal)
-    facts = job.journal.facts
-    write = partial(write_csv, _table(frame), delimiter=facts.delimiter)
+    facts, counts = job.journal.facts, Counter[str]()
+
+    def write(aside: Path) -> None:
+        counts.clear()
+        with aside.open("wb") as file:
+            file.write(csv_head(_COLUMNS, facts.delimiter))
+            for steps in steps_so_far(job.journal):
+                counts.update(step.status for step in steps)
+                file.writelines(csv_lines(_table(steps), facts.delimiter))
+
     files = {UNDO: write_table(job, job.folder.path / UNDO, write)}
     assert facts.undo is not None, "written when it began"  # noqa: S101 - for the type checker
-    undo = _counted(facts.undo, frame)
+    undo = _counted(facts.undo, counts)
     error = _problem(job, result, undo.failed)
     exit_code = error.exit_code if error else ExitCode.OK
     if isinstance(error, UndoInterrupted):
@@ -231,19 +237,25 @@ def _problem(job: Job, result: SendResult, failed: int) -> StopimportError | Non
     return UndoUnfinished(failed, folder)
 
 
-def _counted(undo: UndoFacts, frame: pd.DataFrame) -> UndoFacts:
-    """Return what undo did, with the counts of the frame."""
-    found = frame["status"].value_counts()
-    removed, absent, left, failed = (int(found.get(status.value, 0)) for status in UndoStatus)
+def _statuses(journal: Journal) -> Iterator[str]:
+    for steps in steps_so_far(journal):
+        yield from (step.status for step in steps)
+
+
+def _counted(undo: UndoFacts, found: Counter[str]) -> UndoFacts:
+    """Return what undo did, with the counts of the statuses."""
+    removed, absent, left, failed = (found[status.value] for status in UndoStatus)
     return replace(undo, removed=removed, absent=absent, left=left, failed=failed)
 
 
-def _table(frame: pd.DataFrame) -> pa.Table:
-    """Return the frame as undo.csv has it: all text."""
-    texts = columns_of(frame, ["phoneNumber", "stopId", "status", "message"])
-    codes = written(pa.array(frame["code"], pa.int32(), from_pandas=True))
-    times = moments(frame["removedAt"].to_numpy(dtype="float64"))
-    return pa.table(
-        {name: texts[name] for name in ("phoneNumber", "stopId", "status")}
-        | {"code": codes, "message": texts["message"], "removedAt": times}
+def _table(steps: Sequence[UndoStep]) -> pa.Table:
+    """Return steps as undo.csv has them: all text."""
+    columns = (
+        pa.array([step.number for step in steps], TEXT),
+        pa.array([step.stop_id for step in steps], TEXT),
+        pa.array([step.status for step in steps], TEXT),
+        written(pa.array([step.code for step in steps], pa.int32())),
+        pa.array([step.message for step in steps], TEXT),
+        moments(np.array([step.removed_at for step in steps], np.float64)),
     )
+    return pa.table(dict(zip(_COLUMNS, columns, strict=True)))

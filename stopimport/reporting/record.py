@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from stopimport.options import OPTIONS
 from stopimport.reporting.messages import COUNTS, decimal, duration, figure
-from stopimport.settings import OPTIONS
 from stopimport.text.language import N_, Plural, Template, _, for_page, quoted, translated
 from stopimport.vocabulary import Fetched, UndoStatus
 
@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from stopimport.loading.cells import SheetRead
+    from stopimport.options import Option
     from stopimport.runs.facts import RunFacts
     from stopimport.runs.summary import Counts
-    from stopimport.settings import Option, SettingValue
+    from stopimport.settings import SettingValue
 
 Pairs = tuple[tuple[str, str], ...]
 

@@ -4,18 +4,8 @@
 -- KEYS[1]: the account's state. ARGV[1]: what is asked for (`runs/coordinator.py`). The answer is a map; both are in
 -- MessagePack, which keeps all digits of a time.
 
-local GUARD, TOLERANCE, AHEAD, MOST, LEASE, SLOWEST, REGAIN = 0.02, 0.01, 0.1, 500, 5.0, 10, 10.0
-local asked = cmsgpack.unpack(ARGV[1])
+local GUARD, TOLERANCE, AHEAD, MOST, LEASE, SLOWEST, REGAIN = 0.02, 0.01, 0.1, 10000, 5.0, 10, 10.0
 local state
-
-local function read_clock()
-  local time = redis.call('TIME')
-  return tonumber(time[1]) + tonumber(time[2]) / 1e6
-end
-
-local now = read_clock()
--- Another server, or the same one after a restart, is another story: what it knows may be old.
-local boot = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') or ''
 
 local function fresh()
   return {

@@ -14,17 +14,14 @@ What can go wrong between two machines makes calls fewer, never more:
 from __future__ import annotations
 
 import secrets
-import ssl
-import time
 from dataclasses import dataclass
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Protocol
-from urllib.parse import unquote, urlsplit
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
 
-from stopimport.runs.errors import BadCoordinator, CoordinatorUnusable, NoRedis
+from stopimport.runs.redis_script import ODD, Address, connect, until_it_answers
+from stopimport.runs.serverclock import ServerClock
 from stopimport.runs.slotfile import since_boot
 from stopimport.sending.grid import Asker, Deal, KeeperAwayError, Mark
 from stopimport.text.language import N_, Sentence
@@ -32,74 +29,18 @@ from stopimport.text.language import N_, Sentence
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from stopimport.runs.redis_script import Script
+
 _NOBODY = Asker("", 1, 0.0)
 """Asks for something that is no sender's matter."""
 _NOWHERE = Mark("", -1, alone=False)
 _LAG = 0.1
-_SECONDS = 0.5
-"""How long an answer is waited for: nothing else happens in the meantime."""
 _AGAIN = 1.0
 """Seconds after a failure before the server is asked again."""
-_TRIES, _PAUSE = 3, 0.3
-"""At the beginning; and the seconds between them."""
-_DRIFT = 0.0005
-"""What two clocks may go apart in a second."""
-_GRAIN = 2e-6
-"""Seconds below which no clock is exact."""
 _WIDEST = 0.7
 """The part of the time for a call to leave that not knowing the server's time may take away."""
 _MOST_OWED = 20
 _WINDOW_AND_GUARD = 1.02
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where the coordinator is."""
-
-    host: str
-    port: int
-    database: int
-    username: str | None
-    password: str | None
-    tls: bool
-
-    @classmethod
-    def parse(cls, text: str) -> Address:
-        """Read ``redis://[user:password@]host[:port][/database]``; ``rediss://`` is the same by TLS.
-
-        Raises:
-            BadCoordinator: it is none.
-        """
-        try:
-            url = urlsplit(text.strip())
-            port = url.port or 6379
-            database = url.path.strip("/") or "0"
-        except ValueError:
-            raise BadCoordinator from None
-        sound = url.scheme in {"redis", "rediss"} and url.hostname and not url.query and not url.fragment
-        if not sound or not (database.isascii() and database.isdigit()):
-            raise BadCoordinator
-        user, password = (unquote(part) if part else None for part in (url.username, url.password))
-        return cls(url.hostname or "", port, int(database), user, password, url.scheme == "rediss")
-
-    def __str__(self) -> str:
-        """Return it without user and password."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{'rediss' if self.tls else 'redis'}://{host}:{self.port}/{self.database}"
-
-
-class Script(Protocol):
-    """Runs the script at the server."""
-
-    def __call__(self, key: str, asked: bytes) -> bytes:
-        """Return the answer.
-
-        Raises:
-            KeeperAwayError: there is none.
-        """
-
-    def close(self) -> None:
-        """Close the connection."""
 
 
 class _Facts(msgspec.Struct, frozen=True, kw_only=True):
@@ -149,33 +90,6 @@ class _Answer(msgspec.Struct):
     def place(self) -> Mark:
         """The asker's place among the senders."""
         return self.mark or _NOWHERE
-
-
-class ServerClock:
-    """Where the server's clock lies beside ours: our time is its time plus something from `low` to `high`."""
-
-    def __init__(self) -> None:
-        self.low = self.high = 0.0
-        self._known_at: float | None = None
-
-    @property
-    def width(self) -> float:
-        """Seconds that are not known."""
-        return self.high - self.low
-
-    def learn(self, sent: float, theirs: float, arrived: float) -> bool:
-        """Learn from an answer that it was `theirs` there between two of our moments; False: a clock was set."""
-        low, high = sent - theirs, arrived - theirs
-        known, self._known_at = self._known_at, sent
-        if known is not None:
-            drift = (arrived - known) * _DRIFT + _GRAIN
-            # Where neither bound fits the other answer any more no clock that only drifts explains both.
-            if max(low, self.low - drift) > min(high, self.high + drift):
-                self.low, self.high = low, high
-                return False
-            low, high = max(low, self.low - drift), min(high, self.high + drift)
-        self.low, self.high = low, high
-        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,88 +239,16 @@ class Coordinator:
             self._failed(error.args[0])
             raise
         except msgspec.MsgspecError:
-            self._failed(Sentence(_ODD))
-            raise KeeperAwayError(Sentence(_ODD)) from None
+            self._failed(Sentence(ODD))
+            raise KeeperAwayError(Sentence(ODD)) from None
 
     def _failed(self, problem: Sentence) -> None:
         self._failed_at, self._problem = self.now(), problem
         self._generation = -1
 
 
-def connect(address: Address) -> Script:
-    """Return what runs the script at `address`; no connection is opened yet.
-
-    Raises:
-        NoRedis: the extra is missing.
-    """
-    try:
-        import redis  # noqa: PLC0415 - an optional extra
-    except ImportError:
-        raise NoRedis from None
-    return _Redis(redis, address)
-
-
-class _Redis:
-    """The script at a server, by redis-py."""
-
-    def __init__(self, redis: Any, address: Address) -> None:  # noqa: ANN401 - the module
-        self._address = address
-        self._away = (redis.ConnectionError, redis.TimeoutError, OSError)
-        self._refused = redis.RedisError
-        tls = {"ssl": True, "ssl_cert_reqs": "required", "ssl_check_hostname": True} if address.tls else {}
-        self._client = redis.Redis(
-            address.host,
-            address.port,
-            address.database,
-            address.password,
-            username=address.username,
-            socket_timeout=_SECONDS,
-            socket_connect_timeout=_SECONDS,
-            # What was sent may have been done: whoever asks again does so knowingly.
-            retry=redis.retry.Retry(redis.backoff.NoBackoff(), 0),
-            protocol=2,
-            **tls,
-        )
-        self._script = self._client.register_script(files(__package__).joinpath("coordinator.lua").read_text("utf-8"))
-
-    def __call__(self, key: str, asked: bytes) -> bytes:
-        try:
-            return bytes(self._script(keys=[key], args=[asked]))
-        except self._away as error:
-            raise KeeperAwayError(self._why(error)) from None
-        except (self._refused, TypeError) as error:
-            raise KeeperAwayError(Sentence(_REFUSES, address=str(self._address), problem=_first_word(error))) from None
-
-    def close(self) -> None:
-        self._client.close()
-
-    def _why(self, error: BaseException) -> Sentence:
-        """Return why there is no answer, without the library's words: they might repeat what the address has."""
-        causes = [error, error.__cause__, error.__context__]
-        if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
-            return Sentence(_NO_TRUST, address=str(self._address))
-        if any(isinstance(cause, ssl.SSLError) for cause in causes):
-            return Sentence(_NO_TLS, address=str(self._address))
-        words = type(error).__name__
-        if words.startswith("Authentication"):
-            return Sentence(_NO_ENTRY, address=str(self._address))
-        return Sentence(_SILENT, address=str(self._address))
-
-
-_SILENT = N_("{address} does not answer")
-_REFUSES = N_("{address} refuses what is asked of it ({problem})")
-_NO_ENTRY = N_("{address} does not accept the user or the password")
-_NO_TRUST = N_("the TLS certificate of {address} is not trusted")
-_NO_TLS = N_("{address} does not speak TLS")
 _TOO_SLOW = N_("its answers take too long for this rate ({milliseconds} ms)")
 _CLOCK_SET = N_("its clock was set")
-_ODD = N_("its answers make no sense")
-
-
-def _first_word(error: BaseException) -> str:
-    """Return the kind of a refusal: Redis begins its messages with it (``WRONGPASS``, ``NOPERM``, ``READONLY``)."""
-    word = str(error).split(" ", 1)[0]
-    return word if word.isupper() and word.isalpha() else type(error).__name__
 
 
 def _request(op: str, asker: Asker, mark: Mark | None, window: float, facts: _Facts) -> _Asked:
@@ -432,17 +274,7 @@ def open_coordinator(address: str, account: str, window: float) -> Coordinator:
         NoRedis: the extra is missing.
         CoordinatorUnusable: it cannot be used.
     """
-    where = Address.parse(address)
-    script = connect(where)
-    for left in reversed(range(_TRIES)):
-        made = Coordinator(script, account, window)
-        try:
-            made.look()
-        except KeeperAwayError as error:
-            if not left:
-                made.close()
-                raise CoordinatorUnusable(error.args[0]) from None
-            time.sleep(_PAUSE)
-        else:
-            break
-    return made
+    script = connect(Address.parse(address))
+    # One that has failed would ask no more for a while.
+    until_it_answers(lambda: Coordinator(script, account, window).look(), script)
+    return Coordinator(script, account, window)

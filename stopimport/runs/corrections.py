@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from stopimport.runs import ledger
-from stopimport.runs.outcome_table import from_blob, outcome_table, to_blob
+from stopimport.runs.outcome_table import from_blob, keep_doubts, to_blob
 from stopimport.runs.writer import OUTCOME
 
 if TYPE_CHECKING:
@@ -109,8 +109,5 @@ def note(connection: sqlite3.Connection, done: Sequence[Correction]) -> None:
 
 def _keep_doubts(connection: sqlite3.Connection, path: Path) -> None:
     """Write down what the mark says of numbers without an answer, for it speaks of places."""
-    mark, sitting = connection.execute("SELECT mark, sitting FROM run").fetchone()
-    table = outcome_table(connection, path, 0, mark)
-    doubts = table.filter(table["in_doubt"]).to_pylist()
-    connection.executemany(f"{OUTCOME} (?, ?, ?, ?, ?, ?, ?, ?, ?)", [(*doubt.values(), sitting) for doubt in doubts])
+    keep_doubts(connection, path, connection.execute("SELECT sitting FROM run").fetchone()[0])
     connection.execute("UPDATE run SET mark = 0")

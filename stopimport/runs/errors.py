@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stopimport.errors import BusyError, StopimportError
+from stopimport.errors import BusyError, ExitCode, StopimportError
 from stopimport.text.language import N_, Sentence
 
 
@@ -233,3 +233,13 @@ class NoRedis(CoordinatorError):
 
     template = N_("--coordinator needs an extra that is missing. Install it with: pip install 'stopimport[redis]'")
     page_template = _NO_LEAVE
+
+
+class CoordinatorAway(CoordinatorError):
+    """The server that says which machine has which file has been away for too long."""
+
+    exit_code = ExitCode.INCOMPLETE
+    problem: str | Sentence
+    template = N_(
+        "The coordinator is away: {problem}. Without it no file is taken, and none is moved; the next pass continues."
+    )

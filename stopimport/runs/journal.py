@@ -15,12 +15,24 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stopimport.runs import corrections, ledger, partitions
+from stopimport.runs import corrections, ledger, partitions, undo_table
+from stopimport.runs.digits import digits_of
 from stopimport.runs.errors import FolderTaken, JournalUnusable, NoRun
-from stopimport.runs.facts import facts_of, plain
-from stopimport.runs.outcome_table import first_ones, listed_blob, listed_table, outcome_table, to_blob
+from stopimport.runs.facts import Requests, facts_of, plain
+from stopimport.runs.outcome_table import (
+    Listings,
+    OpenNumbers,
+    count_statuses,
+    first_ones,
+    keep_doubts,
+    listed_blob,
+    open_numbers,
+    outcome_table,
+    to_blob,
+)
 from stopimport.runs.partitions import PackedEntries, Partition
 from stopimport.runs.writer import OUTCOME, UNDO, Writer
+from stopimport.vocabulary import Status
 
 if TYPE_CHECKING:
     import sqlite3
@@ -36,8 +48,8 @@ if TYPE_CHECKING:
     from stopimport.vocabulary import Fetched
 
 _HIGHEST_CODE = 2**31 - 1
-UNDO_COLUMNS = ("phoneNumber", "stopId", "status", "code", "message", "removedAt")
-"""Columns of `Journal.undo_outcomes`; removedAt is Unix time, NaN if none."""
+BLOCK = 1 << 17
+"""Numbers that are looked at at once where no partitions say how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +87,9 @@ class Journal:
         self._count: int = row[1]
         self._sitting: int = row[2]
         self._numbers: pa.Array | None = None
-        self._listed: pa.Table | None = None
+        self._digits: npt.NDArray[np.int64] | None = None
+        self._repeated: npt.NDArray[np.int64] | None = None
+        self._listed: Listings | None = None
         self._writer = Writer(path)
         self._seating = threading.Lock()
         self._seated = False
@@ -188,6 +202,30 @@ class Journal:
         """Return the run's numbers: those of the valid entries that are not duplicates, in order."""
         return self._number_array().to_pylist()  # type: ignore[no-any-return] # pyarrow has no types
 
+    def blocks(self) -> list[range]:
+        """Return the positions of the run's numbers in pieces, in order: those of each partition, or some at a time."""
+        parts = [range(part.number, part.number + part.numbers) for part in self.partitions() if part.numbers]
+        return parts or [range(self._count)[start : start + BLOCK] for start in range(0, self._count, BLOCK)]
+
+    def digits(self, block: range) -> npt.NDArray[np.int64]:
+        """Return the digits of the numbers at the positions of one of the `blocks`."""
+        parts = self.partitions()
+        if not parts:
+            if self._digits is None:
+                self._digits = digits_of(self._number_array())
+            return self._digits[block.start : block.stop]
+        if self._repeated is None:
+            self._repeated = self.repeats()[0]
+        place = next(place for place, part in enumerate(parts) if part.number + part.numbers > block.start)
+        part = parts[place]
+        start, stop = np.searchsorted(self._repeated, (part.first, part.first + part.rows))
+        return partitions.numbers_in(self.packed(place), self._repeated[start:stop] - part.first)
+
+    def ascending(self) -> npt.NDArray[np.int64]:
+        """Return the last 18 digits of all numbers of the run, ascending, each once."""
+        with ledger.faults_told(self._path):
+            return np.frombuffer(ledger.read_index(self._connection), "<i8")
+
     # What people corrected.
 
     def corrections(self) -> list[Correction]:
@@ -218,6 +256,7 @@ class Journal:
             connection.execute("UPDATE run SET meta = ?, numbers = ?", (json.dumps(on_disk), len(numbers)))
         self._on_disk, self._facts = on_disk, facts
         self._numbers, self._count, self._listed = numbers, len(numbers), None
+        self._digits = self._repeated = None
 
     # What may have happened already.
 
@@ -265,9 +304,8 @@ class Journal:
 
         self.flush()
         with ledger.faults_told(self._path):
-            if self._listed is None:
-                self._listed = listed_table(self._connection, self._path)
-            table = outcome_table(self._connection, self._path, start, stop, self._listed)
+            found = self._listings().between(start, stop)
+            table = outcome_table(self._connection, self._path, start, stop, found)
         code = table["code"].combine_chunks()
         missing = code.is_null().to_numpy(zero_copy_only=False)
         return pd.DataFrame(
@@ -277,6 +315,57 @@ class Journal:
                 **{name: table[name].to_pandas() for name in table.column_names[3:]},
             }
         )
+
+    def open_numbers(self, block: range) -> OpenNumbers:
+        """Return those of the numbers at these positions that are ``not_sent`` or ``failed``."""
+        self.flush()
+        with ledger.faults_told(self._path):
+            found = self._listings().between(block.start, block.stop)
+            return open_numbers(self._connection, block.start, block.stop, found)
+
+    def counts(self) -> dict[str, int]:
+        """Return how many numbers have each status, ``not_sent`` included; no zeros."""
+        self.flush()
+        with ledger.faults_told(self._path):
+            by_status = count_statuses(self._connection, self._path)
+        left = self._count - sum(by_status.values())
+        by_status[Status.NOT_SENT.value] = by_status.get(Status.NOT_SENT.value, 0) + left
+        return {status: count for status, count in by_status.items() if count}
+
+    def nameless(self, block: range) -> tuple[npt.NDArray[np.int64], list[tuple[str, int, float | None]]]:
+        """Return those of the numbers at these positions that were added and whose ids got lost with an answer.
+
+        Returns:
+            their positions; for each the message, the attempts, and when the last call for it started.
+        """
+        self.flush()
+        sql = """
+            SELECT position, message, attempts, sent_at FROM outcomes
+            WHERE status = ? AND stop_id = '' AND position >= ? AND position < ?
+        """
+        with ledger.faults_told(self._path):
+            rows = self._connection.execute(sql, (Status.ADDED.value, block.start, block.stop)).fetchall()
+        return np.array([row[0] for row in rows], np.int64), [row[1:] for row in rows]
+
+    def failures(self) -> Iterator[tuple[int | None, str, int]]:
+        """Yield code and message of what failed, and how often they did, in the order in which they first occur."""
+        self.flush()
+        sql = """
+            SELECT code, message, count(*) FROM outcomes WHERE status = ? GROUP BY code, message ORDER BY min(position)
+        """
+        with ledger.faults_told(self._path):
+            yield from self._connection.execute(sql, (Status.FAILED.value,))
+
+    def calls_since(self, began: float) -> Requests:
+        """Return the calls whose answer was written down, and the time that those since `began` (Unix time) took."""
+        self.flush()
+        sql = """
+            SELECT total(attempts), total(max(attempts - 1, 0)), max(sent_at) FILTER (WHERE sent_at >= ?1),
+                min(sent_at) FILTER (WHERE sent_at >= ?1) FROM outcomes
+        """
+        with ledger.faults_told(self._path):
+            sent, retried, last, first = self._connection.execute(sql, (began,)).fetchone()
+        return Requests(int(sent), int(retried), 0.0 if last is None else last - first)
 
     # The Recorder of the sender.
 
@@ -311,15 +400,19 @@ class Journal:
 
         It is on disk when this returns. Earlier outcomes of these numbers are replaced, doubts included.
         """
+        if not len(indices):
+            return
         self.flush()
-        self._listed = None
         blob = memoryview(listed_blob(indices, list(stop_ids)))
         with self._written() as connection:
-            answered = connection.execute("SELECT position FROM outcomes").fetchall()
-            positions = np.array(answered, np.int64).reshape(-1)
+            span = (int(indices.min()), int(indices.max()))
+            sql = "SELECT position FROM outcomes WHERE position BETWEEN ? AND ?"
+            positions = np.array(connection.execute(sql, span).fetchall(), np.int64).reshape(-1)
             replaced = positions[np.isin(positions, indices)].tolist()
             connection.executemany("DELETE FROM outcomes WHERE position = ?", ((index,) for index in replaced))
-            connection.execute("INSERT INTO listed (crc, data) VALUES (?, ?)", (zlib.crc32(blob), blob))
+            listing = connection.execute("INSERT INTO listed (crc, data) VALUES (?, ?)", (zlib.crc32(blob), blob))
+        if self._listed is not None and listing.lastrowid is not None:
+            self._listed.added(listing.lastrowid, indices)
 
     def flush(self) -> None:
         """Return once everything recorded is on disk.
@@ -342,16 +435,23 @@ class Journal:
         row = (step.number, step.stop_id, step.status, step.code, _storable(step.message), step.removed_at)
         self._writer.add(UNDO, row)
 
-    def undo_outcomes(self) -> pd.DataFrame:
-        """Return a frame of `UNDO_COLUMNS`, in the order of the run; status '' means: may have gone out."""
-        import pandas as pd  # noqa: PLC0415 - `load` imports it while it reads the files
-
+    def undo_steps(self, numbers: Sequence[str]) -> dict[str, UndoStep]:
+        """Return what undo did with some numbers of the run, by number; status '' means: may have gone out."""
         self.flush()
-        rows = self._read("SELECT number, stop_id, status, code, message, removed_at FROM undo")
-        places = pc.index_in(pa.array([row[0] for row in rows], pa.string()), self._number_array().cast(pa.string()))
-        frame = pd.DataFrame(rows, columns=list(UNDO_COLUMNS)).iloc[np.argsort(places.to_numpy(zero_copy_only=False))]
-        texts = dict.fromkeys(("phoneNumber", "stopId", "status", "message"), "str")
-        return frame.reset_index(drop=True).astype({**texts, "code": "Int32", "removedAt": "float64"})
+        with ledger.faults_told(self._path):
+            return undo_table.steps_of(self._connection, numbers)
+
+    def undo_doubts(self) -> list[UndoStep]:
+        """Return the steps of undo whose status is ''."""
+        self.flush()
+        with ledger.faults_told(self._path):
+            return undo_table.doubts(self._connection)
+
+    def undone(self, statuses: Sequence[str]) -> npt.NDArray[np.int64]:
+        """Return the digits of the numbers to which undo gave one of these `statuses`, ascending."""
+        self.flush()
+        with ledger.faults_told(self._path):
+            return undo_table.digits_with(self._connection, statuses)
 
     # Inside.
 
@@ -360,11 +460,7 @@ class Journal:
         self.flush()
         with ledger.faults_told(self._path), closing(ledger.connect(self._path)) as connection:
             with ledger.transaction(connection):
-                mark = connection.execute("SELECT mark FROM run").fetchone()[0]
-                table = outcome_table(connection, self._path, 0, mark)
-                doubts = table.filter(table["in_doubt"]).to_pylist()
-                rows = [(*doubt.values(), self._sitting) for doubt in doubts]
-                connection.executemany(f"{OUTCOME} (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+                keep_doubts(connection, self._path, self._sitting)
                 connection.execute("UPDATE run SET mark = 0, sitting = sitting + 1")
             self._sitting += 1
 
@@ -380,6 +476,11 @@ class Journal:
     def _table(self, columns: tuple[str, ...] | None = None) -> pa.Table:
         with ledger.faults_told(self._path):
             return partitions.whole_table(self._connection, self._path, columns)
+
+    def _listings(self) -> Listings:
+        if self._listed is None:
+            self._listed = Listings(self._connection, self._path)
+        return self._listed
 
     def _number_array(self) -> pa.Array:
         if self._numbers is None:

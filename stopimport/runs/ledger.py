@@ -256,6 +256,11 @@ def write_index(connection: sqlite3.Connection, digits: bytes | memoryview) -> N
     connection.executemany("INSERT INTO number_index (first, data) VALUES (?, ?)", rows)
 
 
+def read_index(connection: sqlite3.Connection) -> bytes:
+    """Return what `write_index` was given."""
+    return b"".join(data for (data,) in connection.execute("SELECT data FROM number_index ORDER BY first"))
+
+
 def digits_of(number: str) -> int:
     """Return what stands for an E.164 number in the index: its last 18 digits (it has 15 at most by the standard)."""
     return int(number.lstrip("+")[-DIGITS:])

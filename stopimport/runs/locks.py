@@ -56,6 +56,8 @@ class _Lock:
     path: Path
     run: Path | None
     busy: Callable[[str | Sentence], BusyError]
+    shared: bool = False
+    """Whether others may hold it in the same way."""
 
 
 def state_folder() -> Path:
@@ -78,8 +80,10 @@ def _in_state(name: str) -> Path:
 
 
 @contextmanager
-def folder_lock(folder: Path, *, wait: float = 0.0, told: Told | None = None) -> Iterator[None]:
+def folder_lock(folder: Path, *, wait: float = 0.0, told: Told | None = None, shared: bool = False) -> Iterator[None]:
     """Hold a folder (of a run, an inbox) inside the ``with`` block; nothing is left in it afterwards.
+
+    With `shared` others may hold it in the same way, but nobody alone.
 
     Raises:
         NoFolder: there is no such folder.
@@ -88,12 +92,13 @@ def folder_lock(folder: Path, *, wait: float = 0.0, told: Told | None = None) ->
     """
     if not folder.is_dir():
         raise NoFolder(str(folder))
-    with _hold(_Lock(folder / FOLDER_LOCK, folder, lambda holder: FolderBusy(str(folder), holder)), wait, told):
+    lock = _Lock(folder / FOLDER_LOCK, folder, lambda holder: FolderBusy(str(folder), holder), shared)
+    with _hold(lock, wait, told):
         yield
 
 
 @contextmanager
-def place_lock(place: Path, *, wait: float = 0.0, told: Told | None = None) -> Iterator[None]:
+def place_lock(place: Path, *, wait: float = 0.0, told: Told | None = None, shared: bool = False) -> Iterator[None]:
     """Hold a folder that others may write (an inbox) inside the ``with`` block: the lock lies in the state folder.
 
     There nobody can take it, or put a link in its place. Raises as `folder_lock`, and `StateUnusable`.
@@ -102,7 +107,7 @@ def place_lock(place: Path, *, wait: float = 0.0, told: Told | None = None) -> I
         raise NoFolder(str(place))
     name = hashlib.sha256(os.fsencode(place.resolve())).hexdigest()[:16]
     path = _in_state(f"place-{name}.lock")
-    with _hold(_Lock(path, place, lambda holder: FolderBusy(str(place), holder)), wait, told):
+    with _hold(_Lock(path, place, lambda holder: FolderBusy(str(place), holder), shared), wait, told):
         yield
 
 
@@ -140,9 +145,10 @@ def _hold(lock: _Lock, wait: float, told: Told | None) -> Iterator[None]:
         # POSIX removes the file while it is locked; Windows can only do so once it is closed, and refuses while
         # somebody else has it open.
         with suppress(OSError):
-            lock.path.unlink()
+            if not lock.shared or filelock.lock_descriptor(descriptor, blocking=False):
+                lock.path.unlink()
         os.close(descriptor)
-        if os.name == "nt":
+        if os.name == "nt" and not lock.shared:
             with suppress(OSError):
                 lock.path.unlink()
 
@@ -151,7 +157,7 @@ def _take(lock: _Lock, wait: float, told: Told | None) -> int:
     start = time.monotonic()
     while True:
         try:
-            descriptor = _try(lock.path)
+            descriptor = _try(lock.path, shared=lock.shared)
         except OSError as error:
             raise LockUnusable(str(lock.path), error.strerror or str(error)) from error
         if descriptor is not None:
@@ -165,7 +171,7 @@ def _take(lock: _Lock, wait: float, told: Told | None) -> int:
         time.sleep(POLL)
 
 
-def _try(path: Path) -> int | None:
+def _try(path: Path, *, shared: bool) -> int | None:
     """Lock the file that has the name `path` and return its descriptor; None if that did not work this time.
 
     Raises:
@@ -184,13 +190,34 @@ def _try(path: Path) -> int | None:
         raise
     try:
         _refuse_foreign(descriptor, path)
-        if filelock.lock_descriptor(descriptor, blocking=False) and _has_name(descriptor, path):
+        if _lock(descriptor, shared=shared) and _has_name(descriptor, path):
             return descriptor
     except BaseException:
         os.close(descriptor)
         raise
     os.close(descriptor)
     return None
+
+
+def _lock(descriptor: int, *, shared: bool) -> bool:
+    """Lock a file, alone or with others; False if somebody keeps us out."""
+    if not shared:
+        return filelock.lock_descriptor(descriptor, blocking=False)
+    if sys.platform == "win32":
+        # There is no sharing there: who would share looks whether anybody is there alone, and keeps nobody out.
+        free = filelock.lock_descriptor(descriptor, blocking=False)
+        if free:
+            filelock.unlock_descriptor(descriptor)
+        return free
+    import fcntl  # noqa: PLC0415 - there is none on Windows
+
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno in {errno.EACCES, errno.EAGAIN, errno.EWOULDBLOCK}:
+            return False
+        raise
+    return True
 
 
 def _refuse_foreign(descriptor: int, path: Path) -> None:

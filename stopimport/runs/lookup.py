@@ -185,8 +185,7 @@ def tally(path: Path) -> Tally:
     with ledger.faults_told(path), closing(ledger.connect(path)) as connection:
         connection.execute("BEGIN")  # everything of one moment: somebody may be writing
         numbers = connection.execute("SELECT numbers FROM run").fetchone()[0]
-        by_status = dict(connection.execute("SELECT status, count(*) FROM outcomes GROUP BY status"))
-        listed = outcome_table.count_listed(connection, path)
+        by_status = outcome_table.count_statuses(connection, path)
         parts = partitions.partitions(connection)
         data = b"" if parts else ledger.read_pieces(connection, path)
     if parts:
@@ -194,7 +193,6 @@ def tally(path: Path) -> Tally:
     else:
         table = outcome_table.from_blob(data, ("number",))
         entries, rejected = table.num_rows, table["number"].null_count
-    by_status[Status.ALREADY_LISTED] = by_status.get(Status.ALREADY_LISTED, 0) + listed
     by_status[Status.NOT_SENT] = by_status.get(Status.NOT_SENT, 0) + numbers - sum(by_status.values())
     counted = {status: count for status, count in by_status.items() if count}
     return Tally(entries, rejected, entries - rejected - numbers, numbers, counted)

@@ -17,8 +17,10 @@ from stopimport.vocabulary import Status
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
 SCHEMA = pa.schema(
     {
@@ -56,6 +58,12 @@ SELECT position, status, code, stop_id, message, attempts, sent_at,
 FROM outcomes, run WHERE position >= ? AND position < ?
 """
 
+_UNFINISHED = """
+SELECT position, status IN ('failed', 'not_sent'),
+       in_doubt OR (position < mark AND outcomes.sitting < run.sitting AND status IN ('failed', 'not_sent')), attempts
+FROM outcomes, run WHERE position >= ? AND position < ?
+"""
+
 
 def to_blob(table: pa.Table) -> pa.Buffer:
     """Return `table` as it is stored: Arrow IPC, compressed."""
@@ -74,7 +82,7 @@ def from_blob(data: bytes, columns: tuple[str, ...] | None = None) -> pa.Table:
     return file.read_all()
 
 
-def listed_blob(positions: np.ndarray[tuple[int], np.dtype[np.int64]], stop_ids: list[str]) -> pa.Buffer:
+def listed_blob(positions: NDArray[np.int64], stop_ids: list[str]) -> pa.Buffer:
     """Return numbers found on the list before sending as they are stored in `listed`."""
     return to_blob(pa.table({"position": pa.array(positions, pa.int64()), "stop_id": pa.array(stop_ids, pa.string())}))
 
@@ -102,6 +110,63 @@ def outcome_table(
         name: pc.coalesce(table[name], without[name]) if name in without else table[name] for name in SCHEMA.names
     }
     return pa.table(columns | {"position": positions}, schema=SCHEMA)
+
+
+class OpenNumbers(NamedTuple):
+    """Numbers of a stretch that have no final outcome."""
+
+    positions: NDArray[np.int64]
+    in_doubt: NDArray[np.bool_]
+    attempts: NDArray[np.int64]
+
+
+def open_numbers(connection: sqlite3.Connection, start: int, stop: int, listed: pa.Table) -> OpenNumbers:
+    """Return those among the numbers from position `start` up to before `stop` that are ``not_sent`` or ``failed``.
+
+    Args:
+        connection: to the journal.
+        start: the first position.
+        stop: the one behind the last.
+        listed: those of them at least that were found on the list, as `Listings.between` gives them.
+    """
+    mark = connection.execute("SELECT mark FROM run").fetchone()[0]
+    is_open = np.ones(stop - start, np.bool_)
+    in_doubt = np.arange(start, stop) < mark
+    attempts = np.zeros(stop - start, np.int64)
+    found = listed["position"].to_numpy() - start
+    is_open[found[(found >= 0) & (found < stop - start)]] = False
+    rows = connection.execute(_UNFINISHED, (start, stop)).fetchall()
+    if rows:
+        places, unfinished, doubts, calls = np.array(rows, np.int64).T
+        places -= start
+        is_open[places], in_doubt[places], attempts[places] = unfinished != 0, doubts != 0, calls
+    at = np.flatnonzero(is_open)
+    return OpenNumbers(at + start, in_doubt[at], attempts[at])
+
+
+def keep_doubts(connection: sqlite3.Connection, path: Path, sitting: int) -> None:
+    """Write down, inside a transaction, what the mark says of numbers without an answer.
+
+    Args:
+        connection: to the journal.
+        path: its, for errors.
+        sitting: the one in which they came to be in doubt.
+    """
+    mark, listings = connection.execute("SELECT mark FROM run").fetchone()[0], Listings(connection, path)
+    for start in range(0, mark, _FETCH):
+        stop = min(start + _FETCH, mark)
+        found = open_numbers(connection, start, stop, listings.between(start, stop))
+        doubts = found.positions[found.in_doubt].tolist()
+        unanswered = "INSERT OR IGNORE INTO outcomes VALUES (?, 'not_sent', NULL, '', '', 0, NULL, 1, ?)"
+        connection.executemany(unanswered, ((position, sitting) for position in doubts))
+        connection.executemany("UPDATE outcomes SET in_doubt = 1 WHERE position = ?", ((each,) for each in doubts))
+
+
+def count_statuses(connection: sqlite3.Connection, path: Path) -> dict[str, int]:
+    """Return how many numbers have each status, those without an outcome left out."""
+    by_status = dict(connection.execute("SELECT status, count(*) FROM outcomes GROUP BY status"))
+    listed = count_listed(connection, path)
+    return by_status | {Status.ALREADY_LISTED.value: by_status.get(Status.ALREADY_LISTED.value, 0) + listed}
 
 
 def outcome_of(connection: sqlite3.Connection, path: Path, position: int) -> NumberOutcome:
@@ -139,9 +204,40 @@ def _listed_blobs(connection: sqlite3.Connection, path: Path) -> Iterator[pa.Tab
 
 def listed_table(connection: sqlite3.Connection, path: Path) -> pa.Table:
     """Return the numbers found on the list before sending, by position; the newest finding comes last."""
-    found = pa.concat_tables([_LISTED.empty_table(), *_listed_blobs(connection, path)])
+    return _by_position(_listed_blobs(connection, path))
+
+
+def _by_position(tables: Iterable[pa.Table]) -> pa.Table:
+    found = pa.concat_tables([_LISTED.empty_table(), *tables])
     order = np.argsort(found["position"].to_numpy(), kind="stable")
     return found if (np.diff(order) == 1).all() else found.take(pa.array(order))
+
+
+class Listings:
+    """The numbers found on the list before sending, of which those of one stretch at a time are in memory."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection, self._path = connection, path
+        self._spans: dict[int, tuple[int, int]] = {}
+        self._at_hand: tuple[list[int], pa.Table] = ([], _LISTED.empty_table())
+        for number, crc, data in connection.execute("SELECT id, crc, data FROM listed ORDER BY id"):
+            self.added(number, from_blob(ledger.checked(path, crc, data))["position"].to_numpy())
+
+    def added(self, number: int, positions: NDArray[np.int64]) -> None:
+        """Remember where the positions of one finding are."""
+        if len(positions):
+            self._spans[number] = int(positions.min()), int(positions.max())
+
+    def between(self, start: int, stop: int) -> pa.Table:
+        """Return those from position `start` up to before `stop`, and perhaps others, in the form of `listed_table`."""
+        wanted = [number for number, (low, high) in self._spans.items() if low < stop and high >= start]
+        if wanted != self._at_hand[0]:
+            self._at_hand = wanted, _by_position(map(self._table, wanted))
+        return self._at_hand[1]
+
+    def _table(self, number: int) -> pa.Table:
+        crc, data = self._connection.execute("SELECT crc, data FROM listed WHERE id = ?", (number,)).fetchone()
+        return from_blob(ledger.checked(self._path, crc, data))
 
 
 def _listed(found: pa.Table, start: int, stop: int) -> pa.Table:

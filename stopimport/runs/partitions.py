@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from stopimport.runs import ledger
+from stopimport.runs.digits import digits_of
 from stopimport.runs.outcome_table import from_blob, to_blob
 
 if TYPE_CHECKING:
@@ -115,6 +117,19 @@ def repeats(connection: sqlite3.Connection, path: Path) -> tuple[NDArray[np.int6
     """Return the positions of entries that repeat a number, ascending, and those of the first ones with it."""
     pairs = from_blob(ledger.read_pieces(connection, path, ledger.REPEATS))
     return pairs["position"].to_numpy(), pairs["first"].to_numpy()
+
+
+def numbers_in(data: bytes, repeated: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the digits of the numbers that stand in a partition for the first time.
+
+    Args:
+        data: the packed entries.
+        repeated: which of them repeat an earlier number.
+    """
+    column = from_blob(data, ("number",))["number"]
+    first = pc.is_valid(column).to_numpy().copy()
+    first[repeated] = False
+    return digits_of(column.filter(pa.array(first)))
 
 
 def whole_table(connection: sqlite3.Connection, path: Path, columns: tuple[str, ...] | None = None) -> pa.Table:

@@ -11,11 +11,11 @@ from stopimport.sending.errors import AccountRefused, ListUnavailable, WrongAddr
 from stopimport.text.language import _
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from types import TracebackType
 
     from stopimport.errors import StopimportError
     from stopimport.sending.pace import Pacing
+    from stopimport.sending.stop_list import ListFetched, ListTaker
 
 
 class Judgement(StrEnum):
@@ -69,26 +69,6 @@ class Reply:
     """It never left because its slot had passed: that is nobody's fault, and no try."""
 
 
-@dataclass(frozen=True, slots=True)
-class ListEntry:
-    """One entry of the stop list, as the API gives it."""
-
-    stop_id: str
-    number: str
-    created_at: str
-
-
-@dataclass(frozen=True, slots=True)
-class StopList:
-    """The account's stop list as fetched."""
-
-    entries: Sequence[ListEntry]
-    partial: bool
-    """Whether the API announced another number of entries (`nbData`) than it gave.
-
-    Such a list is good for skipping numbers, not for conclusions."""
-
-
 @dataclass(slots=True)
 class Hold:
     """Until when nothing may go out, by the clock's monotonic time: whatever is called next, the list or a number."""
@@ -128,8 +108,8 @@ class Client(Protocol):
     async def delete_now(self, stop_id: str) -> Reply:
         """Take the entry with this id off the stop list."""
 
-    async def list_now(self) -> tuple[Reply, StopList | None]:
-        """Fetch the whole stop list; None where the reply is none that has it."""
+    async def list_now(self, taker: ListTaker | None = None) -> tuple[Reply, ListFetched | None]:
+        """Fetch the stop list and give its entries to `taker`; None where the reply is none that has it."""
 
 
 def list_error(reply: Reply) -> StopimportError:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from stopimport.sending.calls import Judgement
 from stopimport.sending.sender import engine_for, stride
-from stopimport.sending.turns import Turns
+from stopimport.sending.turns import Coming, Turn, Turns
 from stopimport.text.language import N_, _
 from stopimport.vocabulary import UndoStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterable, Sequence
+    from collections.abc import Coroutine, Iterable, Iterator
     from typing import Any
 
     from stopimport.sending.calls import Client, Reply
     from stopimport.sending.outcomes import Progress, SendOptions, SendResult, UndoStep
     from stopimport.sending.sender import Surroundings
-    from stopimport.sending.turns import Turn
 
 NO_TURN = N_("Undo ended before its turn.")
 UNANSWERED = N_("A call to take it off got no usable answer; the next undo will find out what became of it.")
@@ -36,7 +36,8 @@ class UndoRecorder(Protocol):
 
 
 async def remove(
-    steps: Sequence[UndoStep],
+    steps: Iterable[UndoStep],
+    count: int,
     client: Client,
     *,
     options: SendOptions,
@@ -49,14 +50,15 @@ async def remove(
     told what became of it. Steps beyond what was reserved get none.
 
     Args:
-        steps: the entries, all on the list as it was just now, with the status ''.
+        steps: the entries, all on the list as it was just now, with the status ''; taken as they are needed.
+        count: how many they are.
         client: inside its context; its pace is used, or one of `options` if it has none.
         options: how fast and how stubbornly.
         recorder: takes the steps; what it raises ends the removing and is raised here.
         around: who watches and who may stop it.
     """
-    job = _Removing(steps, client, recorder, around.progress)
-    turns = Turns(range(len(steps)), job.reserve, stride(options), {}, ())
+    job = _Removing(iter(steps), client, recorder, around.progress)
+    turns = Turns(Coming((Turn(index) for index in range(count)), count), job.reserve, stride(options))
     return await engine_for(client, options, around).run(job, turns)
 
 
@@ -64,21 +66,26 @@ async def remove(
 class _Removing:
     """The job of `remove`: one `delete` for each step."""
 
-    steps: Sequence[UndoStep]
+    coming: Iterator[UndoStep]
     client: Client
     recorder: UndoRecorder
     progress: Progress
+    steps: dict[int, UndoStep] = field(default_factory=dict)
+    """Those that were reserved, or are about to be, and are not settled."""
+    made: int = 0
     reserved: int = 0
 
     def reserve(self, upto: int) -> None:
-        self.recorder.undo_reserve(self.steps[self.reserved : upto])
+        for index, step in enumerate(islice(self.coming, upto - self.made), self.made):
+            self.steps[index], self.made = step, index + 1
+        self.recorder.undo_reserve(self.steps[index] for index in range(self.reserved, upto))
         self.reserved = upto
 
     def call(self, turn: Turn) -> Coroutine[Any, Any, Reply]:
         return self.client.delete_now(self.steps[turn.index].stop_id)
 
     def settle(self, turn: Turn, reply: Reply | None) -> None:
-        step = self.steps[turn.index]
+        step = self.steps.pop(turn.index)
         if reply is None:
             status, message = ("", _(UNANSWERED)) if turn.calls else (UndoStatus.FAILED.value, _(NO_TURN))
         else:

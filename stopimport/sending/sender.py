@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from stopimport.sending.calls import Judgement, Reply, StopList, list_error, refusal, unavailable
+from stopimport.sending.calls import Judgement, Reply, list_error, refusal, unavailable
 from stopimport.sending.clock import Clock, SystemClock
 from stopimport.sending.engine import Engine
 from stopimport.sending.errors import AccountRefused, AskedToWait, ListUnavailable
@@ -14,17 +14,18 @@ from stopimport.sending.gate import Patience
 from stopimport.sending.outcomes import Ending, Outcome, SendOptions, SendResult
 from stopimport.sending.pace import Pace
 from stopimport.sending.pause import Pause
-from stopimport.sending.turns import Turn, Turns
+from stopimport.sending.turns import Coming, Turn, Turns
 from stopimport.text.language import N_, _
 from stopimport.vocabulary import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+    from collections.abc import Callable, Coroutine
     from typing import Any
 
     from stopimport.errors import StopimportError
     from stopimport.sending.calls import Client
     from stopimport.sending.outcomes import Progress, Recorder, Settled
+    from stopimport.sending.stop_list import ListFetched, ListTaker
     from stopimport.text.language import Sentence
 
 _STRIDE = 1024
@@ -58,22 +59,16 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class SendPlan:
-    """Which numbers to send, and what is known of them."""
+    """What is known of the list that the numbers go on."""
 
-    indices: Sequence[int]
-    """Positions of the numbers to send, ascending; the others have their outcome already."""
     listed_before: bool = False
     """Whether the stop list was fetched whole before any of them was sent, and lacked them."""
     alone: Callable[[], bool] = lambda: True
     """Says whether nobody else has been adding numbers for the account since that list was fetched."""
-    doubtful: Collection[int] = frozenset()
-    """Indices of numbers in doubt from an earlier sitting."""
-    attempts_before: Mapping[int, int] = field(default_factory=dict)
-    """Calls made in earlier sittings, by index; 0 where missing."""
 
 
 async def send(
-    numbers: Sequence[str],
+    coming: Coming,
     client: Client,
     *,
     options: SendOptions,
@@ -87,21 +82,29 @@ async def send(
     before the number's last word. Numbers beyond what was reserved get none.
 
     Args:
-        numbers: the run's numbers in E.164 form.
+        coming: those that are to be sent.
         client: inside its context; its pace is used, or one of `options` if it has none.
         options: how fast and how stubbornly.
         recorder: takes the outcomes; what it raises ends the sending and is raised here.
-        plan: which numbers; None: all of them.
+        plan: what is known of the list; None: nothing.
         around: who watches and who may stop it.
     """
-    plan, around = plan or SendPlan(range(len(numbers))), around or Surroundings()
+    plan, around = plan or SendPlan(), around or Surroundings()
     engine = engine_for(client, options, around)
-    turns = Turns(plan.indices, recorder.reserve, stride(options), plan.attempts_before, plan.doubtful)
-    return await engine.run(_Adding(numbers, client, recorder, plan, around.progress), turns)
+    turns = Turns(coming, recorder.reserve, stride(options))
+    return await engine.run(_Adding(client, recorder, plan, around.progress), turns)
 
 
-async def fetch_list(client: Client, *, options: SendOptions, around: Surroundings | None = None) -> StopList:
+async def fetch_list(
+    client: Client, taker: ListTaker | None = None, *, options: SendOptions, around: Surroundings | None = None
+) -> ListFetched:
     """Fetch the stop list, with the tries, holds and limits of the sender.
+
+    Args:
+        client: inside its context.
+        taker: takes the entries while they come; None: nobody wants them.
+        options: how fast and how stubbornly.
+        around: who watches and who may stop it.
 
     Raises:
         AccountRefused: the API refuses the account.
@@ -109,11 +112,11 @@ async def fetch_list(client: Client, *, options: SendOptions, around: Surroundin
         AskedToWait: the API asks for a longer wait than `around.patience` has.
         ListUnavailable: no usable answer after all attempts, or `around.stop` was set.
     """
-    fetching, around = _Fetching(client), around or Surroundings()
-    result = await engine_for(client, options, around).run(fetching, Turns(range(1), lambda _upto: None, 1, {}, ()))
-    if fetching.stop_list is None:
+    fetching, around = _Fetching(client, taker), around or Surroundings()
+    result = await engine_for(client, options, around).run(fetching, Turns(Coming.of([""], 1), lambda _upto: None, 1))
+    if fetching.fetched is None:
         raise fetching.problem(result, around.patience)
-    return fetching.stop_list
+    return fetching.fetched
 
 
 def stride(options: SendOptions) -> int:
@@ -162,19 +165,11 @@ _STATUSES = {
 class _Adding:
     """The job of `send`: one `add` for each number, one outcome for each answer that settles it."""
 
-    def __init__(
-        self,
-        numbers: Sequence[str],
-        client: Client,
-        recorder: Recorder,
-        plan: SendPlan,
-        progress: Progress,
-    ) -> None:
-        self._numbers, self._client, self._recorder = numbers, client, recorder
-        self._plan, self._progress = plan, progress
+    def __init__(self, client: Client, recorder: Recorder, plan: SendPlan, progress: Progress) -> None:
+        self._client, self._recorder, self._plan, self._progress = client, recorder, plan, progress
 
     def call(self, turn: Turn) -> Coroutine[Any, Any, Reply]:
-        return self._client.add_now(self._numbers[turn.index])
+        return self._client.add_now(turn.number)
 
     def settle(self, turn: Turn, reply: Reply | None) -> None:
         if reply is None:
@@ -204,13 +199,13 @@ class _Adding:
 class _Fetching:
     """The job of `fetch_list`: one `list`."""
 
-    def __init__(self, client: Client) -> None:
-        self.stop_list: StopList | None = None
-        self._client = client
+    def __init__(self, client: Client, taker: ListTaker | None) -> None:
+        self.fetched: ListFetched | None = None
+        self._client, self._taker = client, taker
         self._last: Reply | None = None
 
     async def call(self, turn: Turn) -> Reply:  # noqa: ARG002 - there is only one
-        self._last, self.stop_list = await self._client.list_now()
+        self._last, self.fetched = await self._client.list_now(self._taker)
         return self._last
 
     def settle(self, turn: Turn, reply: Reply | None) -> None:

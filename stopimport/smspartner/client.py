@@ -9,14 +9,15 @@ from __future__ import annotations
 import json
 import re
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Self
 from urllib.parse import quote
 
 import httpx
 
-from stopimport.sending.calls import Hold, Judgement, ListEntry, Reply, StopList, list_error
+from stopimport.sending.calls import Hold, Judgement, Reply, list_error
 from stopimport.sending.errors import BadAddress
+from stopimport.sending.stop_list import Entries, StopList, Uninterested
 from stopimport.smspartner.judgement import (
     ACCEPTED,
     ADD,
@@ -27,11 +28,13 @@ from stopimport.smspartner.judgement import (
     retry_after,
     unreadable,
 )
+from stopimport.smspartner.listing import ListReader
 from stopimport.smspartner.names import URL
-from stopimport.smspartner.replies import Body, fitting, identifier, is_page, read_body, tidy, whole
+from stopimport.smspartner.replies import Body, is_page, read_body, tidy
 from stopimport.smspartner.transport import (
     Failure,
     HttpAnswer,
+    Prepared,
     check_proxy,
     exchange,
     is_loopback,
@@ -42,12 +45,13 @@ from stopimport.text.language import N_, Sentence, _
 from stopimport.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable
     from types import TracebackType
 
     from httpx_aiohttp import AiohttpTransport
 
     from stopimport.sending.pace import Pacing
+    from stopimport.sending.stop_list import ListFetched, ListTaker
 
 _HOST = re.compile(rb"[a-z0-9._-]+|[0-9a-f:.]+")
 
@@ -109,12 +113,13 @@ class StopListClient:
         self._secrets = tuple(dict.fromkeys(secret for secret in (key, quote(key, safe="")) if secret))
         self._timeouts = timeouts or Timeouts()
         self._transport: AiohttpTransport | None = None
-        self._add_url = httpx.URL(self.base_url + ADD.path)
-        self._add_body = f'{{"apiKey": {json.dumps(key)}, "phoneNumber": '.encode()
         self._extensions = {"timeout": {"connect": self._timeouts.connect}}
         agent = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": f"stopimport/{__version__}"}
         self._get_headers = httpx.Headers(agent)
-        self._post_headers = httpx.Headers({**agent, "Content-Type": "application/json"})
+        post_headers = {**agent, "Content-Type": "application/json"}
+        self._adding = httpx.Request("POST", self.address(ADD), headers=post_headers, extensions=self._extensions)
+        del self._adding.headers["Content-Length"]  # each body has its own
+        self._add_body = f'{{"apiKey": {json.dumps(key)}, "phoneNumber": '.encode()
 
     async def __aenter__(self) -> Self:
         self._transport = open_transport(self._url)
@@ -139,10 +144,7 @@ class StopListClient:
     async def add_now(self, number: str) -> Reply:
         """Do as `add`, but at once: the caller has taken the pace's slot."""
         body = self._add_body + json.dumps(number).encode() + b"}"
-        request = httpx.Request(
-            "POST", self._add_url, headers=self._post_headers, content=body, extensions=self._extensions
-        )
-        answer = await self._exchange(request, ADD)
+        answer = await self._exchange(Prepared(self._adding, body), ADD)
         if isinstance(answer, Failure):
             return self._unanswered(answer)
         body_read = read_body(answer.content, ADD.names) if answer.content is not None else None
@@ -170,23 +172,28 @@ class StopListClient:
             ListUnavailable: no usable answer came.
         """
         await self._turn()
-        reply, stop_list = await self.list_now()
-        if stop_list is None:
+        entries = Entries()
+        reply, fetched = await self.list_now(entries)
+        if fetched is None:
             raise list_error(reply)
-        return stop_list
+        return StopList(entries, fetched.partial)
 
-    async def list_now(self) -> tuple[Reply, StopList | None]:
-        """Fetch the stop list at once, without raising: the caller has taken the pace's slot."""
-        answer = await self._exchange(self._get(LIST), LIST, self._timeouts.list)
+    async def list_now(self, taker: ListTaker | None = None) -> tuple[Reply, ListFetched | None]:
+        """Fetch the stop list at once, without raising: the caller has taken the pace's slot.
+
+        Args:
+            taker: takes the entries while they come; they count if there is a list at the end.
+        """
+        reader = ListReader(Uninterested() if taker is None else taker, self._secrets)
+        answer = await self._exchange(self._get(LIST), LIST, self._timeouts.list, reader.feed)
         if isinstance(answer, Failure):
             return self._unanswered(answer), None
-        body = read_body(answer.content, LIST.names, _entry_or_fields) if answer.content is not None else None
+        body = fetched = None
+        if answer.content is not None:
+            body, fetched = reader.done()
+            answer = replace(answer, content=reader.start)
         reply = self._judged(LIST, answer, body)
-        if body is None or reply.judgement is not Judgement.DONE:
-            return reply, None
-        stop_list = _stop_list(body.fields)
-        echoed = any(secret.encode() in (answer.content or b"") for secret in self._secrets)
-        return reply, _without(self._secrets, stop_list) if echoed else stop_list
+        return reply, fetched if reply.judgement is Judgement.DONE else None
 
     async def _turn(self) -> None:
         if self.pace:
@@ -198,12 +205,16 @@ class StopListClient:
         return httpx.Request("GET", url, params=parameters, headers=self._get_headers, extensions=self._extensions)
 
     async def _exchange(
-        self, request: httpx.Request, endpoint: Endpoint, seconds: float | None = None
+        self,
+        request: httpx.Request,
+        endpoint: Endpoint,
+        seconds: float | None = None,
+        taker: Callable[[bytes], None] | None = None,
     ) -> HttpAnswer | Failure:
         if self._transport is None:
             raise RuntimeError("StopListClient is used outside its 'async with' block")
         limits = (seconds or self._timeouts.call, endpoint.largest)
-        return await exchange(self._transport, request, *limits, self.pace)
+        return await exchange(self._transport, request, *limits, self.pace, taker)
 
     def _unanswered(self, failure: Failure) -> Reply:
         sent, missed = failure.sent, failure.missed
@@ -278,43 +289,3 @@ def _checked(base_url: str) -> httpx.URL:
     if url.scheme == "http" and not is_loopback(url.host):
         raise BadAddress(_("without https://, the key could be read in transit"))
     return url
-
-
-def _entry_or_fields(fields: dict[str, Any]) -> ListEntry | dict[str, Any]:
-    """Make entries at once: a million of them as dictionaries would take a gigabyte."""
-    number = fields.get("phoneNumber")
-    if number is None:
-        return fields
-    return ListEntry(identifier(fields.get("id")), fitting(number), fitting(fields.get("createdAt") or ""))
-
-
-def _stop_list(fields: Mapping[str, Any]) -> StopList:
-    data, announced = fields.get("data"), fields.get("nbData")
-    rows = list(data.values()) if isinstance(data, dict) else data if isinstance(data, list) else None
-    entries = [entry for row in rows or () if (entry := _entry(row)) is not None]
-    # Where nothing announces how many there are, a list that is there counts as whole, but one that is not does not.
-    complete = rows is not None if announced is None else whole(announced) == len(entries)
-    return StopList(entries, not complete or len(entries) != len(rows or ()))
-
-
-def _without(secrets: tuple[str, ...], stop_list: StopList) -> StopList:
-    """Return the list without `secrets`, which a faulty server may echo: it is written to files."""
-    told = [
-        any(secret in entry.number or secret in entry.created_at for secret in secrets) for entry in stop_list.entries
-    ]
-    if not any(told):
-        return stop_list
-    entries = [
-        ListEntry(entry.stop_id, tidy(entry.number, secrets), tidy(entry.created_at, secrets)) if echoes else entry
-        for entry, echoes in zip(stop_list.entries, told, strict=True)
-    ]
-    return StopList(entries, stop_list.partial)
-
-
-def _entry(row: object) -> ListEntry | None:
-    if isinstance(row, ListEntry):
-        return row
-    if isinstance(row, list) and len(row) > 1:
-        # The positional XML form: id, phoneNumber, createdAt.
-        return ListEntry(identifier(row[0]), fitting(row[1]), fitting(row[2]) if len(row) > 2 else "")
-    return None

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -53,9 +56,12 @@ def read_body(
         names: what the entries of the positional XML form mean (shared/smspartner-api.md).
         hook: called for each JSON object, as `json.loads` does.
     """
-    fields = _read_json(content, hook)
-    if fields is None:
-        fields = _read_xml(content, names)
+    fields = read_json(content, hook)
+    return body_of(_read_xml(content, names) if fields is None else fields)
+
+
+def body_of(fields: object) -> Body | None:
+    """Return what the `fields` of an answer say; None if they hold no code."""
     if not isinstance(fields, dict) or (code := whole(fields.get("code"))) is None:
         return None
     return Body(code, _truth(fields.get("success")), identifier(fields.get("stopId")), _words(fields), fields)
@@ -102,7 +108,12 @@ def is_page(content: bytes | bytearray) -> bool:
     return start.startswith((b"<!doctype html", b"<html")) or b"<html" in start or b"<body" in start
 
 
-def _read_json(content: bytes | bytearray, hook: Callable[[dict[str, Any]], Any] | None) -> object:
+def read_json(content: bytes | bytearray, hook: Callable[[dict[str, Any]], Any] | None = None) -> object:
+    """Return what the JSON of `content` says, read with patience for the vendor's sample; None if there is none."""
+    if hook is None:
+        with suppress(ValueError, RecursionError):
+            # It understands less than `json` does, the same where it does, and takes a tenth of the time.
+            return msgspec.json.decode(content)
     try:
         return json.loads(content, object_hook=hook)
     except (ValueError, RecursionError):

@@ -24,7 +24,7 @@ from stopimport.smspartner.departure import NOT_SENT, Departure, PacedRequest, S
 from stopimport.text.language import N_, Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from stopimport.sending.pace import Pacing
 
@@ -53,6 +53,26 @@ class Failure:
     problem: Sentence
     missed: bool = False
     """It was not sent because its slot had passed."""
+
+
+class Prepared(httpx.Request):
+    """A request like another one, with a body: what is the same for all numbers is made once.
+
+    Args:
+        like: a request without a body.
+        content: the body.
+    """
+
+    def __init__(self, like: httpx.Request, content: bytes) -> None:
+        self.method, self.url, self.extensions = like.method, like.url, like.extensions
+        self.headers = like.headers
+        self.stream = httpx.ByteStream(content)
+        self._bytes = content
+
+    @property
+    def content(self) -> bytes:
+        """The body."""
+        return self._bytes
 
 
 def open_transport(url: httpx.URL) -> AiohttpTransport:
@@ -132,6 +152,7 @@ async def exchange(
     seconds: float,
     largest: int,
     pace: Pacing | None = None,
+    taker: Callable[[bytes], None] | None = None,
 ) -> HttpAnswer | Failure:
     """Make one call and read its answer; nothing but a cancellation is raised.
 
@@ -141,6 +162,7 @@ async def exchange(
         seconds: for everything together; an answer that drips never runs into any other limit.
         largest: bytes of the body that are read at most.
         pace: says when the request's bytes may go to the socket; None: whenever they can.
+        taker: takes the body while it comes, in place of the answer's `content`, which says that it came to its end.
     """
     answer: HttpAnswer | None = None
     departure = Departure(pace)
@@ -150,7 +172,7 @@ async def exchange(
             response = await transport.handle_async_request(request)
             try:
                 answer = HttpAnswer(response.status_code, response.headers, None, Sentence(_BROKE_OFF))
-                content = await _read(response, largest)
+                content = await _read(response, largest, taker)
             finally:
                 await response.aclose()
     except TimeoutError:
@@ -169,22 +191,28 @@ async def exchange(
     return Failure(sent, problem, missed=departure.missed and not departure.gone)
 
 
-async def _read(response: httpx.Response, largest: int) -> bytes | bytearray | None:
-    """Return the body, or None as soon as it proves larger than `largest`."""
+async def _read(
+    response: httpx.Response, largest: int, taker: Callable[[bytes], None] | None
+) -> bytes | bytearray | None:
+    """Return the body (nothing, if there is a `taker`), or None as soon as it proves larger than `largest`."""
     stream: AsyncIterator[bytes] = (
         response.aiter_bytes() if "content-encoding" in response.headers else response.stream.__aiter__()  # type: ignore[union-attr]
     )
     content = b""
     more: bytearray | None = None
+    taken = 0
     async with aclosing(stream):  # type: ignore[type-var]
         async for chunk in stream:
-            if more is not None:
+            if taker is not None:
+                taken += len(chunk)
+                taker(chunk)
+            elif more is not None:
                 more += chunk
             elif content:
                 more = bytearray(content + chunk)
             else:
                 content = chunk
-            if len(more or content) > largest:
+            if taken + len(more or content) > largest:
                 return None
     return content if more is None else more
 

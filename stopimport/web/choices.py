@@ -111,6 +111,12 @@ class Choices:
         return tuple((file, sheet, part, tuple(indices)) for (file, sheet, part), indices in found.items())
 
 
+NONE_OF = "!"
+"""Behind a column's name, as in `--where`: none of the values."""
+NOTHING = "\u2026"
+"""A value that no cell has."""
+
+
 def filter_id(column: str) -> str:
     """Return the id of a filter, the same whenever the files are looked at."""
     return hashlib.sha256(column.encode()).hexdigest()[:10]
@@ -121,9 +127,10 @@ def sheet_id(file: str, sheet: str) -> str:
     return hashlib.sha256(f"{file}\0{sheet}".encode()).hexdigest()[:12]
 
 
-def value_id(column: str, value: str) -> str:
-    """Return the id of a value of a column."""
-    return hashlib.sha256(f"{column}\0{fold(value)}".encode()).hexdigest()[:14]
+def value_id(column: str, value: str, *, others: bool = False) -> str:
+    """Return the id of a value of a column, or of all `others` than those that are named."""
+    named = "\0others" if others else fold(value)
+    return hashlib.sha256(f"{column}\0{named}".encode()).hexdigest()[:14]
 
 
 def changed(choices: Choices, form: Form, preview: FilesPreview | None) -> Choices:
@@ -186,15 +193,22 @@ def _where(
     about = [each for each in preview.filters if one in {"", filter_id(each.column)}]
     if one and not about:
         raise BadForm
-    chosen = {} if not one else {column: texts for column, texts in before.items() if column != about[0].column}
-    return chosen | {each.column: texts for each in about if (texts := _chosen(each, wanted))}
+    names = (about[0].column, about[0].column + NONE_OF) if one else ()
+    chosen = {column: texts for column, texts in before.items() if one and column not in names}
+    for each in about:
+        chosen |= _chosen(each, wanted)
+    return chosen
 
 
-def _chosen(each: Filter, wanted: set[str]) -> tuple[str, ...]:
-    """Return the values whose rows are kept; () where that makes no difference."""
-    texts = tuple(value.text for value in each.values if value_id(each.column, value.text) in wanted)
+def _chosen(each: Filter, wanted: set[str]) -> dict[str, tuple[str, ...]]:
+    """Return the values whose rows are kept, by column, or by column and `!` those that are not; none: no matter."""
+    ticked = [value for value in each.values if value_id(each.column, value.text, others=value.others) in wanted]
     # That everybody is wanted whatever the status says is an answer, too.
-    return () if len(texts) == len(each.values) and not any(value.means for value in each.values) else texts
+    if not ticked or (len(ticked) == len(each.values) and not any(value.means for value in each.values)):
+        return {}
+    if any(value.others for value in ticked):
+        return {each.column + NONE_OF: tuple(value.text for value in each.values if value not in ticked) or (NOTHING,)}
+    return {each.column: tuple(value.text for value in ticked)}
 
 
 def first(form: Mapping[str, Sequence[str]], name: str) -> str:

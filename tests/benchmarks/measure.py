@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 _MEGABYTE = 1e6
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 KEY = "bench"
+_STOPPED = 130
+"""Exit code of a run that was stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,8 @@ class Usage:
         return f"{self.seconds:.2f} s, {self.peak:,.0f} MB"
 
 
-def python(*arguments: object) -> Usage:
-    """Run ``python -m …`` and return what it took.
+def python(*arguments: object, stop_after: float | None = None) -> Usage:
+    """Run ``python -m …`` and return what it took; with `stop_after` press Ctrl-C after so many seconds.
 
     The measuring process imports nothing heavy: a child's peak memory counts from its parent's size at the fork.
     """
@@ -48,10 +51,13 @@ def python(*arguments: object) -> Usage:
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         started = time.perf_counter()
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=_environment())
+        if stop_after is not None:
+            time.sleep(stop_after)
+            process.send_signal(signal.SIGINT)
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
+        if process.returncode not in ({0} if stop_after is None else {0, _STOPPED}):
             err.seek(0)
             raise RuntimeError(f"{command} ended with {process.returncode}: {err.read().decode()[-2000:]}")
         out.seek(0)
@@ -98,9 +104,9 @@ def server(*arguments: object) -> Iterator[tuple[subprocess.Popen[str], str]]:
         process.stdout.close()
 
 
-def sandbox() -> Any:
+def sandbox(*options: object) -> Any:
     """Run the practice API in a process of its own."""
-    return server("stopimport", "sandbox", "--port", 0, "--key", KEY)
+    return server("stopimport", "sandbox", "--port", 0, "--key", KEY, *options)
 
 
 def _environment() -> dict[str, str]:

@@ -13,7 +13,7 @@ from random import Random
 import pandas as pd
 import phonenumbers as pn
 import pytest
-from effort import some, tries
+from effort import UNMEASURED, some, tries
 from hypothesis import given
 from hypothesis import strategies as st
 from writings import FRENCH, REGIONS, writing
@@ -27,6 +27,7 @@ from stopimport.cleaning.split import CellReader
 from stopimport.cleaning.stage import clean
 from stopimport.cleaning.verdicts import repair_words
 
+pytestmark = UNMEASURED
 COMPARED = ("number", "reason", "repairs", "region", "line", "detail")
 OPTIONS = st.builds(
     CleanOptions,

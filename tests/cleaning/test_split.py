@@ -21,6 +21,11 @@ BOTH = ["+33612345678", "+33698765432"]
         "0612345678-0698765432", "0612345678 – 0698765432", "06-12-34-56-78-06-98-76-54-32", "0612345678&0698765432",
         "06-12-34-56-78 - 06-98-76-54-32", "06 12 34 56 78 & 06 98 76 54 32", "+33612345678 -- +33698765432",
         "Tel 06 12 34 56 78 & 06 98 76 54 32 (pro)", "perso 06 12 34 56 78 - pro 06 98 76 54 32",
+        "06/12/34/56/78 / 06/98/76/54/32", "06/12/34/56/78 // 06/98/76/54/32", "0612345678//0698765432",
+        "06/12/34/56/78 /06/98/76/54/32", "0612345678 ― 0698765432", "0612345678、0698765432",
+        "• 06 12 34 56 78\n• 06 98 76 54 32",
+        "* 06 12 34 56 78\n* 06 98 76 54 32", "① 06 12 34 56 78\n② 06 98 76 54 32",
+        "- 0612345678\n- 0698765432", "0612345678 [0698765432]", '["0612345678","0698765432"]',
     ],
 )  # fmt: skip
 def test_a_cell_with_two_numbers_gives_two_entries(entries, cell):
@@ -75,6 +80,39 @@ def test_each_part_names_its_own_repairs(entries, cell, repairs):
 def test_a_divider_inside_a_number_with_international_prefix(entries, cell, number, repairs):
     """A prefix and its area code are no number by themselves: nothing was divided there."""
     assert entries(cell) == [{"number": number, "repairs": repairs}]
+
+
+@pytest.mark.parametrize(
+    ("cell", "region", "numbers"),
+    [
+        ("0470/12.34.56 / 0471/12.34.57", "BE", ["+32470123456", "+32471123457"]),
+        ("+32 470/12.34.56 / +32 471/12.34.57", "FR", ["+32470123456", "+32471123457"]),
+        ("0151/23456789 / 0152/23456789", "DE", ["+4915123456789", "+4915223456789"]),
+        ("+49 1512/3456789 / 0612345678", "FR", ["+4915123456789", BOTH[0]]),
+        ("333/1234567 // 334/1234567", "IT", ["+393331234567", "+393341234567"]),
+        ("079/123 45 67 / 078/123 45 67", "CH", ["+41791234567", "+41781234567"]),
+        ("0664/123 45 67/ 0676/123 45 67", "AT", ["+436641234567", "+436761234567"]),
+        ("07400/123456 / 07400/123457 / 07400/123458", "GB", ["+447400123456", "+447400123457", "+447400123458"]),
+    ],
+)
+def test_slashes_within_numbers_and_between_them(entries, cell, region, numbers):
+    """One with blanks, or two, divide before one that stands inside a number."""
+    found = entries(cell, region=region)
+    assert numbers == [entry["number"] for entry in found]
+    assert all("split_cell" in entry["repairs"] for entry in found)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '=HYPERLINK("tel:0612345678";"0698765432")', '=SI(A1="";"0612345678";"0698765432")',
+        '=TEXT(612345678,"0000000000")', '=+CONCATENATE("0612345678";" / ";B2)',
+        '= STXT ("0612345678;0698765432";1;10)',
+    ],
+)  # fmt: skip
+def test_the_text_of_a_formula_is_one_reject(entries, cell):
+    """What it would show cannot be told: nothing is taken out of it."""
+    assert entries(cell) == [{"reason": "not_a_phone_number"}]
 
 
 @pytest.mark.parametrize("line_types", ["mobile", "any"])

@@ -10,7 +10,7 @@ import pytest
 
 from stopimport import configfile
 from stopimport.errors import BadConfigFile
-from stopimport.settings import OPTIONS
+from stopimport.options import OPTIONS
 
 KEY = "5f7b2d0c9e4a1836d2c4b5a69788f0e1d2c3b4a5"
 

@@ -7,10 +7,9 @@ import json
 import threading
 import time
 
-import pytest
 from effort import EXHAUSTIVE
 from rawserver import ADDED, http
-from redisserver import NEEDS_REDIS, RedisServer
+from redisserver import NEEDS_REDIS
 from senders import fullest, sender, served
 
 from stopimport.sending.gate import Patience
@@ -18,16 +17,6 @@ from stopimport.sending.outcomes import Ending, SendOptions
 
 pytestmark = [EXHAUSTIVE, NEEDS_REDIS]
 NOTHING = http(200, {"success": True, "code": 200, "nbData": 0, "data": []})
-
-
-@pytest.fixture
-def redis(tmp_path):
-    """A server of the test's own."""
-    made = RedisServer(tmp_path)
-    yield made
-    if made.process.poll() is None:
-        made.go_on()
-        made.kill()
 
 
 def until(condition, seconds=60):

@@ -14,10 +14,12 @@ from stopimport.loading.cells import LoadOptions
 from stopimport.nightly.delivery import MailOptions
 from stopimport.nightly.places import InboxOptions
 from stopimport.nightly.watch import WatchOptions
+from stopimport.options import OPTIONS
 from stopimport.pipeline.job import Context, RunOptions
 from stopimport.pipeline.undoing import UndoOptions
 from stopimport.sending.outcomes import SendOptions
-from stopimport.settings import OPTIONS, RejectLimit, Settings
+from stopimport.settings import Settings
+from stopimport.values import RejectLimit
 from stopimport.web.proxied import ProxyOptions
 
 EXPORT = "Mobile;Fixe\n0470 00 00 01;01 23 45 67 89\n06 00 00 10 01;01 23 45 67 88\n"

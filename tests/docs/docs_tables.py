@@ -13,8 +13,8 @@ from docs_pages import PAGES
 from stopimport import vocabulary
 from stopimport.cli.commands import main as _main  # noqa: F401 - all commands are declared
 from stopimport.cli.program import program
+from stopimport.options import OPTIONS, Option
 from stopimport.reporting import messages
-from stopimport.settings import OPTIONS, Option
 from stopimport.smspartner.codes import API_CODES
 from stopimport.text.language import _
 

@@ -14,7 +14,7 @@ from docs_tables import filled, tables
 
 from stopimport.cli.commands import main as _  # noqa: F401 - all commands are declared
 from stopimport.cli.program import program as declared
-from stopimport.settings import OPTIONS
+from stopimport.options import OPTIONS
 
 TEXTS = {page.name: page.read_text("utf-8") for page in PAGES}
 ALL = "\n".join(TEXTS.values())

@@ -16,7 +16,7 @@ from docs_pages import ROOT
 from effort import EXHAUSTIVE
 
 from stopimport.errors import ExitCode
-from stopimport.settings import OPTIONS, options_of
+from stopimport.options import OPTIONS, options_of
 from stopimport.vocabulary import EXIT_CODES
 
 DEPLOY = ROOT / "docs" / "deploy"

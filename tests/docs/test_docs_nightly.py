@@ -11,7 +11,7 @@ import docs_pages
 import pytest
 
 from stopimport import configfile
-from stopimport.settings import options_of
+from stopimport.options import options_of
 
 TEXT = (docs_pages.ROOT / "docs" / "nightly.md").read_text("utf-8")
 BINARY = "/usr/local/bin/stopimport"

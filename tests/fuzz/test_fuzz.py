@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from effort import EXHAUSTIVE
+from effort import EXHAUSTIVE, UNMEASURED
 from fuzz_files import fuzz
 
 
@@ -14,6 +14,7 @@ def test_twisted_files_of_a_known_seed(tmp_path):
 
 
 @EXHAUSTIVE
+@UNMEASURED
 def test_twisted_files(tmp_path):
     """Three hundred files, other ones each time; the seed says how to make them again."""
     seed = int.from_bytes(os.urandom(4))

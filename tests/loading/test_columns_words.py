@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from stopimport.loading.columns.words import ColumnKind, fold, is_example, looks_like_phone, read_header
+from stopimport.loading.columns.words import (
+    ColumnKind,
+    fold,
+    is_example,
+    is_placeholder,
+    looks_like_phone,
+    read_header,
+    written_as_damaged,
+)
 
 MOBILE = """
 Mobile|mobile|MOBILES|Portable|Tél. portable|Tel port.|N° de portable|Numéro de mobile|GSM|gsm nr|Téléphone mobile|
@@ -126,3 +134,38 @@ def test_a_number_may_only_show_how_one_is_written(header):
 def test_other_numbers_beside_words_are_meant(cell):
     """Nothing says that they are examples of anything."""
     assert not is_example(cell)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3,36E+10", "3.36e+10", "06******78", "06XXXXXX78", "+33 6 ** ** ** 78", "06 •• •• •• 78", "+39 333 123 45[..]",
+        "0612345…", "06 12 34 56 ??", "#0612345678",
+    ],
+)  # fmt: skip
+def test_damaged_numbers_are_no_other_content(text):
+    """A column of them is a phone column still, in which each is a reject."""
+    assert written_as_damaged(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["12:30", "01/11/2026", "15 %", "12,50 €", "xxxxxxxx", "STOP", "Oui", "AB-1234", "x" * 200]
+)
+def test_other_content_is_not_taken_for_damaged_numbers(text):
+    """Words, dates, times and prices are none."""
+    assert not written_as_damaged(text)
+
+
+@pytest.mark.parametrize("text", [
+    "Err:502", "Erreur :508", "=B2", '=TEXT(A2;"0")', "0", "00", "********", "non communiqué", "Pas de portable",
+    "not provided", "keine Angabe", "sin teléfono", "#REF!",
+])  # fmt: skip
+def test_what_stands_in_place_of_a_number(text):
+    """Errors, formulas without result, their zeros, and what people write where there is none."""
+    assert is_placeholder(text)
+
+
+@pytest.mark.parametrize("text", ["non", "Non merci", "no more SMS please", "pas intéressé", "STOP", "12:30"])
+def test_what_people_say_is_no_missing_number(text):
+    """A column of answers is no phone column."""
+    assert not is_placeholder(text)

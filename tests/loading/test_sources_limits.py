@@ -15,7 +15,7 @@ from stopimport.loading.cells import LoadOptions
 from stopimport.loading.delimited.reader import read_text
 from stopimport.loading.errors import EmptyFile, FileTooBig, NotAFile, UnpacksTooBig
 from stopimport.loading.files.sources import resolve
-from stopimport.pipeline.prepare import cleaning_facts
+from stopimport.pipeline.equality import cleaning_facts
 from stopimport.plainfiles import open_plain
 from stopimport.settings import Settings
 

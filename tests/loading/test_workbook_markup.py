@@ -128,6 +128,9 @@ def test_numbers_of_ods_as_shown(tmp_path):
         '<c r="A1"><v>6.00001001E8</v></c>',
         '<?x y?><c r="A1"><v>600001001</v></c>',
         '<c r="a1"><v>600001001</v></c>',
+        '<c r="A1"><v xml:space="preserve">600001001</v></c>',
+        '<c r="A1" t="s"><v xml:space="preserve">0</v></c>',
+        '<c r="A1"><v>600001001</v><extLst><ext uri="x"><v>9</v></ext></extLst></c>',
     ],
 )
 def test_values_of_xlsx(tmp_path, written):
@@ -143,6 +146,15 @@ def test_shared_texts_of_xlsx(tmp_path, text):
     """Shared texts are read in every writing, too."""
     path = bare_xlsx(tmp_path / "a.xlsx", '<row r="1"><c r="A1" t="s"><v>0</v></c></row>', shared=[text])
     assert [["06"]] == table(read_sheet(path))
+
+
+@pytest.mark.parametrize("index", ["-1", "1.0", "+0", "x", "0x0", "99999999999999999999"])
+def test_a_shared_text_that_is_not_there(tmp_path, index):
+    """A number of no shared text means none of them, least of all the first one."""
+    cell = f'<row r="1"><c r="A1" t="s"><v>{index}</v></c><c r="B1" t="s"><v>1</v></c></row>'
+    sheet = read_sheet(bare_xlsx(tmp_path / "a.xlsx", cell, shared=["<t>0600001099</t>", "<t>06</t>"]))
+    assert [[index, "06"]] == table(sheet)
+    assert [(0, 0)] == marked(sheet)
 
 
 @pytest.mark.parametrize("reference", ["A0", "A0:B4", "", "Z9:A1", "nonsense"])

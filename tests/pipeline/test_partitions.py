@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from stopimport.errors import ExitCode, StopimportError
 from stopimport.pipeline.comparison import Comparison
 from stopimport.pipeline.finish import amend, finish, write_missing
+from stopimport.pipeline.glance import glance_at
 from stopimport.pipeline.job import Context, Ended, Job, utc_now
 from stopimport.pipeline.portions import Portion
 from stopimport.pipeline.running import check, run
@@ -161,7 +162,7 @@ def test_outcomes_come_to_their_entries(tmp_path, checked, rows):
         with Journal.open(folder.journal) as journal:
             answer(journal)
             job = Job(folder, journal, Context(), utc_now())
-            comparison = Comparison(ExitCode.MISSING, None, ("+33600001001", "+33600001008"), 9, 4, partial=False)
+            comparison = Comparison(ExitCode.MISSING, None, np.array([33600001008, 33600001001]), 9, 4, partial=False)
             finish(job, Ended(State.INCOMPLETE, ExitCode.INCOMPLETE, None, comparison))
             outcomes, entries = journal.outcomes(), journal.entries()
         made = Made.of(folder.path)
@@ -182,7 +183,7 @@ def test_later_commands_find_everything(tmp_path, checked):
         with Journal.open(folder.journal) as journal:
             answer(journal)
             job = Job(folder, journal, Context(), utc_now())
-            comparison = Comparison(ExitCode.MISSING, None, ("+33600001004",), 9, 4, partial=False)
+            comparison = Comparison(ExitCode.MISSING, None, np.array([33600001004]), 9, 4, partial=False)
             missing = write_missing(job, comparison)["missing.csv"].read_bytes()
             made, _file = amend(job, journal.facts)
         seen = [lookup.sightings(folder.journal, f"+336000010{index:02}") for index in range(10)]
@@ -218,11 +219,13 @@ def test_a_corrected_run_has_its_entries_in_one_blob(tmp_path, checked):
     assert lookup.tally(folder.journal).rejected == 0
 
 
+_PLAIN = ("0600001001", "06 00 00 10 02", "+33600001003", "rien", "", "0600001004/0600001001", "06é", "0612")
+_WRITINGS = (*_PLAIN, "612345678", "00336 12 34 56 78", "+33 (0)612345679", "0612345678 (perso)", "0692123456")
+
+
 @tries(40)
 @given(
-    st.lists(
-        st.sampled_from(["0600001001", "06 00 00 10 02", "+33600001003", "rien", "", "0600001004/0600001001", "06é"])
-    ),
+    st.lists(st.sampled_from(_WRITINGS)),
     st.integers(1, 7),
     st.sampled_from(["\n", "\r\n"]),
 )
@@ -234,5 +237,6 @@ def test_any_cut_of_any_list(tmp_path_factory, cells, rows, ends):
     for portion in (AT_ONCE, Portion(rows=rows)):
         out = folder / str(portion.rows)
         check([file], Context(Settings({"out": out, "column": ["portable"]}), portion=portion))
-        found.append(Made.of(out))
+        with Journal.open(RunFolder(out).journal) as journal:
+            found.append((Made.of(out), glance_at(journal), journal.ascending().tolist()))
     assert found[0] == found[1]

@@ -8,7 +8,7 @@ from effort import some
 from reckoning import balanced, true_to_the_list
 
 from stopimport.runs.errors import JournalUnusable
-from stopimport.sending.turns import Turns
+from stopimport.sending.turns import Coming, Turns
 
 COUNT = 700
 FAST = ("--rate", "2000/s")
@@ -42,7 +42,7 @@ def test_what_cannot_be_reserved_does_not_go_out():
         if index > 4:
             raise JournalUnusable("journal.sqlite3", "database or disk is full")
 
-    turns = Turns(range(8), reserve, 4, {}, ())
+    turns = Turns(Coming.of(map(str, range(8)), 8), reserve, 4)
     assert [turns.take(0.0).index for _ in range(4)] == [0, 1, 2, 3]
     for _ in range(2):
         with pytest.raises(JournalUnusable):

@@ -12,6 +12,12 @@ from effort import EXHAUSTIVE, some
 from forked import Started
 from reckoning import balanced, true_to_the_list
 
+from stopimport.pipeline.job import Context
+from stopimport.pipeline.portions import Portion
+from stopimport.pipeline.running import check
+from stopimport.runs.journal import Journal
+from stopimport.settings import Settings
+
 CALLS_FAIL = (
     "add/drop=5%", "add/drop-before=3%", "add/drop-after=5%", "add/reset=4%", "add/gateway=3%", "add/code-500=3%",
     "add/unavailable=2%:0", "add/too-many=1%:0", "add/html=3%", "add/empty=3%", "add/half=2%", "add/truncated=3%",
@@ -55,6 +61,26 @@ def test_nothing_is_lost_however_often_it_is_killed(program, forked, tmp_path, s
             chain.killed_at(dice.randint(100, 1500))
         chain.killed_after(dice.randint(1, 20), signal.SIGTERM)
         chain.finish()
+        reckon(chain, before)
+
+
+@EXHAUSTIVE
+@pytest.mark.kill
+@pytest.mark.parametrize("seed", [11, 12])
+def test_a_run_in_partitions_loses_nothing_either(program, forked, tmp_path, seed):
+    """What is sent a block at a time, with duplicates in other ones: killed as often, true to the list as well."""
+    dice = random.Random(seed)
+    with practising(tmp_path / "list", seed, *CALLS_FAIL, *LIST_FAILS) as (api, before):
+        chain = Chain(program, forked.start, api, attempts=1)
+        chain.options = ["--rate", "1000/s", "--concurrency", dice.randint(1, 12)]
+        given = {"out": program.folder / "r", "base_url": api.url, "validity": "possible"}
+        check([program.folder / "export.csv"], Context(Settings(given), portion=Portion(rows=dice.randint(2, 20))))
+        for _ in range(3):
+            chain.killed_after(dice.randint(1, 30))
+            chain.killed_at(dice.randint(100, 1500))
+        chain.finish()
+        with Journal.open(program.folder / "r" / "journal.sqlite3") as journal:
+            assert len(journal.partitions()) > 3
         reckon(chain, before)
 
 

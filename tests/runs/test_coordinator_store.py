@@ -11,8 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from redisserver import NEEDS_REDIS, RedisServer
 
-from stopimport.runs.coordinator import _LAG, Address, Coordinator, ServerClock, _Facts, _request, open_coordinator
+from stopimport.runs.coordinator import _LAG, Coordinator, _Facts, _request, open_coordinator
 from stopimport.runs.errors import BadCoordinator, CoordinatorUnusable, NoRedis
+from stopimport.runs.redis_script import Address
+from stopimport.runs.serverclock import ServerClock
 from stopimport.sending import grid
 from stopimport.sending.grid import Asker, KeeperAwayError, Mark
 

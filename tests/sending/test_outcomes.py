@@ -89,7 +89,7 @@ def test_a_number_in_doubt_that_is_listed_may_be_ours_without_such_a_list():
 
 def test_doubt_lasts_over_sittings():
     """A number in doubt from an earlier sitting is treated as if its call had broken off in this one."""
-    played = play(lambda _call, _n: LISTED, 2, listed_before=True, doubtful={1}, attempts_before={1: 4})
+    played = play(lambda _call, _n: LISTED, 2, listed_before=True, known={"calls_before": {1: 4}, "doubtful": {1}})
 
     assert played.book.statuses() == ["already_listed", "added"]
     assert [played.book[index].attempts for index in range(2)] == [1, 5]
@@ -111,7 +111,7 @@ def test_doubt_that_no_answer_settles_is_kept():
 
 def test_only_the_chosen_numbers_are_sent():
     """Numbers that have their outcome already are not sent."""
-    played = play(lambda _call, _n: ADDED, 100, indices=[3, 50, 99])
+    played = play(lambda _call, _n: ADDED, 100, known={"indices": [3, 50, 99]})
 
     assert sorted(played.book.outcomes) == [3, 50, 99]
     assert sorted(call.number for call in played.server.calls) == ["+33639900003", "+33639900050", "+33639900099"]
@@ -119,7 +119,7 @@ def test_only_the_chosen_numbers_are_sent():
 
 def test_nothing_to_send_makes_no_call():
     """An empty plan is finished at once."""
-    played = play(lambda _call, _n: ADDED, 5, indices=[])
+    played = play(lambda _call, _n: ADDED, 5, known={"indices": []})
 
     assert (played.result.ending, played.result.sent, len(played.server.calls)) == (Ending.FINISHED, 0, 0)
 

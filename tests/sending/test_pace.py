@@ -12,7 +12,7 @@ import pytest
 from effort import tries
 from hypothesis import given
 from hypothesis import strategies as st
-from rawserver import ADDED, LISTED, Book, http, numbers, play, serving
+from rawserver import ADDED, LISTED, Book, coming, http, numbers, play, serving
 from senders import fullest, served
 
 from stopimport.sending.clock import SystemClock
@@ -177,7 +177,7 @@ def test_a_busy_machine_does_not_bunch_calls():
         book = Book()
         async with StopListClient("key", url, pace=Pace(options)) as client, asyncio.TaskGroup() as group:
             busy = group.create_task(keep_busy())
-            await send(numbers(count), client, options=options, recorder=book)
+            await send(coming(count), client, options=options, recorder=book)
             busy.cancel()
         return book
 

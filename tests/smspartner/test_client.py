@@ -16,10 +16,11 @@ from rawserver import (
 )
 
 from stopimport.errors import ExitCode
-from stopimport.sending.calls import Judgement, ListEntry
+from stopimport.sending.calls import Judgement
 from stopimport.sending.errors import AccountRefused, ListUnavailable, WrongAddress
 from stopimport.sending.outcomes import SendOptions
 from stopimport.sending.sender import Surroundings, fetch_list
+from stopimport.sending.stop_list import ListEntry
 
 NUMBER = numbers(1)[0]
 ENTRIES = [
@@ -161,7 +162,7 @@ def test_the_list_is_fetched_with_the_patience_of_the_sender():
         lambda client: fetch_list(client, options=SendOptions(100_000, attempts=3), around=Surroundings()),
     )
 
-    assert (len(found.entries), len(server.calls)) == (2, 4)
+    assert (found.entries, len(server.calls)) == (2, 4)
 
 
 def test_fetching_the_list_can_be_stopped():

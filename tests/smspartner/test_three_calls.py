@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 import pytest
-from rawserver import ADDED, FAST, KEY, QUICK, Book, FastClock, drop, http, numbers, reset, serving, truncated
+from rawserver import ADDED, FAST, KEY, QUICK, Book, FastClock, coming, drop, http, numbers, reset, serving, truncated
 
 from stopimport.errors import StopimportError
 from stopimport.sending.errors import AccountRefused, AskedToWait, ListUnavailable, WrongAddress
@@ -74,11 +74,11 @@ def make(name, script, count=1, *, options=FAST):
             if name == "list":
                 ending, why, done = await fetched(client, options, around)
             elif name == "add":
-                result = await send(numbers(count), client, options=options, recorder=book, around=around)
+                result = await send(coming(count), client, options=options, recorder=book, around=around)
                 ending, why, done = result.ending, str(result.why), book.statuses().count("added")
             else:
                 steps = [UndoStep(number, str(index), "") for index, number in enumerate(numbers(count))]
-                result = await remove(steps, client, options=options, recorder=undone, around=around)
+                result = await remove(steps, count, client, options=options, recorder=undone, around=around)
                 done = sum(step.status == "removed" for step in undone.steps.values())
                 ending, why = result.ending, str(result.why)
         return Made(ending, why, server.calls, book.holds, done)

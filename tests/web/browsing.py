@@ -12,7 +12,6 @@ from served import serving
 
 PATIENCE = 90_000
 """Milliseconds; the machine may be very busy."""
-SCREENS = [("light", 360), ("dark", 360), ("light", 1600), ("dark", 1600)]
 expect.set_options(timeout=PATIENCE)
 
 
@@ -63,11 +62,12 @@ def visit(browser):
         holder.__exit__(None, None, None)
 
 
-def violations(page):
-    """Return what axe, the checker of what people with disabilities need, finds wrong on a page."""
+def violations(page, *rules):
+    """Return what axe, the checker of what people with disabilities need, finds wrong, by some rules or all."""
     # A heading may be there while the style is still on its way.
     page.wait_for_load_state("load")
-    found = Axe().run(page).response["violations"]
+    options = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
+    found = Axe().run(page, options=options).response["violations"]
     return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
 
 

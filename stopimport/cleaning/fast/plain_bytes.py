@@ -93,8 +93,8 @@ def _doubtful(
 ) -> NDArray[np.int64]:
     """Return the cells that may be something else than digits and signs between them.
 
-    That is: one point between the digits, or one in all (decimals), two points or dashes in a row (digits left out), a
-    dash outside the digits (a negative number), a bracket closed behind them (likewise).
+    That is: one point between the digits, or one in all (decimals), two points or dashes without a digit between them
+    (digits left out), a dash outside the digits (a negative number), a bracket closed behind them (likewise).
     """
     places = np.flatnonzero((text == _DOT) | (text == _DASH) | (text == _CLOSING))
     if not len(places):
@@ -104,7 +104,7 @@ def _doubtful(
     behind, ahead = before == digits_before[ends[cells]], before == digits_before[starts[cells]]
     dots = signs == _DOT
     outside = (behind | ((signs == _DASH) & ahead)) & ~dots
-    outside[1:] |= (np.diff(places) == 1) & (signs[1:] == signs[:-1])
+    outside[1:] |= (before[1:] == before[:-1]) & (signs[1:] == signs[:-1]) & (cells[1:] == cells[:-1])
     # A point at either end is none between the digits: ``333.911284.`` has decimals.
     inside = np.bincount(cells[dots & ~behind & ~ahead], minlength=len(starts))
     single = (inside == 1) | (np.bincount(cells[dots], minlength=len(starts)) == 1)

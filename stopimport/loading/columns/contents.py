@@ -11,7 +11,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from stopimport.loading.columns.cell_bytes import some_of, spread
-from stopimport.loading.columns.words import begins_as_number, is_placeholder, is_summary, written_as_number
+from stopimport.loading.columns.words import (
+    begins_as_number,
+    is_summary,
+    says_nothing,
+    written_as_damaged,
+    written_as_number,
+)
 from stopimport.text.blanks import blank
 
 if TYPE_CHECKING:
@@ -108,12 +114,13 @@ class Judged:
         return self._strange_share(index) > _MOSTLY
 
     def _strange_share(self, index: int) -> float:
-        """Return the share of what is no number in any writing; errors, dashes, 'none', 'Total' count neither way."""
+        """Return the share of what is no number in any writing; errors, 'none' and short numbers count neither way."""
         sample = self._sample(index)
         texts = sample.cells.to_pylist()
-        ignored = [is_placeholder(text) or is_summary(text) for text in texts]
+        ignored = [says_nothing(text) or is_summary(text) for text in texts]
         counted = ~np.array(ignored, np.bool_) | (sample.judgement >= VALID)
-        strange = np.array([not written_as_number(text) for text in texts], np.bool_) & (sample.judgement < VALID)
+        written = [written_as_number(text) or written_as_damaged(text) for text in texts]
+        strange = ~np.array(written, np.bool_) & (sample.judgement < VALID)
         total = int(sample.counts[counted].sum())
         return float(sample.counts[counted & strange].sum() / total) if total else 0.0
 

@@ -1,43 +1,46 @@
 """The guard on status columns: does a column say that some of the people are still subscribed?
 
-A value says that somebody is subscribed, is gone, or nothing, and words decide (`status_words`): values that speak for
-themselves (`Abonné`, `unsubscribed`), or yes and no under a header that says what is answered (`SMS opt-out`). Only who
-is gone is ever proposed, by the terminal and the page alike. A column of other words, such as a delivery status without
+A value says that somebody is subscribed, is gone, or nothing, and words decide (`status_grammar`): values that speak
+for themselves (`Abonné`, `unsubscribed`), or answers under a header that asks something (`SMS opt-out`). Only who is
+gone is ever proposed, by the terminal and the page alike. A column of other words, such as a delivery status without
 anybody who left, says nothing.
 """
 
 from __future__ import annotations
 
 import re
+import shlex
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stopimport.loading.columns import status_words as said_in
-from stopimport.loading.columns.words import fold, split_words
+from stopimport.loading.columns.status_answers import asks, judged
+from stopimport.loading.columns.status_grammar import read
+from stopimport.loading.columns.words import fold
 from stopimport.loading.errors import StillSubscribed
 from stopimport.loading.row_filters import listed_values
+from stopimport.text.language import _, figures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import TypeAlias
+    from collections.abc import Iterable
 
     import numpy as np
     from numpy.typing import NDArray
 
     from stopimport.loading.table import Table
 
-    _Sides: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]
-
 SAMPLE = 2000
 MOST_VALUES = 40
-"""A column with more different values is no status."""
-_LEGEND = re.compile(r"\b(?P<sign>\w{1,5}) ?[=:] ?(?P<word>[^\W\d_][\w -]*)")
-_LEGEND_BEHIND = re.compile(r"(?P<word>[^\W\d_][\w -]*?) ?[(=:] ?(?P<sign>\w)\b")
-"""What a header says about its signs: `Statut (1=abonné, 0=désabonné)`, `abonné (1) / désabonné (0)`."""
+"""A column with more different values is no status, unless these are dates or the like under a header that asks."""
+_MOST_JUDGED = 5_000
+"""Different dates that are looked at."""
+_MOST_NAMED = 12
+"""Values that a `--where` names at most; where there are more, it names the others."""
+_UNSAFE = re.compile(r'["$`\\]|!(?![=\s])')
+"""Signs that a shell reads even between double quotes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +50,42 @@ class Said:
     label: str
     of_sms: bool
     counts: Counter[str]
+    """How many rows have each value; where `marked`, without those of people who unsubscribed."""
     subscribed: tuple[str, ...]
     """Values of people who are still subscribed."""
     gone: tuple[str, ...]
     """Values of people who unsubscribed."""
     delivered: tuple[str, ...] = ()
     """States of messages beside them."""
+    unmarked: bool = False
+    """Whether the subscribed are only known by an empty cell."""
+    marked: int = 0
+    """Rows of people who unsubscribed where all values but those of `counts` say so: dates, say."""
+    texts: bool = False
+    """Whether these are texts of any sort, so that nobody but a person can say whether they say so."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether some people are still subscribed."""
+        return bool(self.subscribed or self.delivered)
+
+    def settles(self, rows: int) -> bool:
+        """Whether it says that all people of so many rows are gone."""
+        return rows == self.marked + sum(self.counts[value] for value in self.gone)
+
+    def guard(self, table: Table) -> StillSubscribed:
+        """Return the guard that asks who is to be imported."""
+        return StillSubscribed(
+            table.place,
+            self.label,
+            _shown(self),
+            _option(self),
+            dict(self.counts),
+            self.subscribed,
+            self.gone,
+            self.marked,
+            self.texts,
+        )
 
 
 def still_subscribed(table: Table, phones: Iterable[int], kept: NDArray[np.bool_]) -> list[StillSubscribed]:
@@ -65,94 +98,82 @@ def still_subscribed(table: Table, phones: Iterable[int], kept: NDArray[np.bool_
     rows = None if kept.all() else pa.array(kept)
     columns = [index for index in range(len(table.headers)) if index not in set(phones)]
     said = [found for index in columns if (found := said_by(table, index, rows)) is not None]
-    if any(found.of_sms for found in said):
+    settled = {found.label for found in said if found.settles(int(kept.sum()))}
+    if any(found.of_sms and (found.asks or found.label in settled) for found in said):
         said = [found for found in said if found.of_sms]
-    return [
-        StillSubscribed(
-            table.place,
-            found.label,
-            listed_values(found.counts),
-            _option(found),
-            dict(found.counts),
-            found.subscribed,
-            found.gone,
-        )
-        for found in said
-        if found.subscribed or found.delivered
-    ]
+    if settled:
+        # All of them are gone: that one column lacks dates or marks says nothing.
+        said = [found for found in said if not found.unmarked]
+    return [found.guard(table) for found in said if found.asks]
 
 
 def said_by(table: Table, index: int, rows: pa.Array | None = None) -> Said | None:
     """Return what a column says of the `rows` (a mask; None: all), or None if it is no status of a subscription."""
-    header = split_words(table.headers[index])
-    of_sms = bool(said_in.OF_SMS.search(header))
-    if said_in.OTHER_CHANNEL.search(header) and not of_sms:
+    header = table.headers[index]
+    asked = read(header)
+    if asked.elsewhere:
         return None
     cells = table.column(index)
-    if len(pc.unique(cells.slice(0, SAMPLE))) > MOST_VALUES:
+    may_be_dates = asks(asked) < 0
+    if not may_be_dates and len(pc.unique(cells.slice(0, SAMPLE))) > MOST_VALUES:
         return None
-    found = pc.value_counts(cells if rows is None else cells.filter(rows)).to_pylist()
+    found = pc.value_counts(cells if rows is None else cells.filter(rows))
     if len(found) > MOST_VALUES:
+        return _marked(table.labels[index], header, found) if may_be_dates else None
+    counts = Counter({item["values"]: item["counts"] for item in found.to_pylist()})
+    sides = judged(counts, header)
+    if not sides.subscribed and not sides.gone:
         return None
-    counts = Counter({item["values"]: item["counts"] for item in found})
-    plain = _spelled_out(counts, table.headers[index])
-    subscribed, gone = _sorted_by_meaning(plain, counts, header)
-    delivered = _fitting(plain, said_in.DELIVERED) if gone and not subscribed else ()
-    if not subscribed and not gone:
+    said = Said(
+        table.labels[index], asked.of_sms, counts, sides.subscribed, sides.gone, sides.delivered, sides.unmarked
+    )
+    many = sides.dated or len(said.gone) > _MOST_NAMED or any("|" in value for value in said.gone)
+    return _by_the_others(said) if said.asks and many else said
+
+
+def _by_the_others(said: Said) -> Said:
+    """Return the same with those who are gone as all that have none of the other values, where these can be named."""
+    others = Counter({value: count for value, count in said.counts.items() if value not in said.gone})
+    if any("|" in value for value in others):
+        return said
+    return replace(said, counts=others, gone=(), marked=said.counts.total() - others.total())
+
+
+def _marked(label: str, header: str, found: pa.StructArray) -> Said | None:
+    """Return what a column says that asks who is gone, and has many different answers: dates, as a rule."""
+    values, times = found.field("values"), found.field("counts")
+    # A date that is none (`0000-00-00`) has no other digit than 0.
+    written = pc.match_substring_regex(values, "[1-9]")
+    plain = values.filter(pc.invert(written)).to_pylist()
+    some = values.filter(written).slice(0, _MOST_JUDGED).to_pylist()
+    sides = judged(Counter([*plain, *some]), header)
+    if not sides.subscribed:
         return None
-    return Said(table.labels[index], of_sms, counts, subscribed, gone, delivered)
+    texts = not sides.gone
+    named = sides.subscribed if texts else [*dict.fromkeys((*plain, *some)).keys() - set(sides.gone)]
+    if len(named) > MOST_VALUES:
+        return None
+    others = found.filter(pc.is_in(values, pa.array(named, values.type)))
+    counts = Counter({item["values"]: item["counts"] for item in others.to_pylist()})
+    gone = pc.sum(times).as_py() - counts.total()
+    return Said(label, read(header).of_sms, counts, sides.subscribed, (), (), sides.unmarked, gone, texts=texts)
 
 
-def _spelled_out(values: Iterable[str], header: str) -> dict[str, str]:
-    """Return the values as words, those of the header's legend where it has some for them."""
-    legend: dict[str, str] = {}
-    for pattern in (_LEGEND, _LEGEND_BEHIND):
-        for found in pattern.finditer(fold(header)):
-            word = split_words(found["word"])
-            if any(told.fullmatch(word) for told in (said_in.SUBSCRIBED, said_in.GONE, said_in.NOT_SUBSCRIBED)):
-                legend.setdefault(found["sign"], word)
-    plain = {value: split_words(said_in.GENDER.sub("", value)) or value.strip() for value in values}
-    return {value: legend.get(words, words) for value, words in plain.items()}
+def _shown(said: Said) -> str:
+    """List the values with their counts, for a message."""
+    if not said.marked:
+        return listed_values(said.counts)
+    return f"{listed_values(said.counts)}, {_('any other value')} ({figures(f'{said.marked:,}')})"
 
 
-def _sorted_by_meaning(plain: Mapping[str, str], counts: Counter[str], header: str) -> _Sides:
-    """Return the values that mean subscribed, and those that mean unsubscribed; the others say nothing."""
-    gone = _fitting(plain, said_in.GONE) or _fitting(plain, said_in.NOT_SUBSCRIBED)
-    subscribed = tuple(value for value in _fitting(plain, said_in.SUBSCRIBED) if value not in gone)
-    asks_out = bool(said_in.OUT_HEADER.search(header))
-    # What a refusal refuses is no question of its own: `Ne pas recevoir de SMS`.
-    asks_in = bool(said_in.IN_HEADER.search(said_in.OUT_HEADER.sub(" ", header)))
-    if subscribed:
-        # 'Abonné' alone may be a sort of customer; beside 'Désabonné', or as a status, it is meant.
-        telling = gone or asks_in or asks_out or said_in.STATUS_HEADER.search(header)
-        return (subscribed, gone) if telling else ((), ())
-    if said_in.DETAIL.search(header):
-        return (), gone
-    if asks_in != asks_out:
-        return _answers(plain, counts, gone, asks_in=asks_in)
-    # Beside 'Désabonné' or 'STOP', words such as 'actif' and 'ok' say who did not leave.
-    active = tuple(value for value in _fitting(plain, said_in.YES) if len(plain[value]) > 1)
-    return (active, gone) if gone else ((), ())
-
-
-def _answers(plain: Mapping[str, str], counts: Counter[str], gone: tuple[str, ...], *, asks_in: bool) -> _Sides:
-    """Sort yes and no under a header that asks whether somebody subscribed, or else unsubscribed."""
-    yes, no = _fitting(plain, said_in.YES), _fitting(plain, said_in.NO)
-    blank = tuple(value for value, words in plain.items() if not words)
-    answered = sum(counts[value] for value in (*yes, *no, *gone))
-    if not gone and 2 * answered < sum(counts.values()) - sum(counts[value] for value in blank):
-        return (), ()
-    if asks_in:
-        return yes, (*gone, *no)
-    # A mark at those who left, and nothing at the others.
-    return (no or blank, (*gone, *yes)) if gone or yes or no else ((), ())
-
-
-def _fitting(plain: Mapping[str, str], pattern: re.Pattern[str]) -> tuple[str, ...]:
-    return tuple(value for value, words in plain.items() if pattern.fullmatch(words))
-
-
-def _option(found: Said) -> str:
+def _option(said: Said) -> str:
     """Write the `--where` that keeps only those who unsubscribed."""
-    plain = dict.fromkeys(" ".join(value.split()) for value in found.gone)
-    return f'--where "{found.label}={"|".join(plain) or "VALUE"}"'
+    # An empty cell is of nobody who is gone, be it only in tomorrow's file.
+    by_others = said.marked and not said.texts
+    values, sign = (("", *said.counts), "!=") if by_others else (said.gone, "=")
+    written = {fold(value): " ".join(value.split()) for value in reversed(values)}
+    plain = [written[folded] for folded in dict.fromkeys(map(fold, values))]
+    unnamed = not by_others and (not plain or any("|" in value for value in plain))
+    condition = f"{said.label}{sign}{'VALUE' if unnamed else '|'.join(plain)}"
+    quoted = shlex.quote(condition) if _UNSAFE.search(condition) else f'"{condition}"'
+    return f"--where {quoted}"

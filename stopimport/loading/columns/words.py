@@ -83,8 +83,17 @@ _SMALL = re.compile(
 )
 _PLACEHOLDER = re.compile(
     r"-+|\.+|\?+|x+|/|n\s?/\s?a|na|n\.?c\.?|nr|neant|aucune?|none|null|nil|nan|vide|inconnue?|unknown|sans|rien|pas|keine?s?|"
-    r"nessuno|ninguno|sin|tbd|n\s?/?\s?d|#.*|\\n"
+    r"nessuno|ninguno|sin|tbd|n\s?/?\s?d|#.*|\\n|\w{3,7}\s?:\s?5\d\d|=.*|0+|[-.*#_?x\u2022\u25cf\u2026 ]+|"
+    r"(?:non|not|pas|sans|nicht|kein\w*|ohne|no|sin|senza|nessun\w*)\s(?:de\s|d[' ])?"
+    r"(?:communiqu\w+|renseign\w+|fourni\w*|dispo\w*|connue?s?|transmis\w*|indiqu\w+|precis\w+|portables?|mobiles?|tel\w*|"
+    r"phones?|numeros?|numbers?|gsm|handy|provided|given|available|known|set|specified|angegeben|bekannt|vorhanden|angaben?|movil\w*|facilitado|fornito)"
 )
+"""Also formulas that were never calculated, and their zeros."""
+_MASKED = re.compile(
+    r"(?=.*\d)[\d\s().+/\-\u2013\u2014_'\u2019,*x\u2022\u25cf\u25a0\u25a1\u2588\u2026?#%\[\]]{6,}", re.IGNORECASE
+)
+"""A number of which signs stand in place of some digits."""
+_SHORT = re.compile(r"\s*\d{3,5}\s*")
 _SUMMARY = re.compile(
     r"(?:(?:sous|sub|grand)[ -]?)?tota(?:l|le|les|ux|li)\b|(?:zwischen)?summe\b|(?:somme|suma|somma)\b|(?:ins)?gesamt\b"
 )
@@ -200,6 +209,19 @@ def written_as_number(text: str) -> bool:
     """Whether `text` is mostly digits, as a phone number is, be it a wrong one: no words, no date."""
     digits = sum(map(str.isdigit, text))
     return digits >= 6 and digits >= sum(map(str.isalpha, text)) and _DATE.fullmatch(text.strip()) is None
+
+
+def written_as_damaged(text: str) -> bool:
+    """Whether `text` was a number that a program has damaged: rounded by a spreadsheet program, or masked."""
+    text = text.strip()
+    if len(text) > _LONGEST_WRITING or _DATE.fullmatch(text):
+        return False
+    return _EXPONENT.fullmatch(text) is not None or _MASKED.fullmatch(text) is not None
+
+
+def says_nothing(text: str) -> bool:
+    """Whether `text` speaks neither for nor against phone numbers: none is there, or a number too short for one."""
+    return is_placeholder(text) or _SHORT.fullmatch(text) is not None
 
 
 def begins_as_number(text: str) -> bool:

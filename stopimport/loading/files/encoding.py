@@ -77,7 +77,9 @@ def check_encoding(encoding: str | None) -> None:
 def _strictly(file: str, data: bytes, encoding: str) -> bytes:
     check_encoding(encoding)
     try:
-        return data.decode(encoding).removeprefix("\ufeff").encode()
+        text = data.decode(encoding).removeprefix("\ufeff")
+        # Lines of mainframes end with a sign of their own.
+        return (text.replace("\x85", "\n") if "1".encode(encoding) == b"\xf1" else text).encode()
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
     except UnicodeError:

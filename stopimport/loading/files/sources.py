@@ -10,6 +10,7 @@ import io
 import os
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -24,7 +25,9 @@ from stopimport.text.language import N_, Sentence
 
 if TYPE_CHECKING:
     import zipfile
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+
+    _Kind = Callable[[bytes, str], FileKind | Packed]
 
 _CHUNK = 1 << 20
 LARGE = 1 << 24
@@ -66,7 +69,12 @@ class Input:
 
 
 def resolve(
-    files: Sequence[str | Path], *, stdin: BinaryIO | None = None, most: int = MOST_BYTES, lone: bool = False
+    files: Sequence[str | Path],
+    *,
+    stdin: BinaryIO | None = None,
+    most: int = MOST_BYTES,
+    lone: bool = False,
+    encoding: str | None = None,
 ) -> list[Input]:
     """Open what `files` mean, in the order given, each file once.
 
@@ -75,6 +83,7 @@ def resolve(
         stdin: read for ``-`` (the process's own without it).
         most: bytes of a file, or of what comes out of a packed one.
         lone: others may have put the files there, so that no link is followed.
+        encoding: of text, where it was named.
 
     Raises the errors of `paths.expand`, and `EmptyFile`, `FileTooBig`, `UnreadableFile`, `WrongKind`, `EncryptedFile`,
     `DamagedFile`, `UnpacksTooFar`, `NestedArchive` and `NothingInFolder` for what cannot be read.
@@ -82,14 +91,15 @@ def resolve(
     found = [Path(file) for file in files] if lone else paths.expand(files)
     shown = paths.names([path for path in found if path])
     inputs: list[Input] = []
+    find_kind = partial(kind_of, encoding=encoding)
     for path in found:
         name = shown[path] if path else "stdin"
-        data = _read(path, name, most, lone=lone) if path else _all_of(stdin or sys.stdin.buffer, name, most)
-        inputs.extend(_open(name, data, most) if isinstance(data, bytes) else [_later(name, data)])
+        data = _read(path, name, most, find_kind, lone=lone) if path else _all_of(stdin or sys.stdin.buffer, name, most)
+        inputs.extend(_open(name, data, most, find_kind) if isinstance(data, bytes) else [_later(name, data)])
     return inputs
 
 
-def _read(path: Path, name: str, most: int, *, lone: bool) -> bytes | Blocks:
+def _read(path: Path, name: str, most: int, find_kind: _Kind, *, lone: bool) -> bytes | Blocks:
     """Return a file's content: read, not mapped, for what others cut short under a map ends the process.
 
     A large text is not read yet, but open.
@@ -100,7 +110,7 @@ def _read(path: Path, name: str, most: int, *, lone: bool) -> bytes | Blocks:
             if size > most:
                 # Before a byte is read: a sparse file may say that it has terabytes.
                 raise FileTooBig(name, archives.size_text(most))
-            if size >= LARGE and _is_text(os.read(file.fileno(), HEAD), name):
+            if size >= LARGE and _is_text(os.read(file.fileno(), HEAD), name, find_kind):
                 return Blocks(os.dup(file.fileno()), name, most, path=str(path.absolute()))
             file.seek(0)
             return _all_of(file, name, most, size)
@@ -112,8 +122,8 @@ def _read(path: Path, name: str, most: int, *, lone: bool) -> bytes | Blocks:
         raise UnreadableFile(name, error.strerror or str(error)) from None
 
 
-def _is_text(head: bytes, name: str) -> bool:
-    return packing(head) is None and not is_container(head) and kind_of(head, name) == "text"
+def _is_text(head: bytes, name: str, find_kind: _Kind) -> bool:
+    return packing(head) is None and not is_container(head) and find_kind(head, name) == "text"
 
 
 def _later(name: str, blocks: Blocks) -> Input:
@@ -134,26 +144,26 @@ def _all_of(stream: BinaryIO, name: str, most: int, size: int = 0) -> bytes:
     return whole.getvalue()
 
 
-def _open(name: str, data: bytes, most: int) -> Iterator[Input]:
+def _open(name: str, data: bytes, most: int, find_kind: _Kind) -> Iterator[Input]:
     """Yield the inputs that one file holds: itself, or the members of an archive."""
     if not data:
         raise EmptyFile(name)
     sha256 = hashlib.sha256(data).hexdigest()
     label = PurePosixPath(name)
-    kind = kind_of(data, name)
+    kind = find_kind(data, name)
     if kind == "gz":
         data = archives.gunzip(data, name, most)
         label = label.with_suffix("") if label.suffix.lower() == ".gz" else label
         if not data:
             raise EmptyFile(name)
-        kind = _unnested(kind_of(data, name), name)
+        kind = _unnested(find_kind(data, name), name)
     if kind == "zip":
-        yield from _members(name, data, most)
+        yield from _members(name, data, most, find_kind)
     else:
         yield Input(name, kind, data, sha256, _label_notices(name, label.suffix, kind))
 
 
-def _members(name: str, data: bytes, most: int) -> Iterator[Input]:
+def _members(name: str, data: bytes, most: int, find_kind: _Kind) -> Iterator[Input]:
     """Yield the files in a zip, by name; raises `NestedArchive`, and `NothingInFolder` if there is none to read."""
     allowance = archives.Allowance(name, len(data))
     entries = sorted(filter(_is_table, archives.directory(data, name)), key=lambda info: info.filename)
@@ -164,7 +174,7 @@ def _members(name: str, data: bytes, most: int) -> Iterator[Input]:
         content = b"".join(archives.bounded(archives.unpack(data, info, allowance), member, most))
         if not content:
             raise EmptyFile(member)
-        kind = _unnested(kind_of(content, member), member)
+        kind = _unnested(find_kind(content, member), member)
         notices = _label_notices(member, PurePosixPath(member).suffix, kind)
         yield Input(member, kind, content, hashlib.sha256(content).hexdigest(), notices)
 

@@ -85,15 +85,17 @@ class Format:
         return any(part.adds for part in self._sections if part.is_text)
 
     def shown(self, value: float) -> str | None:
-        """Return what the cell shows, or None where that has no digit or plus more than the value's exact form."""
-        if not self.adds_to_numbers or value != value // 1 or abs(value) >= _EXACT:
+        """Return what the cell shows, or None where that has no digit or plus more than the value's exact form.
+
+        A negative number stays one, whatever its format makes of it: it was computed, and is nobody's.
+        """
+        if not self.adds_to_numbers or not _is_whole(value):
             return None
-        numbers = [section for section in self._sections if not section.is_text]
-        section, is_signed = _chosen(numbers, value)
+        section = _chosen([section for section in self._sections if not section.is_text], value)
         if section is None or not section.adds:
             return None
-        digits = str(abs(int(value)))
-        text = ("-" if value < 0 and not is_signed else "") + _filled(section, digits)
+        digits = str(int(value))
+        text = _filled(section, digits)
         return text if _signs(text) != digits else None
 
     def shown_text(self, text: str) -> str:
@@ -122,9 +124,9 @@ def shows_more(shown: str, value: float) -> bool:
 
     For ods, where each cell holds its text as shown; decimals that are zero are none of the value's digits.
     """
-    if value != value // 1 or abs(value) >= _EXACT or "%" in shown or re.search(r"\d\s*[eE][+-]?\d", shown):
+    if not _is_whole(value) or "%" in shown or re.search(r"\d\s*[eE][+-]?\d", shown):
         return False
-    digits = str(abs(int(value)))
+    digits = str(int(value))
     signs = _signs(without_decimals(shown))
     rest = iter(signs)
     return signs != digits and all(digit in rest for digit in digits)
@@ -133,6 +135,11 @@ def shows_more(shown: str, value: float) -> bool:
 def without_decimals(shown: str) -> str:
     """Return what is shown for a whole number without its decimals; three zeros are rather its thousands."""
     return _ZEROS.sub("", shown)
+
+
+def _is_whole(value: float) -> bool:
+    """Say whether this can be the digits of a phone number."""
+    return value >= 0 and value == value // 1 and value < _EXACT
 
 
 def _signs(text: str) -> str:
@@ -188,16 +195,14 @@ def _bracket(text: str, condition: tuple[str, float] | None, kind: Kind) -> tupl
     return "", condition, Kind.DURATION if _ELAPSED.match(text) else kind
 
 
-def _chosen(sections: list[_Section], value: float) -> tuple[_Section | None, bool]:
-    """Return the section for `value`, and whether it shows a minus by itself."""
+def _chosen(sections: list[_Section], value: float) -> _Section | None:
+    """Return the section for a `value` that is not negative."""
     if not any(section.condition for section in sections):
-        places = {1: (0, 0, 0), 2: (0, 1, 0)}.get(len(sections), (0, 1, 2))
-        place = places[1] if value < 0 else places[2] if value == 0 else places[0]
-        return sections[place], place == 1
-    for place, section in enumerate(sections):
+        return sections[2 if value == 0 and len(sections) > 2 else 0]
+    for section in sections:
         if section.condition is None or _holds(section.condition, value):
-            return section, place > 0 and section.condition is None
-    return None, False
+            return section
+    return None
 
 
 def _holds(condition: tuple[str, float], value: float) -> bool:

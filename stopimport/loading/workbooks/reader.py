@@ -16,7 +16,7 @@ import numpy as np
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from stopimport.loading.errors import DamagedFile, EncryptedFile, TooSpread
-from stopimport.loading.raw import RawFile, RawSheet
+from stopimport.loading.raw import ZEROS_NOTICE, RawFile, RawSheet
 from stopimport.loading.table import place
 from stopimport.loading.workbooks import celltext
 from stopimport.loading.workbooks.limits import Budget
@@ -37,10 +37,6 @@ _COUNTS_DIFFER = N_("rows read from sheet '{sheet}': {rows:,}, but it seems to h
 HIDDEN = "hidden"
 _LEAST_FORMULAS = 2
 _XLSB_NOTICE = N_("{file}: hidden rows cannot be detected in .xlsb workbooks. If it has any, they were read too.")
-_ZEROS_NOTICE = N_(
-    "{place}: all {number:,} formulas have the result 0: probably no program ever calculated them. Open the workbook "
-    "in Excel or LibreOffice, save it, and import it again."
-)
 
 
 def read_workbook(item: Input, *, named_sheets: Sequence[str] = ()) -> RawFile:
@@ -107,7 +103,7 @@ def _of_cells(file: str, cells: Cells, notices: list[Sentence]) -> RawSheet:
 def _tell_zeros(file: str, sheet: str, found: Cells | SheetScan, notices: list[Sentence]) -> None:
     """Tell where the results of all formulas are 0, as they are until a program calculates them."""
     if found.formulas >= _LEAST_FORMULAS and found.formulas == found.zero_formulas:
-        notices.append(Sentence(_ZEROS_NOTICE, place=place(file, sheet), number=found.formulas))
+        notices.append(Sentence(ZEROS_NOTICE, place=place(file, sheet), number=found.formulas))
 
 
 class _Calamine:

@@ -28,7 +28,7 @@ _MOST_DIGITS = 9
 _BLANKS = " \t\r\n"
 _TRUE = frozenset({"1", "true"})
 _TEXTS = frozenset({"str", "s", "inlineStr"})
-_NOT_SHOWN = frozenset({"rPh", "phoneticPr"})
+_NOT_SHOWN = frozenset({"rPh", "phoneticPr", "extLst"})
 SHEETS = frozenset({"worksheet", "chartsheet", "dialogsheet", "macrosheet"})
 
 

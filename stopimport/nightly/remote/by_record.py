@@ -6,8 +6,6 @@ is done with holds as long as nobody writes the same content there again: then w
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import time
 import uuid
 from contextlib import nullcontext, suppress
@@ -20,26 +18,21 @@ from msgspec.structs import replace
 
 from stopimport.nightly.intake import is_aside
 from stopimport.nightly.remote import claims
-from stopimport.nightly.remote.claims import FOLDER, RENEWALS, Offer, id_of, reason_of
+from stopimport.nightly.remote.claims import FOLDER, Offer, id_of
 from stopimport.nightly.remote.moving import move_away
-from stopimport.nightly.remote.records import Record, State, as_json, state_of
-from stopimport.nightly.wording import veiled
-from stopimport.remote.errors import RemoteError, RemoteForbidden
+from stopimport.nightly.remote.recorded import RecordClaim
+from stopimport.nightly.remote.records import Record, State, as_json
+from stopimport.remote.errors import RemoteForbidden
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from concurrent.futures import Future
     from contextlib import AbstractContextManager
 
-    from stopimport.nightly.outcome import FileOutcome
     from stopimport.nightly.remote.claims import Holder
     from stopimport.remote.address import Address
     from stopimport.remote.loop import Loop
     from stopimport.remote.objects import ObjectStore, Version
-    from stopimport.remote.store import Entry
     from stopimport.runs.locks import Told
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +104,7 @@ class RecordClaims:
         self.known &= written.keys()
         return found
 
-    def claim(self, offer: Offer, *, ours: bool) -> RecordClaim | None:
+    def claim(self, offer: Offer, *, ours: bool) -> RecordClaim[Version] | None:
         """Take an object by its record."""
         record = self._claimed(offer)
         found = self._read(offer.id)
@@ -182,6 +175,16 @@ class RecordClaims:
         until = datetime.fromtimestamp(self._now() + claims.LEASE, UTC)
         return replace(record, until=until.isoformat(timespec="seconds"))
 
+    @property
+    def lease(self) -> float:
+        """Seconds for which a claim holds unless it is renewed."""
+        return claims.LEASE
+
+    def ended(self, offer: Offer, record: Record, version: Version | None) -> str:
+        """Move an object whose record has become final, if that is wanted, and return its new address."""
+        self.known.add(offer.id)
+        return self.move(offer, record, version) if version and self.holder.move and offer.entry else ""
+
     # Helpers.
 
     def _is_settled(self, offer: Offer, written: float) -> bool:
@@ -233,63 +236,6 @@ class RecordClaims:
         folder = "/".join(filter(None, (self.inbox.path.strip("/"), record.state, day)))
         plain = f"{folder}/{offer.name}"
         return plain if self.store.look(plain) is None else f"{folder}/{offer.id[:8]}-{offer.name}"
-
-
-class RecordClaim:
-    """See `claims.Claim`; it is renewed in the background until it ends."""
-
-    def __init__(self, kept: RecordClaims, offer: Offer, record: Record, version: Version) -> None:
-        self._kept, self._offer, self._record, self._version = kept, offer, record, version
-        self._renewing: Future[None] = kept.loop.begin(self._renew())
-
-    def entry(self) -> Entry | None:
-        """Return the object as it was listed."""
-        return self._offer.entry
-
-    def finish(self, outcome: FileOutcome, sha256: str) -> str:
-        """Make the record final, and move the object if that is wanted."""
-        record = replace(
-            self._record,
-            state=state_of(outcome),
-            until="",
-            sha256=sha256,
-            run=outcome.folder.name if outcome.folder else "",
-            exit_code=int(outcome.exit_code),
-            time=datetime.now(UTC).isoformat(timespec="seconds"),
-            why=reason_of(outcome),
-        )
-        version = self._end(record)
-        self._kept.known.add(self._offer.id)
-        if version and self._kept.holder.move and self._offer.entry:
-            return self._kept.move(self._offer, record, version)
-        return ""
-
-    def give_back(self, run: str) -> None:
-        """Let whoever has the run, and once the lease has run out everybody, go on."""
-        self._end(replace(self._record, state=State.WAITING, run=run))
-
-    def _end(self, record: Record) -> Version | None:
-        self._renewing.cancel()
-        version = self._kept.write(self._offer.id, record, self._version)
-        if version is None and (renewed := self._kept.ours(self._offer.id)):
-            # A renewal was on its way.
-            version = self._kept.write(self._offer.id, record, renewed)
-        if version is None:
-            log.warning("The claim on %s had run out, and somebody else has it now", veiled(self._offer.name))
-        return version
-
-    async def _renew(self) -> None:
-        """Renew the claim again and again; an error is tried again the next time."""
-        while True:
-            await asyncio.sleep(claims.LEASE / RENEWALS)
-            try:
-                version = await self._kept.written(self._offer.id, self._kept.fresh(self._record), self._version)
-            except RemoteError:
-                continue
-            if version is None:
-                self._kept.holder.lost()
-                return
-            self._version = version
 
 
 def _folder(inbox: Address) -> str:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import socket
+import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -115,6 +118,11 @@ class Holder:
     settle: float
     known: tuple[str, ...] = ()
     """Ids of files that earlier passes knew to be done with."""
+
+
+def own_name() -> str:
+    """Return what this pass is called among all that work on an inbox."""
+    return f"{socket.gethostname()} {os.getpid()} {uuid.uuid4().hex[:8]}"
 
 
 def id_of(*facts: object) -> str:

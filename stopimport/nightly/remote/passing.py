@@ -7,11 +7,8 @@ of it is written down where it lies. Everything is listed each time: no time of 
 from __future__ import annotations
 
 import logging
-import os
 import shutil
-import socket
 import tempfile
-import uuid
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,7 +26,7 @@ from stopimport.nightly.patience import keep_wait, pausing, waiting, with_addres
 from stopimport.nightly.places import InboxOptions, Places
 from stopimport.nightly.rejects import parse_alert
 from stopimport.nightly.remote.choosing import claims_for
-from stopimport.nightly.remote.claims import Holder, Offer
+from stopimport.nightly.remote.claims import Holder, Offer, own_name
 from stopimport.nightly.retention import Retention
 from stopimport.remote.errors import NoRoom, RemoteAway, RemoteChanged, RemoteError
 from stopimport.remote.fetching import safe_name
@@ -85,8 +82,7 @@ class RemotePass:
         spool = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="stopimport-", ignore_cleanup_errors=True)))
         stores = stack.enter_context(Stores())
         self._store = stores.of(self.inbox)
-        owner = f"{socket.gethostname()} {os.getpid()} {uuid.uuid4().hex[:8]}"
-        holder = Holder(owner, self._lost, self._options.move, runs, self._options.settle, self._memory.known)
+        holder = Holder(own_name(), self._lost, self._options.move, runs, self._options.settle, self._memory.known)
         self._claims = claims_for(self.inbox, stores, holder, self._memory, self._clock)
         wait = self._context.options.wait
         stack.enter_context(self._claims.hold(wait, lambda busy: self._context.watcher.warn(str(busy))))

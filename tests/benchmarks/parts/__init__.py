@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from benchmarks.parts import cleaning, growth, large, pace, sending, shared, start, workbook
+from benchmarks.parts import cleaning, growth, large, listed, pace, sending, shared, start, workbook
 
 PARTS = {
     "clean": cleaning.french,
     "mixed": cleaning.mixed,
     "workbook": workbook.figures,
     "large": large.figures,
+    "listed": listed.figures,
     "send": sending.figures,
     "pace": pace.figures,
     "shared": shared.figures,

@@ -1,4 +1,4 @@
-"""10,000,000 rows: as fast a row as 1,000,000, within bounded memory."""
+"""10,000,000 rows: as fast a row as 1,000,000, within bounded memory; and sending them."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ if TYPE_CHECKING:
 
 ROWS = 1_000_000
 TIMES = 10
+_SECONDS = 20
+"""For which numbers are sent."""
 
 
 def figures(scratch: Path) -> Iterator[Figure]:
-    """Yield time a row against that of a tenth of the rows, and the peak memory."""
+    """Yield time a row against that of a tenth of the rows, and the peak memory of checking and of sending."""
     small, large = scratch / "small.csv", scratch / "large.csv"
     measure.python("benchmarks.generate", "french", ROWS, small)
     measure.python("benchmarks.generate", "french", ROWS * TIMES, large)
@@ -26,3 +28,16 @@ def figures(scratch: Path) -> Iterator[Figure]:
     what = "10,000,000 rows: time a row / that of 1,000,000"
     yield Figure(what, ten.seconds / TIMES / one.seconds, "times", facts, at_most=1.15)
     yield Figure("10,000,000 rows: peak memory", ten.peak, "MB", "", at_most=1200.0)
+    yield _sent(scratch, large)
+
+
+def _sent(scratch: Path, large: Path) -> Figure:
+    """Send the first of them as fast as it goes, and write everything out: what is left makes no difference."""
+    with measure.sandbox() as (_, url):
+        measure.check(large, scratch / "sent", "--base-url", url)
+        run = scratch / "sent" / "check-0"
+        usage = measure.python(
+            "stopimport", "resume", run, "--yes", "--quiet", "--rate", "100000/s", stop_after=_SECONDS
+        )
+    facts = f"{usage}; {measure.summary(run)['counts']['added']:,} of them sent, then stopped"
+    return Figure("sending 10,000,000 numbers: peak memory", usage.peak, "MB", facts, at_most=500.0)

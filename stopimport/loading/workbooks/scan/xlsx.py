@@ -43,9 +43,11 @@ _WORKBOOK = "xl/workbook.xml"
 _ROOT = re.compile(rb"<(?:worksheet|chartsheet|dialogsheet|macrosheet)[\s>/]")
 _A, _ALPHABET = ord("A"), 26
 _HASH, _ZERO, _TEN = ord("#"), ord("0"), 10
-_BLANK = ord(" ")
+_BLANK, _LESS = ord(" "), ord("<")
 _LONGEST_VALUE = 300
 """Digits of a number that is still one to a computer."""
+_EXACT_DIGITS = 15
+"""More than a computer's whole numbers have, or a list of texts."""
 _MOST_LETTERS, _MOST_DIGITS = 3, 7
 """Of a column's name, and of a row's number."""
 _ROW_START = b"<row"
@@ -67,10 +69,13 @@ _FORMULA = re.compile(
     rb"(<v\b[^<>]*/>|<v\b[^<>]*>\s*+</v>)?+\s*+</c>"
 )
 _ZERO_RESULT = re.compile(rb"(?:</f>|<f\b[^<>]*/>)\s*+<v>0</v>")
+_NO_INDEX = re.compile(rb'\st="s"[^<>]*+>\s*+<v\b[^<>/]*+>(?!\d{1,9}<)')
+"""A shared text's cell whose value is no index: the reader would take the first text."""
+_ODD_STYLE = re.compile(rb'<c\b[^<>]*\ss="(?!\d{1,6}")')
 _TEXT_TYPE = re.compile(rb'\st="(?:str|s|inlineStr)"')
 _STYLED = re.compile(
     rb'<c r="([A-Z]{1,3})(\d{1,7})"(?=[^<>]*\ss="(\d{1,6})")(?![^<>]*\st="[^n])[^<>]*>\s*+'
-    rb"(?:<f\b[^<>]*/>|<f\b[^<>]*>[^<>]*</f>)?+\s*+<v>([^<>]{1,40})</v>"
+    rb"(?:<f\b[^<>]*/>|<f\b[^<>]*>[^<>]*</f>)?+\s*+<v\b[^<>]*+>([^<>]{1,40})</v>"
 )
 
 
@@ -177,7 +182,7 @@ class _Sheet:
         values = values[marks.filled(values)]
         self._note_rows(marks, rows, cells, np.append(values[-1:], inline[-1:]))
         self.found.filled += len(values) + len(inline)
-        if not _are_usual(marks, values) or not self._note_shared(marks, values):
+        if not _are_usual(marks, values) or not self._note_shared(marks, rows, values):
             return False
         errors = int((marks.text[marks.closing[values] + 1] == _HASH).sum())
         if errors and not self._note_errors(rows, errors):
@@ -186,6 +191,8 @@ class _Sheet:
         if formulas and not self._note_formulas(rows, formulas):
             return False
         if self.styles.adding:
+            if _ODD_STYLE.search(rows):
+                return False
             self._note_styled(rows)
         return True
 
@@ -197,19 +204,27 @@ class _Sheet:
         cell = _CELL.match(rows, int(marks.opening[cells[place]])) if place >= 0 else None
         self.found.rows = max(self.found.rows, int(cell.group(2)) if cell else 0)
 
-    def _note_shared(self, marks: Marks, values: NDArray[np.int64]) -> bool:
-        """Note which cells have the empty shared text; returns False if all these texts would be of unbearable size."""
+    def _note_shared(self, marks: Marks, rows: bytes, values: NDArray[np.int64]) -> bool:
+        """Note which cells have the empty shared text.
+
+        Returns False if a shared text's number is none, or all these texts would be of unbearable size.
+        """
         sizes = self.strings.sizes
         if sizes is None or not len(sizes):
             return True
         starts, index = marks.closing[values] + 1, np.zeros(len(values), np.int64)
-        is_number = np.ones(len(values), np.bool_)
+        is_number, is_odd = np.ones(len(values), np.bool_), np.zeros(len(values), np.bool_)
         for place in range(_MOST_DIGITS + 1):
-            digits = marks.text[starts + place] - _ZERO
+            signs = marks.text[starts + place]
+            digits = signs - _ZERO
+            is_odd |= is_number & (digits >= _TEN) & (signs != _LESS)
             is_number &= digits < _TEN
             if not is_number.any():
                 break
             index = np.where(is_number, index * _TEN + digits, index)
+        is_odd |= marks.opening[values + 1] - starts > _EXACT_DIGITS
+        if is_odd.any() and _NO_INDEX.search(rows):
+            return False
         size = sizes[np.minimum(index, len(sizes) - 1)]
         self.text += int(size.sum())
         before = marks.opening[values[size == 0]]

@@ -1,27 +1,33 @@
 """The command `stopimport` in processes that are forked from one which has imported everything: ready at once.
 
-Dozens of processes are to be killed, and most of the life of a fresh one is spent on imports that no test is about.
-What is forked runs the command's own `main`, in its own folder, environment and standard streams.
+Hundreds of commands run in `make test-all`, dozens of them are to be killed, and most of the life of a fresh process is
+spent on imports that no test is about. What is forked runs the command's own `main`, in its own folder, environment and
+standard streams. Nothing of it is measured: what it reaches others reach.
 """
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
 import os
 import resource
 import signal
 import sys
+import tempfile
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from pkgutil import walk_packages
-from subprocess import TimeoutExpired
+from subprocess import CompletedProcess, TimeoutExpired
 from typing import TYPE_CHECKING
+from unittest import mock
+
+from effort import MEASURING
 
 import stopimport
-from stopimport.cli.commands import main
+from stopimport.cli import main
 
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
@@ -33,7 +39,7 @@ _FORKS = multiprocessing.get_context("forkserver")
 _LATE = ("babel.dates", "jinja2", "keyring", "pyarrow.dataset", "pyarrow.pandas_compat")
 """What the program imports only when it needs it."""
 _OURS = (found.name for found in walk_packages(stopimport.__path__, "stopimport.") if "__main__" not in found.name)
-_FORKS.set_forkserver_preload(["__main__", *_OURS, *_LATE])
+_FORKS.set_forkserver_preload(["__main__", *_OURS, *_LATE, "forked_ready"])
 _HOME = Path(stopimport.__file__).parent
 _WRITING = ("pipeline", "runs/folder.py", "runs/journal.py", "runs/ledger.py", "runs/locks.py", "runs/whole_files.py")
 _CAREFUL = tuple(str(_HOME / part) for part in (*_WRITING, "runs/writer.py"))
@@ -48,6 +54,7 @@ class Order:
     args: tuple[str, ...]
     folder: str
     environment: dict[str, str]
+    stdin: str
     out: str
     err: str
     die_at: int | str | None
@@ -139,21 +146,45 @@ class Forked:
         for path in (out, err):
             path.touch()
         environment = dict(self.program.environment)
-        order = Order(tuple(map(str, args)), str(folder), environment, str(out), str(err), die_at, most)
-        process = _FORKS.Process(target=obey, args=(order,))
+        order = Order(tuple(map(str, args)), str(folder), environment, os.devnull, str(out), str(err), die_at, most)
+        return Running(_begun(order), out, err)
+
+
+def run(args, folder, environment, stdin):
+    """Run a command to its end in a forked process of its own, and return how that was, with bytes."""
+    with tempfile.TemporaryDirectory() as aside:
+        given, out, err = (Path(aside, name) for name in ("in", "out", "err"))
+        for path, content in ((given, stdin), (out, b""), (err, b"")):
+            path.write_bytes(content)
+        process = _begun(Order(tuple(args), str(folder), environment, str(given), str(out), str(err), None, None))
+        process.join(2 * PATIENCE)
+        told = out.read_bytes(), err.read_bytes()
+        if process.exitcode is None:
+            process.kill()
+            raise TimeoutExpired(args, 2 * PATIENCE, *told)
+        return CompletedProcess(args, process.exitcode, *told)
+
+
+def _begun(order):
+    process = _FORKS.Process(target=obey, args=(order,))
+    bare = {name: value for name, value in os.environ.items() if name not in MEASURING}
+    # The first one starts the server that all others are forked from.
+    with mock.patch.dict(os.environ, bare | {"PYTHONPATH": str(Path(__file__).parent)}, clear=True):
         process.start()
-        return Running(process, out, err)
+    return process
 
 
 def obey(order: Order):
     """Be the command `stopimport` (in the forked process)."""
+    assert "forked_ready" in sys.modules, "the server did not import it"
     os.chdir(order.folder)
     os.environ.clear()
     os.environ.update(order.environment)
-    for number, path in ((0, os.devnull), (1, order.out), (2, order.err)):
+    for number, path in ((0, order.stdin), (1, order.out), (2, order.err)):
         handle = os.open(path, os.O_RDWR)
         os.dup2(handle, number)
         os.close(handle)
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - until the end
     if order.most is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (order.most, resource.RLIM_INFINITY))
     sys.argv = ["stopimport", *order.args]
@@ -161,7 +192,12 @@ def obey(order: Order):
         reap = _reaper(order.die_at)
         threading.setprofile(reap)
         sys.setprofile(reap)
-    main()
+    # What the command leaves to the end of its process; what was there before belongs to the server.
+    atexit._clear()
+    try:
+        main()
+    finally:
+        atexit._run_exitfuncs()
 
 
 def _reaper(die_at):
