@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from stopimport.loading.columns.choice import Choice
 from stopimport.loading.columns.phone_columns import find_columns
-from stopimport.loading.columns.status import MOST_VALUES, SAMPLE, said_by
+from stopimport.loading.columns.status import MOST_VALUES, SAMPLE, said_by, with_phone
 from stopimport.loading.columns.words import fold
 from stopimport.loading.imported_rows import select
 from stopimport.loading.preview import (
@@ -124,10 +124,11 @@ class _Previewer:
 
     def _gather(self, table: Table, choice: Choice) -> None:
         """Count the values of columns that have few of them."""
+        people = with_phone(table, choice.indices)
         for index in range(len(table.labels)):
             if index in choice.indices or table.own is not None:
                 continue
-            label, said = table.labels[index], said_by(table, index)
+            label, said = table.labels[index], said_by(table, index, people)
             found = said.counts if said is not None and said.marked else _few_values(table.column(index))
             # A condition could not name a value with the sign that divides values.
             if found is None or any("|" in value for value in found):

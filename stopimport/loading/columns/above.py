@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,8 @@ import pyarrow as pa
 
 from stopimport.loading.columns.choice import choose
 from stopimport.loading.columns.contents import MOBILE, Judged, verdicts
-from stopimport.loading.columns.status_words import STOPPED
-from stopimport.loading.columns.words import begins_as_number, fold, read_header, split_words
+from stopimport.loading.columns.status_answers import judged
+from stopimport.loading.columns.words import begins_as_number, fold, read_header
 from stopimport.loading.errors import AmbiguousColumn, NumbersAboveHeader
 from stopimport.loading.table import shortened
 from stopimport.text.language import Plural, Sentence
@@ -145,7 +146,7 @@ def _is_contact(table: Table, row: int, choice: Choice) -> bool:
 
 def _is_word(cell: str) -> bool:
     """Whether `cell` is a word known from headers, and not what those who left answered."""
-    return read_header(cell).words > 0 and STOPPED.fullmatch(split_words(cell)) is None
+    return read_header(cell).words > 0 and not judged(Counter([cell]), "").gone
 
 
 def _guard(table: Table, rows: set[int], header: int) -> NumbersAboveHeader:

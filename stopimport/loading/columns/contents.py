@@ -114,7 +114,10 @@ class Judged:
         return self._strange_share(index) > _MOSTLY
 
     def _strange_share(self, index: int) -> float:
-        """Return the share of what is no number in any writing; errors, 'none' and short numbers count neither way."""
+        """Return the share of what is no number in any writing.
+
+        Errors, 'none', 'Total' and short numbers count neither way.
+        """
         sample = self._sample(index)
         texts = sample.cells.to_pylist()
         ignored = [says_nothing(text) or is_summary(text) for text in texts]
