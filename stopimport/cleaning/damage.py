@@ -50,7 +50,8 @@ _DECIMAL = re.compile(
 
 def is_masked(text: str) -> bool:
     """Tell whether signs or letters in `text` stand for digits that are not there."""
-    return _MASKED.search(_BULLET.sub("", text, 1) if _BULLET.match(text) else text) is not None
+    bullet = _BULLET.match(text)
+    return _MASKED.search(text[bullet.end() :] if bullet else text) is not None
 
 
 def is_decimal(text: str) -> bool:

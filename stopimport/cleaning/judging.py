@@ -127,18 +127,20 @@ class NumberJudge:
         filled, none = np.flatnonzero(~empty & ~no_number), np.flatnonzero(no_number & ~empty)
         chosen = texts.take(pa.array(filled))
         wrapped, written = may_be_wrapped(chosen), chosen.to_pylist()
-        found = [unwrapped(text) if more else (text, _NOTHING) for text, more in zip(written, wrapped, strict=True)]
+        bare, repairs = list(written), [_NOTHING] * len(written)
+        for at in np.flatnonzero(wrapped).tolist():
+            bare[at], repairs[at] = unwrapped(written[at])
         kinds, numbers = np.full(len(filled), LEFT_OVER, np.int32), np.zeros(len(filled), np.int64)
-        bare = pa.array([found[at][0] for at in np.flatnonzero(wrapped)], pa.large_string())
-        kinds[wrapped], numbers[wrapped] = plain.judge(bare)
+        changed = pa.array([bare[at] for at in np.flatnonzero(wrapped).tolist()], pa.large_string())
+        kinds[wrapped], numbers[wrapped] = plain.judge(changed)
         done, left = np.flatnonzero(kinds >= 0), np.flatnonzero(kinds < 0)
-        kinds = self.kinds.repaired(kinds[done], [found[position][1] for position in done])
+        kinds = self.kinds.repaired(kinds[done], [repairs[at] for at in done.tolist()])
         return put_together(
             len(texts),
             [
                 (none, self._rejects(len(none), NOT_A_PHONE_NUMBER)),
                 (filled[done], JudgedCells.one_each(kinds, numbers[done])),
-                *((filled[left[at]], judged) for at, judged in self._odd(_Odd.of(left, written, found), plain)),
+                *((filled[left[at]], judged) for at, judged in self._odd(_Odd.of(left, written, bare, repairs), plain)),
             ],
         )
 
@@ -166,11 +168,13 @@ class _Odd(NamedTuple):
     """Nothing but blanks around it was taken off."""
 
     @classmethod
-    def of(cls, chosen: NDArray[np.intp], texts: list[str], found: list[tuple[str, frozenset[Repair]]]) -> _Odd:
+    def of(cls, chosen: NDArray[np.intp], texts: list[str], bare: list[str], repairs: list[frozenset[Repair]]) -> _Odd:
         """Return the `chosen` ones."""
-        kept = [texts[at] for at in chosen]
-        bare, repairs = [found[at][0] for at in chosen], [found[at][1] for at in chosen]
-        return cls(kept, bare, repairs, [text.strip() == rest for text, rest in zip(kept, bare, strict=True)])
+        places = chosen.tolist()
+        kept, left = [texts[at] for at in places], [bare[at] for at in places]
+        # What was not taken apart is the very same text, and has no blanks around it.
+        as_written = [text is rest or text.strip() == rest for text, rest in zip(kept, left, strict=True)]
+        return cls(kept, left, [repairs[at] for at in places], as_written)
 
 
 def as_texts(column: pd.Series) -> pa.Array:

@@ -212,6 +212,8 @@ class StillSubscribed(GuardError):
     """The values of people who unsubscribed: nothing else is ever proposed."""
     marked: int = 0
     """Rows of people who unsubscribed where `counts` has only the values of the others: dates, say."""
+    texts: bool = False
+    """Whether these are texts of which nobody but a person can tell what they say."""
     template = N_(
         "{place}: column '{column}' shows that some of these people are still subscribed ({values}), so "
         "nothing was sent. To import only those who unsubscribed: {option}. To import every row: "

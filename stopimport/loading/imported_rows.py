@@ -104,7 +104,7 @@ def guards(selections: Sequence[Selection], options: LoadOptions, conditions: Se
     if not options.all_rows and (options.careful or not conditions):
         decided = {fold(condition.name) for condition in conditions}
         for selection in selections:
-            told = still_subscribed(selection.table, selection.choice.indices, selection.kept)
+            told = still_subscribed(selection.table, selection.choice.indices, selection.kept, selection.ragged)
             found += [guard for guard in told if fold(guard.column) not in decided]
     return found
 

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from stopimport.loading.columns.choice import Choice
 from stopimport.loading.columns.phone_columns import find_columns
-from stopimport.loading.columns.status import MOST_VALUES, SAMPLE, said_by
+from stopimport.loading.columns.status import MOST_VALUES, SAMPLE, said_by, with_phone
 from stopimport.loading.columns.words import fold
 from stopimport.loading.imported_rows import select
 from stopimport.loading.preview import (
@@ -79,6 +79,7 @@ class _Previewer:
         self._rows: Counter[str] = Counter()
         self._marked: Counter[str] = Counter()
         """Rows of a column whose values are not named one by one, because all of them say gone."""
+        self._others: dict[str, Meaning] = {}
 
     def file(self, file: OpenFile) -> FilePreview:
         raw = file.raw
@@ -123,10 +124,11 @@ class _Previewer:
 
     def _gather(self, table: Table, choice: Choice) -> None:
         """Count the values of columns that have few of them."""
+        people = with_phone(table, choice.indices)
         for index in range(len(table.labels)):
             if index in choice.indices or table.own is not None:
                 continue
-            label, said = table.labels[index], said_by(table, index)
+            label, said = table.labels[index], said_by(table, index, people)
             found = said.counts if said is not None and said.marked else _few_values(table.column(index))
             # A condition could not name a value with the sign that divides values.
             if found is None or any("|" in value for value in found):
@@ -135,7 +137,9 @@ class _Previewer:
             for value, count in found.items():
                 counts[" ".join(value.split())] += count
             self._rows[label] += table.rows
-            self._marked[label] += said.marked if said else 0
+            if said is not None and said.marked:
+                self._marked[label] += said.marked
+                self._others[label] = "" if said.texts else "gone"
             if said:
                 for word in said.subscribed:
                     means[fold(word)] = "subscribed"
@@ -171,7 +175,7 @@ class _Previewer:
         )
         if self._marked[label]:
             kept = condition is not None and condition.negated
-            values += (FilterValue("", self._marked[label], chosen=kept, means="gone", others=True),)
+            values += (FilterValue("", self._marked[label], chosen=kept, means=self._others[label], others=True),)
         return Filter(label, values, active=condition is not None)
 
     def _condition(self, label: str) -> Condition | None:

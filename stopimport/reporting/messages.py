@@ -36,7 +36,7 @@ REJECTS_COLUMNS: Mapping[str, str] = {
     "column": RESULTS_COLUMNS["column"],
     "input": RESULTS_COLUMNS["input"],
     "reason": N_("Why it is not added to the stop list; see the table of reasons."),
-    "message": N_("The same in words, and what to do."),
+    "message": N_("The same in words, and what to do; the same sentence 1,000 times at most."),
     "code": N_("{vendor}'s response code, if {vendor} refused the number."),
     "corrected": N_("For you: write the right number here and import this file."),
 }

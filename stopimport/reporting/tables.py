@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 PLACE = ("file", "sheet", "row", "column", "input")
-_OFTEN = 10_000
+_OFTEN = 1_000
 FIXED_CODES = {Status.ADDED: 200, Status.ALREADY_LISTED: 3, Status.REFUSED: 9}
 """The code that belongs to a status, whatever was seen on the way (a repeated `add` that found our own first one)."""
 

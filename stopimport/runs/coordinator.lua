@@ -4,7 +4,7 @@
 -- KEYS[1]: the account's state. ARGV[1]: what is asked for (`runs/coordinator.py`). The answer is a map; both are in
 -- MessagePack, which keeps all digits of a time.
 
-local GUARD, TOLERANCE, AHEAD, MOST, LEASE, SLOWEST, REGAIN = 0.02, 0.01, 0.1, 500, 5.0, 10, 10.0
+local GUARD, TOLERANCE, AHEAD, MOST, LEASE, SLOWEST, REGAIN = 0.02, 0.01, 0.1, 10000, 5.0, 10, 10.0
 local state
 
 local function fresh()

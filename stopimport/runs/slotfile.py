@@ -82,7 +82,10 @@ class SlotFile:
     def __init__(self, path: Path, window: float, clock: Callable[[], float] = since_boot) -> None:
         self.now = clock
         self._path, self._window, self._boot = path, window, boot()
+        self._name = str(path)
         self._descriptor = -1
+        self._file = (-1, -1)
+        """What tells the open file from others."""
         self._ours = False
         """We have written it: no other run of the machine can do so in our time."""
         try:
@@ -100,7 +103,7 @@ class SlotFile:
         """Close the file."""
         if self._descriptor >= 0:
             os.close(self._descriptor)
-            self._descriptor = -1
+            self._descriptor, self._file = -1, (-1, -1)
 
     def join(self, asker: Asker) -> Mark:
         """Take `asker` among the senders."""
@@ -160,6 +163,7 @@ class SlotFile:
     def _open(self) -> None:
         self.close()
         self._descriptor = os.open(self._path, _FLAGS, 0o600)
+        self._file = _identity(os.fstat(self._descriptor))
 
     @contextmanager
     def _state(self) -> Iterator[State]:
@@ -191,7 +195,7 @@ class SlotFile:
 
     def _has_name(self) -> bool:
         try:
-            return os.path.samestat(os.fstat(self._descriptor), os.lstat(self._path))
+            return _identity(os.lstat(self._name)) == self._file
         except OSError:
             return False
 
@@ -244,6 +248,10 @@ def _make_folder(folder: Path) -> bool:
         return False
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return True
+
+
+def _identity(found: os.stat_result) -> tuple[int, int]:
+    return found.st_ino, found.st_dev
 
 
 def _read_from(descriptor: int, most: int) -> bytes:

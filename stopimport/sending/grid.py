@@ -20,7 +20,7 @@ _TOLERANCE = 0.01
 """Share of the window by which a call may leave after its slot; later the slot is forfeited."""
 _AHEAD = 0.1
 """Seconds of slots dealt at once, to all senders together."""
-_MOST = 500
+_MOST = 10_000
 """Slots dealt at once, whatever the rate."""
 _LEASE = 5.0
 """Seconds beyond its last slot for which a sender that is heard of no more counts as sending."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from stopimport.sending.clock import SystemClock
 from stopimport.sending.grid import Deal, KeeperAwayError
 from stopimport.sending.pace import NoSlotError
+from stopimport.sending.slots import Slots
 
 if TYPE_CHECKING:
     from stopimport.sending.clock import Clock
@@ -19,6 +19,8 @@ _LONGEST_DELAY = 1.0
 """Seconds for which a slot is waited for before looking whether it is still valid."""
 _AGAIN = 0.1
 """Seconds after which a keeper that could not be asked is asked again."""
+_MOST_DUE = 100
+"""Slots whose time has come that are kept, at most."""
 _LONGEST_LEAD = 10.0
 """Seconds that a call is started before its slot, at most, to open a connection: no connecting takes longer."""
 _LONGEST_WAIT = 1.0
@@ -41,7 +43,7 @@ class SharedPace:
         """Why the keeper of the slots cannot be asked, if it cannot."""
         self._dealer, self._asker = dealer, asker
         self._clock = clock or SystemClock()
-        self._slots: deque[float] = deque()
+        self._slots = Slots()
         self._deal = Deal()
         self._ask_at = 0.0
         self._starting = 0
@@ -80,14 +82,16 @@ class SharedPace:
         return 0.0 if self._away_since is None else self._dealer.now() - self._away_since
 
     def delay(self) -> float:
-        """Return the seconds after which to ask again; 0 or less: a call may start now."""
-        self._check()
+        """Return the seconds after which to ask again; 0 or less: a call may start now.
+
+        Whether its slot is still good is seen when its bytes leave.
+        """
         now = self._dealer.now()
         self._drop(now)
-        while len(self._slots) <= self._starting:
+        while (slot := self._slots.time_of(self._starting)) is None:
             if (wait := self._ask(now)) > 0:
                 return wait
-        return min(self._slots[self._starting] - self._lead - now, _LONGEST_DELAY)
+        return min(slot - self._lead - now, _LONGEST_DELAY)
 
     def take(self) -> None:
         """Count a call that starts now (`delay` must have said that it may); `left` or `given_up` must follow."""
@@ -98,10 +102,10 @@ class SharedPace:
         self._check()
         now = self._dealer.now()
         self._drop(now)
-        if not self._slots or self._slots[0] > now:
+        if not self._slots or self._slots.first > now:
             return None
         self._starting -= 1
-        return self._slots.popleft() + self._deal.tolerance
+        return self._slots.take() + self._deal.tolerance
 
     def left(self, due: float) -> None:
         """Say that the bytes of a call have left; where its slot was over by then, the next slot makes room."""
@@ -110,9 +114,9 @@ class SharedPace:
         # Something held this process up between its look at the clock and the bytes.
         self._check()
         self._drop(self._dealer.now())
-        if self._slots and self._slots[0] < due + self._asker.window / 2:
+        if self._slots and self._slots.first < due + self._asker.window / 2:
             # It lies in all windows that the call has come into.
-            self._slots.popleft()
+            self._slots.take()
             return
         self._slots.clear()
         self._late = True
@@ -137,9 +141,9 @@ class SharedPace:
         until = now + self._lead + _LONGEST_WAIT
         while True:
             self._drop(now)
-            wait = self._slots[0] - now if self._slots else self._ask(now)
+            wait = self._slots.first - now if self._slots else self._ask(now)
             if not wait:
-                wait = self._slots[0] - now
+                wait = self._slots.first - now
             if now + wait > until or self.held:
                 raise NoSlotError
             if wait <= 0:
@@ -181,11 +185,8 @@ class SharedPace:
             self._late = False
 
     def _drop(self, now: float) -> None:
-        """Forfeit the slots that were missed."""
-        slots = self._slots
-        missed = now - self._deal.tolerance
-        while slots and slots[0] < missed:
-            slots.popleft()
+        """Forfeit the slots that were missed. Of more than can be used the newest stay: they leave a call more time."""
+        self._slots.drop(now - min(self._deal.tolerance, _MOST_DUE * self._deal.spacing))
 
     def _ask(self, now: float) -> float:
         """Ask for more slots, and return the seconds to wait before asking again; 0: there are some."""
@@ -207,5 +208,5 @@ class SharedPace:
         if dealt.generation != self._deal.generation:
             self._slots.clear()
         self._deal = dealt
-        self._slots.extend(dealt.first + index * dealt.spacing for index in range(dealt.count))
+        self._slots.add(dealt.first, dealt.spacing, dealt.count)
         return 0.0

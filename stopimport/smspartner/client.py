@@ -34,6 +34,7 @@ from stopimport.smspartner.replies import Body, is_page, read_body, tidy
 from stopimport.smspartner.transport import (
     Failure,
     HttpAnswer,
+    Prepared,
     check_proxy,
     exchange,
     is_loopback,
@@ -112,12 +113,13 @@ class StopListClient:
         self._secrets = tuple(dict.fromkeys(secret for secret in (key, quote(key, safe="")) if secret))
         self._timeouts = timeouts or Timeouts()
         self._transport: AiohttpTransport | None = None
-        self._add_url = httpx.URL(self.base_url + ADD.path)
-        self._add_body = f'{{"apiKey": {json.dumps(key)}, "phoneNumber": '.encode()
         self._extensions = {"timeout": {"connect": self._timeouts.connect}}
         agent = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": f"stopimport/{__version__}"}
         self._get_headers = httpx.Headers(agent)
-        self._post_headers = httpx.Headers({**agent, "Content-Type": "application/json"})
+        post_headers = {**agent, "Content-Type": "application/json"}
+        self._adding = httpx.Request("POST", self.address(ADD), headers=post_headers, extensions=self._extensions)
+        del self._adding.headers["Content-Length"]  # each body has its own
+        self._add_body = f'{{"apiKey": {json.dumps(key)}, "phoneNumber": '.encode()
 
     async def __aenter__(self) -> Self:
         self._transport = open_transport(self._url)
@@ -142,10 +144,7 @@ class StopListClient:
     async def add_now(self, number: str) -> Reply:
         """Do as `add`, but at once: the caller has taken the pace's slot."""
         body = self._add_body + json.dumps(number).encode() + b"}"
-        request = httpx.Request(
-            "POST", self._add_url, headers=self._post_headers, content=body, extensions=self._extensions
-        )
-        answer = await self._exchange(request, ADD)
+        answer = await self._exchange(Prepared(self._adding, body), ADD)
         if isinstance(answer, Failure):
             return self._unanswered(answer)
         body_read = read_body(answer.content, ADD.names) if answer.content is not None else None

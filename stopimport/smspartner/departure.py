@@ -182,6 +182,10 @@ async def once(request: ClientRequest, handler: ClientHandlerType) -> ClientResp
                 raise _DroppedError from None
             departure.stale = False
         else:
+            if not departure.gone:
+                # It came while the request was waiting for its slot.
+                response.close()
+                continue
             # Some servers write it in Latin-1; it says nothing, and httpx-aiohttp fails where it is no Unicode.
             response.reason = (response.reason or "").encode("ascii", "replace").decode()
             return response

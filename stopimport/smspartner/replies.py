@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -107,6 +110,10 @@ def is_page(content: bytes | bytearray) -> bool:
 
 def read_json(content: bytes | bytearray, hook: Callable[[dict[str, Any]], Any] | None = None) -> object:
     """Return what the JSON of `content` says, read with patience for the vendor's sample; None if there is none."""
+    if hook is None:
+        with suppress(ValueError, RecursionError):
+            # It understands less than `json` does, the same where it does, and takes a tenth of the time.
+            return msgspec.json.decode(content)
     try:
         return json.loads(content, object_hook=hook)
     except (ValueError, RecursionError):

@@ -55,6 +55,26 @@ class Failure:
     """It was not sent because its slot had passed."""
 
 
+class Prepared(httpx.Request):
+    """A request like another one, with a body: what is the same for all numbers is made once.
+
+    Args:
+        like: a request without a body.
+        content: the body.
+    """
+
+    def __init__(self, like: httpx.Request, content: bytes) -> None:
+        self.method, self.url, self.extensions = like.method, like.url, like.extensions
+        self.headers = like.headers
+        self.stream = httpx.ByteStream(content)
+        self._bytes = content
+
+    @property
+    def content(self) -> bytes:
+        """The body."""
+        return self._bytes
+
+
 def open_transport(url: httpx.URL) -> AiohttpTransport:
     """Return the transport for calls to `url`: TLS verified, the environment's proxy unless the host is this machine.
 

@@ -14,7 +14,10 @@ from writings import writing
 
 from stopimport.cleaning.entries import CleanOptions
 from stopimport.cleaning.fast import alike
+from stopimport.cleaning.fast.plain import PlainJudge
 from stopimport.cleaning.fast.shapes import shapes_of
+from stopimport.cleaning.fast.worthless import may_be_wrapped
+from stopimport.cleaning.split import unwrapped
 
 WORDS = (
     "perso", "Marie", "Bénédicte", "tel:", "poste", "ext.", "x", "xx", "nnn", "UTC", "ou", "et", "or", "à", "T", "h",
@@ -83,3 +86,26 @@ def test_words_that_mean_nothing_are_alike():
     places, shapes = shapes_of(pa.array(texts, pa.large_string()))
     assert [0, 1, 2, 3, 4, 0] == places.tolist()
     assert 5 == len(shapes)
+
+
+@tries(200)
+@given(st.text("0123456789 .,+-eE'=\u00a0é", max_size=14))
+def test_what_is_not_looked_at_would_stay_as_it_is(text):
+    """Where no program can have put anything around a text, nothing is taken off it, not even a blank."""
+    if not may_be_wrapped(pa.array([text], pa.large_string()))[0]:
+        assert unwrapped(text) == (text.strip(), frozenset()) == (text, frozenset())
+
+
+def test_numbers_and_blanks_are_not_taken_apart_one_by_one():
+    """Two numbers side by side are all digits, without decimals or exponent: millions of them cost no look each."""
+    texts = ["0600001001 0600001002", "06 00 00 10 01", "+33600001001", "1 000,0", "6,1E8", "6 E+8", " 06"]
+    assert may_be_wrapped(pa.array(texts, pa.large_string())).tolist() == [False] * 3 + [True] * 4
+
+
+def test_only_where_numbers_end_others_are_looked_for(monkeypatch):
+    """Ten groups of two digits: 36 places where a number might stand, of which those are judged that can be reached."""
+    judged, judge_rows = [], PlainJudge.judge_rows
+    monkeypatch.setattr(PlainJudge, "judge_rows", lambda *a, **k: judged.append(1) or judge_rows(*a, **k))
+    texts = [f"06 00 00 {number:02} 01 06 00 00 {number:02} 02" for number in range(2 * alike._FEW)]
+    assert all_at_once(texts, CleanOptions()) == one_by_one(texts, CleanOptions())
+    assert len(judged) <= 20

@@ -253,3 +253,23 @@ def test_our_own_results_are_no_status_of_a_subscription(tmp_path):
     """A results file's status says what the stop list answered."""
     text = f"file;sheet;row;column;input;phoneNumber;status;opt_out\nx.csv;;2;m;1;{A};added;no\n"
     assert load_text(tmp_path, text).guards == ()
+
+
+@pytest.mark.parametrize("nobody", [";", ";;", " ;\u00a0", "NULL;", "\\N;", ";Abonné"])
+def test_rows_without_a_phone_number_are_nobody_who_is_still_subscribed(tmp_path, nobody):
+    """Blank lines, short rows and totals lack dates and marks, too."""
+    rows = "0612980001;01/10/2026\n0612980002;02/10/2026\n"
+    assert load_text(tmp_path, f"Mobile;Désinscription\n{rows}{nobody}\n").guards == ()
+    (guard,) = load_text(tmp_path, f"Mobile;Désinscription\n{rows}{nobody}\n0612980003;\n").guards
+    assert guard.marked == 2
+
+
+def test_cells_that_a_broken_row_lacks_say_nothing_where_all_others_are_gone(tmp_path):
+    """A status in words settles it; but where only empty cells are left out, as some exporters do, the run asks."""
+    rows = "".join(f"0612980{number:03d};{number}/10/2026;Désinscrit\n" for number in range(1, 21))
+    header = "Mobile;Désinscription;Statut\n"
+    assert load_text(tmp_path, f"{header}{rows}0612980100\n").guards == ()
+    short = "".join(f"0612980{number}\n" for number in range(100, 110))
+    assert load_text(tmp_path, f"{header}{rows}{short}").guards
+    only_dates = rows.replace(";Désinscrit", "")
+    assert load_text(tmp_path, f"Mobile;Désinscription\n{only_dates}0612980100\n").guards

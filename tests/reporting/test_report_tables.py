@@ -178,3 +178,16 @@ def test_a_run_without_entries_has_tables_without_rows():
         len(RESULTS),
     )
     assert rejects_table(entries, outcomes, keep=()).num_rows == 0
+
+
+def test_a_sentence_stands_a_thousand_times_at_most():
+    """A row of one sign is written as what its place and its reason take: the sentences do not grow with the rows."""
+    entries = entries_of(
+        [{"number": None, "reason": reason} for reason in ["not_a_phone_number"] * 3000 + ["too_long"]]
+    )
+    told = rows(rejects_table(entries, outcomes_of([]), keep=()))
+    assert {row["reason"] for row in told} == {"not_a_phone_number", "too_long"}
+    assert 1000 == sum(bool(row["message"]) for row in told[:-1])
+    assert all(row["message"] for row in [*told[:1000], told[-1]])
+    bare = [";".join(row.values()) for row in told[1000:-1]]
+    assert max(map(len, bare)) <= len("crm.csv;;3002;Mobile;?;not_a_phone_number;;;")

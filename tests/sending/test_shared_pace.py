@@ -128,6 +128,18 @@ def test_little_of_the_rate_is_lost():
         assert len(times) >= 40 * 50 * 0.96
 
 
+def test_a_call_has_its_time_however_many_slots_have_come():
+    """At a rate without practical limit it leaves in one of the newest, and is not late at once."""
+    keeper = Keeper()
+    pace = SharedPace(keeper, Asker("a", 100_000, 1.0))
+    pace.join()
+    for _ in range(100):
+        assert pace.delay() <= 0
+        pace.take()
+        assert pace.depart() - keeper.time > 0.008
+        keeper.time += 0.00025
+
+
 def test_a_call_does_not_wait_for_a_keeper_that_is_away():
     """One that has started goes back into the queue, with nothing sent."""
     keeper = Keeper()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from base64 import b64encode
 
 import pytest
 from certificates import TEST_CERTIFICATE, TEST_KEY
@@ -104,6 +105,24 @@ def test_the_environments_proxy_is_used_but_never_for_this_machine(monkeypatch):
 
     assert Judgement.LISTED is direct.judgement
     assert (methods, through.sent) == (["CONNECT"], False)
+
+
+def test_a_proxy_learns_who_we_are_and_the_server_does_not(monkeypatch):
+    """User and password of the proxy's address go to the proxy, as they are meant."""
+
+    async def calling():
+        async with serving(lambda _call, _n: http(407)) as proxy:
+            place = proxy.url.removesuffix("/v1").removeprefix("http://")
+            monkeypatch.setenv("https_proxy", f"http://us%40er:p%3Ass@{place}")
+            async with StopListClient(KEY, "https://nothing.invalid/v1", timeouts=QUICK) as client:
+                return await client.add(NUMBER), proxy.calls
+
+    reply, calls = asyncio.run(calling())
+
+    assert (reply.sent, reply.message) == (False, "The proxy could not connect to the server.")
+    [call] = calls
+    assert (call.method, call.headers["host"]) == ("CONNECT", "nothing.invalid")
+    assert call.headers["proxy-authorization"] == "basic " + b64encode(b"us@er:p:ss").decode().lower()
 
 
 def test_no_proxy_names_hosts_that_are_called_directly(monkeypatch):

@@ -6,10 +6,12 @@ import asyncio
 
 import pytest
 from effort import some
-from rawserver import ADDED, LISTED, http, numbers, play
+from rawserver import ADDED, KEY, LISTED, QUICK, http, numbers, play, serving
 
 from stopimport.sending.clock import SystemClock
 from stopimport.sending.outcomes import SendOptions
+from stopimport.sending.pace import Pace
+from stopimport.smspartner.client import StopListClient
 
 SURPRISES = {
     "added": http(200, {"success": True, "code": 200, "stopId": 999}),
@@ -73,3 +75,48 @@ def test_a_reason_phrase_in_latin_1_fails_nothing(phrase):
     played = play(lambda _call, _n: answer, 3)
     assert played.book.statuses() == ["added"] * 3
     assert len(played.server.calls) == 3
+
+
+class Hesitant(Pace):
+    """A pace that lets the bytes of a call leave only a while after the call has started."""
+
+    def __init__(self):
+        super().__init__(SendOptions(1000))
+        self.hesitating = 0.0
+        self.asked = False
+
+    def depart(self):
+        """Refuse as long as somebody hesitates."""
+        return None if self.hesitating else super().depart()
+
+    async def slot(self, started):  # noqa: ARG002 - as the protocol has it
+        """Wait, once a call has been refused; the first time nobody is asked yet."""
+        if self.hesitating and self.asked:
+            await asyncio.sleep(self.hesitating)
+            self.hesitating = 0.0
+        self.asked = True
+
+
+def test_an_answer_that_comes_while_the_bytes_wait_is_nobodys():
+    """The call waits with its connection open and its request not sent: it goes by another one, and has its own."""
+    pace = Hesitant()
+
+    def script(_call, n):
+        async def answer(_call, writer):
+            writer.write(http(200, {"success": True, "code": 200, "stopId": n}))
+            await writer.drain()
+            await asyncio.sleep(0.05)
+            writer.write(SURPRISES["added"])
+            await writer.drain()
+            await asyncio.Event().wait()
+
+        return answer
+
+    async def calling():
+        async with serving(script) as server, StopListClient(KEY, server.url, pace=pace, timeouts=QUICK) as client:
+            first = await client.add(numbers(2)[0])
+            pace.hesitating, pace.asked = 0.2, False
+            second = await client.add(numbers(2)[1])
+            return first.stop_id, second.stop_id, [call.connection for call in server.calls]
+
+    assert asyncio.run(calling()) == ("0", "1", [1, 2])

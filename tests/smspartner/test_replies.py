@@ -148,6 +148,21 @@ def test_no_json_makes_reading_raise(fields):
     assert body is None or len(body.stop_id) <= 40
 
 
+_numbers = st.from_regex(r"-?(0|[1-9][0-9]{0,30})(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?", fullmatch=True)
+
+
+@given(
+    _json.map(json.dumps)
+    | _numbers
+    | st.sampled_from(["NaN", "-Infinity", '"\\ud800"', "[]]", '{"code": 1, "code": 2}'])
+)
+def test_the_fast_reader_understands_what_the_strict_one_does(text):
+    """Whichever of the two libraries reads an answer, the fields are the same."""
+    content = f'{{"success": true, "code": 200, "stopId": 300, "more": {text}}}'.encode()
+
+    assert repr(read_body(content, NAMES)) == repr(read_body(content, NAMES, lambda fields: fields))
+
+
 @given(st.text(max_size=60).map(lambda text: f"<result><entry>true</entry><entry>{text}</entry></result>"))
 def test_no_xml_makes_reading_raise(content):
     """Entries of any text give a body or None."""

@@ -29,7 +29,7 @@ ELSEWHERE = re.compile(
 """What only a terminal or the nightly job shows."""
 NEVER_HERE = {
     "NoSuchConfigFile", "ConfigFileExists", "ConfigFileUnwritable", "OpenConfigFile",
-    "ExportExists", "PageAddressTaken", "PageAddressRefused",
+    "ExportExists", "PageAddressTaken", "PageAddressRefused", "NoDask", "ClusterAway", "ClusterIdle",
 }  # fmt: skip
 """Errors of commands that the page has nothing of, and of its own start."""
 EXPORT = (

@@ -55,15 +55,15 @@ def read_alike(
         plain: judges digits.
     """
     shapes, _ = shapes_of(pa.array(texts, pa.large_string()))
-    kinds: dict[tuple[frozenset[Repair], bool], int] = {}
-    around = [kinds.setdefault(pair, len(kinds)) for pair in zip(repairs, as_written, strict=True)]
-    keys = shapes * len(kinds) + np.array(around, np.int64)
+    kinds = {more: kind for kind, more in enumerate(dict.fromkeys(repairs))}
+    around = np.fromiter(map(kinds.__getitem__, repairs), np.int64, len(repairs)) * 2 + np.array(as_written, bool)
+    keys = shapes * (2 * len(kinds)) + around
     order = np.argsort(keys, kind="stable")
-    reader, ways = AlikeReader(plain), list(kinds)
+    reader = AlikeReader(plain)
     for group in np.split(order, np.flatnonzero(np.diff(keys[order])) + 1):
         if len(group) < _FEW:
             continue
-        repaired, divide = ways[around[group[0]]]
+        repaired, divide = repairs[group[0]], as_written[group[0]]
         digits = _digits_of([texts[at] for at in group.tolist()])
         for block in reader.read(texts[group[0]], digits, divide=divide and not repaired):
             yield group[block.cells], block.judged(plain.kinds, repaired)
@@ -195,13 +195,15 @@ class AlikeReader:
         ways = _Ways(len(digits), len(tokens))
         counts = [count_digits(token) for token in tokens]
         for start in range(len(tokens) if all(counts) else 0):
-            first = sum(counts[:start])
+            first, reached = sum(counts[:start]), ways.reaching(start)
+            if not len(reached):
+                continue
             for end in ends_of(tokens, counts, start):
                 text = " ".join(tokens[start:end])
                 if not is_blind(text):
                     return
-                column = self._judged(read_writings(text)[0], digits[:, first:])
-                ways.add(start, end, column, self._is_valid(column), column.kinds == LEFT_OVER)
+                column = self._judged(read_writings(text)[0], digits[reached, first:])
+                ways.add(start, end, reached, column, self._is_valid(column))
         found = ways.found()
         around = (writing.repairs & {Repair.TEXT_AROUND}) | SPLIT
         for cells, entries in found:
@@ -247,14 +249,19 @@ class _Ways:
         self._entries: dict[tuple[int, int], Column] = {}
         self._unsure = np.zeros(cells, bool)
 
-    def add(self, start: int, end: int, column: Column, valid: NDArray[np.bool_], unsure: NDArray[np.bool_]) -> None:
-        """Take the verdicts on the tokens from `start` to `end`, each start after all that are before it."""
-        reached = self._ways[start] > 0
-        self._unsure |= reached & unsure
-        through = reached & valid
-        self._ways[end] = np.minimum(2, self._ways[end] + self._ways[start] * through)
-        self._came[end][through] = start
-        self._entries[start, end] = column
+    def reaching(self, start: int) -> NDArray[np.intp]:
+        """Return the cells in which numbers end where the token `start` begins."""
+        return np.flatnonzero(self._ways[start] > 0)
+
+    def add(self, start: int, end: int, reached: NDArray[np.intp], column: Column, valid: NDArray[np.bool_]) -> None:
+        """Take the verdicts on the tokens from `start` to `end` of those cells, each start after all before it."""
+        self._unsure[reached[column.kinds == LEFT_OVER]] = True
+        through = reached[valid]
+        self._ways[end, through] = np.minimum(2, self._ways[end, through] + self._ways[start, through])
+        self._came[end, through] = start
+        whole = Column(np.full(len(self._unsure), LEFT_OVER, np.int32), np.zeros(len(self._unsure), np.int64))
+        whole.kinds[reached], whole.numbers[reached] = column.kinds, column.numbers
+        self._entries[start, end] = whole
 
     @property
     def none(self) -> NDArray[np.bool_]:
@@ -265,18 +272,31 @@ class _Ways:
     def found(self) -> Iterator[tuple[NDArray[np.intp], list[Column]]]:
         """Yield cells that are cut in the same places, with their numbers."""
         cells = np.flatnonzero(~self._unsure & ~self.none)
-        paths: dict[tuple[int, ...], list[int]] = {}
-        for cell in cells.tolist():
-            paths.setdefault(self._path(cell), []).append(cell)
-        for path, alike in paths.items():
-            chosen = np.array(alike, np.intp)
+        # Where a number ends, of each cell: walked back in all of them at once.
+        ends = np.zeros((len(cells), len(self._ways)), bool)
+        rows, places = np.arange(len(cells)), np.full(len(cells), len(self._ways) - 1)
+        while len(rows):
+            ends[rows, places] = True
+            places = self._came[places, cells[rows]]
+            rows, places = rows[places > 0], places[places > 0]
+        for alike in _groups(ends):
+            path = [0, *np.flatnonzero(ends[alike[0]]).tolist()]
+            chosen = cells[alike]
             yield chosen, [self._entries[start, end].of(chosen) for start, end in pairwise(path)]
 
-    def _path(self, cell: int) -> tuple[int, ...]:
-        path = [len(self._ways) - 1]
-        while path[-1]:
-            path.append(int(self._came[path[-1], cell]))
-        return tuple(path[::-1])
+
+def _groups(rows: NDArray[np.bool_]) -> Iterator[NDArray[np.intp]]:
+    """Yield the positions of rows that are equal."""
+    if not len(rows):
+        return
+    if (rows == rows[0]).all():
+        yield np.arange(len(rows))
+        return
+    packed = np.packbits(rows, axis=1)
+    keys = np.ascontiguousarray(packed).view(f"V{packed.shape[1]}").ravel()
+    _, group = np.unique(keys, return_inverse=True)
+    order = np.argsort(group, kind="stable")
+    yield from np.split(order, np.flatnonzero(np.diff(group[order])) + 1)
 
 
 def _divides(text: str, divider: re.Pattern[str]) -> bool:

@@ -35,11 +35,8 @@ class PlainCells:
 
 def read_bytes(texts: pa.Array) -> PlainCells:
     """Take apart an Arrow array of large strings without nulls."""
-    _, offsets_buffer, data_buffer = texts.buffers()
-    offsets = np.frombuffer(offsets_buffer, np.int64)[texts.offset : texts.offset + len(texts) + 1]
-    data = np.frombuffer(data_buffer, np.uint8) if data_buffer else np.empty(0, np.uint8)
-    text = data[offsets[0] : offsets[-1]]
-    starts, ends = offsets[:-1] - offsets[0], offsets[1:] - offsets[0]
+    offsets, text = large_bytes(texts)
+    starts, ends = offsets[:-1], offsets[1:]
     is_digit = text - _ZERO < 10
     digits_before = _counted(is_digit)
     first = digits_before[starts].astype(np.int64)
@@ -55,6 +52,16 @@ def read_bytes(texts: pa.Array) -> PlainCells:
         signs = _counted((text == _DOT) | (text == _DASH))
         plain[like_date[signs[ends[like_date]] != signs[starts[like_date]]]] = False
     return PlainCells(plain, ends == starts, plus, count, first, spaced, text[is_digit] - _ZERO)
+
+
+def large_bytes(texts: pa.Array) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+    """Return where the texts of an Arrow array of large strings without nulls begin, and the end; and all bytes."""
+    _, offsets_buffer, data_buffer = texts.buffers()
+    if not offsets_buffer:
+        return np.zeros(1, np.int64), np.empty(0, np.uint8)
+    offsets = np.frombuffer(offsets_buffer, np.int64)[texts.offset : texts.offset + len(texts) + 1]
+    data = np.frombuffer(data_buffer, np.uint8) if data_buffer else np.empty(0, np.uint8)
+    return offsets - offsets[0], data[offsets[0] : offsets[-1]]
 
 
 def _counted(marks: NDArray[np.bool_]) -> NDArray[np.int32]:

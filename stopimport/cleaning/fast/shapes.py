@@ -10,15 +10,20 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow.compute as pc
+import pyarrow as pa
 
+from stopimport.cleaning.fast.plain_bytes import large_bytes
 from stopimport.cleaning.repair import WORDS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_LEADING_ZERO = "\x01"
-"""No text that was made plain holds it."""
+_MARK = 1
+"""In place of a zero that leads; no text that was made plain holds it."""
+_ZERO, _ONE, _POINT = b"01."
+_TEN = 10
+_APART = np.isin(np.arange(256), list(b" -"))
+_MARKS_AMOUNT = np.isin(np.arange(256), list(b".,'"))
 _PLAIN_WORD = re.compile(r"[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff]{3,}")
 _WORD = "word"
 _KNOWN = frozenset(
@@ -46,12 +51,22 @@ def shapes_of(texts: Any) -> tuple[NDArray[np.int64], list[str]]:  # noqa: ANN40
 
 def _marked(texts: Any) -> Any:  # noqa: ANN401 - as above
     """Make all digits of texts the same but zeros with which a number may begin."""
-    zeros = pc.replace_substring_regex(texts, "(^|[^0-9])0", rf"\1{_LEADING_ZERO}")
+    offsets, data = large_bytes(texts)
+    # Of texts that are empty none has a sign; those that begin in one place with another are told by the last of them.
+    beginnings = offsets[:-1]
+    digit = data - _ZERO < _TEN
+    zeros = np.flatnonzero(data == _ZERO)
+    cells = np.searchsorted(beginnings, zeros, "right") - 1
+    room = zeros - beginnings[cells]
+    leading = (room == 0) | ~digit[zeros - 1]
+    zeros, cells, room = zeros[leading], cells[leading], room[leading]
+    signed = np.zeros(len(texts), bool)
+    signed[np.searchsorted(beginnings, np.flatnonzero(_MARKS_AMOUNT[data]), "right") - 1] = True
     # No number begins behind a point; behind a blank or a dash it may, and then a zero tells amounts from others.
-    inner = pc.replace_substring_regex(zeros, rf"([0-9{_LEADING_ZERO}]\.){_LEADING_ZERO}", r"\11")
-    apart = pc.replace_substring_regex(inner, rf"([0-9{_LEADING_ZERO}][ -]){_LEADING_ZERO}", r"\11")
-    whole = pc.if_else(pc.match_substring_regex(texts, "[.,']"), inner, apart)
-    return pc.replace_substring_regex(whole, "[0-9]", "1")
+    inside = (room > 1) & digit[zeros - 2] & np.where(signed[cells], data[zeros - 1] == _POINT, _APART[data[zeros - 1]])
+    made = np.where(digit, _ONE, data)
+    made[zeros[~inside]] = _MARK
+    return pa.LargeStringArray.from_buffers(len(texts), pa.py_buffer(offsets.tobytes()), pa.py_buffer(made.tobytes()))
 
 
 def _tamed(found: re.Match[str]) -> str:

@@ -24,14 +24,15 @@ _AMOUNT, _WHOLE = r"^(?:0|[1-9][0-9]*)[.,][0-9]{1,5}$", "[.,]0+$"
 """With decimals, too few for a number behind a comma; but zeros are what a spreadsheet program adds."""
 _CODE = r"^[A-Za-z0-9_.\-]*(?:[0-9][_.\-]?[A-Za-z]|[A-Za-z][_\-]?[0-9])[A-Za-z0-9_.\-]*$"
 """One word with digits glued to letters."""
-_WRAPPED = r"[^ -~]|^ | $|^[=']|^\+?[0-9][0-9 ]*(?:[.,][0-9]+)?(?: ?[eE][+-]?[0-9]+)?$"
+_EXPONENT = "[eE][+-]?[0-9]+"
+_WRAPPED = rf"[^ -~]|^ | $|^[=']|^\+?[0-9][0-9 ]*(?:[.,][0-9]+(?: ?{_EXPONENT})?| ?{_EXPONENT})$"
 """Signs that are not plain, blanks around, a text marker, decimals or an exponent; see `forms.spreadsheet_number`."""
 _DATE = rf"^(?:{DATE})$"
 _PERHAPS_SEVERAL = r"(?i)[0-9_.\-](?:ou|et|or)[0-9_.\-]|www\."
 
 
 def may_be_wrapped(texts: Any) -> NDArray[np.bool_]:  # noqa: ANN401 - pyarrow has no types
-    """Tell which `texts` `split.unwrapped` may change; all others it leaves as they are."""
+    """Tell which `texts` `split.unwrapped` may change; all others it leaves as they are, without blanks around them."""
     found: NDArray[np.bool_] = pc.match_substring_regex(texts, _WRAPPED).to_numpy(zero_copy_only=False)
     return found
 

@@ -14,20 +14,22 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from stopimport.loading.columns.cell_bytes import chunks_of
 from stopimport.loading.columns.status_answers import asks, judged
 from stopimport.loading.columns.status_grammar import read
 from stopimport.loading.columns.words import fold
 from stopimport.loading.errors import StillSubscribed
 from stopimport.loading.row_filters import listed_values
+from stopimport.text.blanks import blank
 from stopimport.text.language import _, figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from stopimport.loading.table import Table
@@ -35,9 +37,13 @@ if TYPE_CHECKING:
 SAMPLE = 2000
 MOST_VALUES = 40
 """A column with more different values is no status, unless these are dates or the like under a header that asks."""
+_MOST_JUDGED = 5_000
+"""Different dates that are looked at."""
+_FEW_RAGGED = 10
+"""One row in so many may be broken."""
 _MOST_NAMED = 12
 """Values that a `--where` names at most; where there are more, it names the others."""
-_UNSAFE = re.compile(r'["$`\\]')
+_UNSAFE = re.compile(r'["$`\\]|!(?![=\s])')
 """Signs that a shell reads even between double quotes."""
 
 
@@ -59,6 +65,8 @@ class Said:
     """Whether the subscribed are only known by an empty cell."""
     marked: int = 0
     """Rows of people who unsubscribed where all values but those of `counts` say so: dates, say."""
+    texts: bool = False
+    """Whether these are texts of any sort, so that nobody but a person can say whether they say so."""
 
     @property
     def asks(self) -> bool:
@@ -80,20 +88,34 @@ class Said:
             self.subscribed,
             self.gone,
             self.marked,
+            self.texts,
         )
 
 
-def still_subscribed(table: Table, phones: Iterable[int], kept: NDArray[np.bool_]) -> list[StillSubscribed]:
-    """Return a guard for each column of `table` by which some of the `kept` rows are still subscribed.
+def still_subscribed(
+    table: Table, phones: Iterable[int], kept: NDArray[np.bool_], ragged: NDArray[np.bool_]
+) -> list[StillSubscribed]:
+    """Return a guard for each column of `table` by which some people are still subscribed.
 
-    Where a column speaks of SMS, those that do not are left alone. `phones` are the phone columns.
+    Where a column speaks of SMS, those that do not are left alone.
+
+    Args:
+        table: where to look.
+        phones: its phone columns.
+        kept: the rows that are to be imported.
+        ragged: those with too few or too many cells.
     """
-    if table.own is not None or not kept.any():
+    if table.own is not None:
         return []
-    rows = None if kept.all() else pa.array(kept)
+    people = kept & with_phone(table, phones)
+    if not people.any():
+        return []
     columns = [index for index in range(len(table.headers)) if index not in set(phones)]
-    said = [found for index in columns if (found := said_by(table, index, rows)) is not None]
-    settled = {found.label for found in said if found.settles(int(kept.sum()))}
+    said = [found for index in columns if (found := said_by(table, index, people)) is not None]
+    settled = {found.label for found in said if found.settles(int(people.sum()))}
+    if ragged.any() and _FEW_RAGGED * (people & ragged).sum() <= people.sum():
+        # Cells that a broken row lacks say nothing, unless it is the exporter's way to write empty ones.
+        settled |= _settling(table, columns, people & ~ragged) - {found.label for found in said if found.unmarked}
     if any(found.of_sms and (found.asks or found.label in settled) for found in said):
         said = [found for found in said if found.of_sms]
     if settled:
@@ -102,8 +124,23 @@ def still_subscribed(table: Table, phones: Iterable[int], kept: NDArray[np.bool_
     return [found.guard(table) for found in said if found.asks]
 
 
-def said_by(table: Table, index: int, rows: pa.Array | None = None) -> Said | None:
-    """Return what a column says of the `rows` (a mask; None: all), or None if it is no status of a subscription."""
+def _settling(table: Table, columns: Iterable[int], people: NDArray[np.bool_]) -> set[str]:
+    """Return the columns that say of all people that they are gone."""
+    said = (said_by(table, index, people) for index in columns) if people.any() else ()
+    return {found.label for found in said if found is not None and found.settles(int(people.sum()))}
+
+
+def with_phone(table: Table, phones: Iterable[int]) -> NDArray[np.bool_]:
+    """Return which rows have anything in a phone column: the others are nobody who could still be subscribed."""
+    held = np.zeros(table.rows, np.bool_)
+    for index in phones:
+        empty = [blank(cells).to_numpy(zero_copy_only=False) for cells in chunks_of(table.column(index))]
+        held |= ~np.concatenate([np.zeros(0, np.bool_), *empty])
+    return held
+
+
+def said_by(table: Table, index: int, rows: NDArray[np.bool_]) -> Said | None:
+    """Return what a column says of the `rows`, or None if it is no status of a subscription."""
     header = table.headers[index]
     asked = read(header)
     if asked.elsewhere:
@@ -112,7 +149,7 @@ def said_by(table: Table, index: int, rows: pa.Array | None = None) -> Said | No
     may_be_dates = asks(asked) < 0
     if not may_be_dates and len(pc.unique(cells.slice(0, SAMPLE))) > MOST_VALUES:
         return None
-    found = pc.value_counts(cells if rows is None else cells.filter(rows))
+    found = pc.value_counts(cells if rows.all() else cells.filter(pa.array(rows)))
     if len(found) > MOST_VALUES:
         return _marked(table.labels[index], header, found) if may_be_dates else None
     counts = Counter({item["values"]: item["counts"] for item in found.to_pylist()})
@@ -139,18 +176,19 @@ def _marked(label: str, header: str, found: pa.StructArray) -> Said | None:
     values, times = found.field("values"), found.field("counts")
     # A date that is none (`0000-00-00`) has no other digit than 0.
     written = pc.match_substring_regex(values, "[1-9]")
-    plain = found.filter(pc.invert(written))
-    if len(plain) > MOST_VALUES:
+    plain = values.filter(pc.invert(written)).to_pylist()
+    some = values.filter(written).slice(0, _MOST_JUDGED).to_pylist()
+    sides = judged(Counter([*plain, *some]), header)
+    if not sides.subscribed:
         return None
-    few = Counter({item["values"]: item["counts"] for item in plain.to_pylist()})
-    some = values.filter(written).slice(0, SAMPLE).to_pylist()
-    sides = judged(few + Counter(some), header)
-    if len(set(some) & set(sides.gone)) < len(some) or not sides.subscribed:
+    texts = not sides.gone
+    named = sides.subscribed if texts else [*dict.fromkeys((*plain, *some)).keys() - set(sides.gone)]
+    if len(named) > MOST_VALUES:
         return None
-    rest = pc.sum(times).as_py() - few.total()
-    others = Counter({value: count for value, count in few.items() if value not in sides.gone})
-    gone = rest + few.total() - others.total()
-    return Said(label, read(header).of_sms, others, sides.subscribed, (), (), sides.unmarked, gone)
+    others = found.filter(pc.is_in(values, pa.array(named, values.type)))
+    counts = Counter({item["values"]: item["counts"] for item in others.to_pylist()})
+    gone = pc.sum(times).as_py() - counts.total()
+    return Said(label, read(header).of_sms, counts, sides.subscribed, (), (), sides.unmarked, gone, texts=texts)
 
 
 def _shown(said: Said) -> str:
@@ -163,10 +201,11 @@ def _shown(said: Said) -> str:
 def _option(said: Said) -> str:
     """Write the `--where` that keeps only those who unsubscribed."""
     # An empty cell is of nobody who is gone, be it only in tomorrow's file.
-    values, sign = (("", *said.counts), "!=") if said.marked else (said.gone, "=")
+    by_others = said.marked and not said.texts
+    values, sign = (("", *said.counts), "!=") if by_others else (said.gone, "=")
     written = {fold(value): " ".join(value.split()) for value in reversed(values)}
     plain = [written[folded] for folded in dict.fromkeys(map(fold, values))]
-    unnamed = not said.marked and (not plain or any("|" in value for value in plain))
+    unnamed = not by_others and (not plain or any("|" in value for value in plain))
     condition = f"{said.label}{sign}{'VALUE' if unnamed else '|'.join(plain)}"
     quoted = shlex.quote(condition) if _UNSAFE.search(condition) else f'"{condition}"'
     return f"--where {quoted}"

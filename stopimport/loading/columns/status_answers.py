@@ -28,6 +28,8 @@ _OF_A_MESSAGE = frozenset(("accepted", "rejected", "refused", "refuse", "accepte
 _LOW = "baja"
 """Of much else it says that it is low: `Prioridad`."""
 _NEVER_CAME = re.compile(r"(?:not|non) (?:subscribed|subscriber|subscribers)")
+_NUMBERED = re.compile(r"^\d{1,2} (?=[^\W\d]{2})")
+"""Lists of choices come with numbers: `1 - Oui`."""
 _LONGEST = 200
 _UNKNOWN = "?"
 """A longer text is no answer."""
@@ -83,13 +85,14 @@ class _Value:
     def bare(self) -> int:
         """1 for what may be done where it is asked what may not, and the other way round: `Send`."""
         done = bool(self.reading.kinds & {"verb", "calls"})
-        return int(done and not self.reading.unknown and not self.reading.negated)
+        return int(done and " " not in self.words and not self.reading.unknown and not self.reading.negated)
 
     @property
     def never_came(self) -> bool:
         """Whether it is of somebody who is not on the list, and may never have been: `Non abonné`."""
         kinds = self.reading.kinds
-        return self.reading.negated and "joined" in kinds and "no more" not in kinds and self.plain < 0
+        not_on_it = self.reading.negated and self.loose < 0 and kinds & {"joined", "agreed"}
+        return bool(not_on_it) and "no more" not in kinds
 
     @cached_property
     def answer(self) -> int:
@@ -98,11 +101,13 @@ class _Value:
         first, _, rest = words.partition(" ")
         if said_in.YES.fullmatch(words) or (first in _YES_FIRST and not read(rest).unknown and not read(rest).sign):
             return 1
-        return -1 if said_in.NO.fullmatch(words) or (first in _NO_FIRST and said_in.DATE.fullmatch(rest)) else 0
+        refused = said_in.NO.fullmatch(words) or (first in _NO_FIRST and said_in.DATE.fullmatch(rest))
+        first, _, rest = self.words.partition(" ")
+        return -1 if refused or (first in _NO_FIRST and _Value(rest, rest, 0).plain < 0) else 0
 
     @property
     def date(self) -> bool:
-        return said_in.DATE.fullmatch(self.words) is not None and len(self.words) > 3
+        return _is_date(self.words)
 
     @property
     def mark(self) -> bool:
@@ -154,9 +159,13 @@ def _plain(text: str) -> str:
         return _UNKNOWN
     if _DASHES.fullmatch(text.strip()):
         return ""
-    words = split_words(said_in.GENDER.sub("", text)) or text.strip()
-    no_date = said_in.DATE.fullmatch(words) and len(words) > 3 and not re.search("[1-9]", words)
+    words = _NUMBERED.sub("", split_words(said_in.GENDER.sub("", text))) or text.strip()
+    no_date = _is_date(words) and not re.search("[1-9]", words)
     return "" if words in said_in.NO_VALUE or no_date else words
+
+
+def _is_date(words: str) -> bool:
+    return len(words) > 3 and any(map(str.isdigit, words)) and said_in.DATE.fullmatch(words) is not None
 
 
 def _answered(values: list[_Value], asked: Reading, side: int) -> Sides:
@@ -218,17 +227,18 @@ def _spoken(values: list[_Value], asked: Reading) -> Sides:
     # 'Abonné' alone may be a sort of customer; beside 'Désabonné', or as a status, it is meant.
     if not (gone or status or asked.both or (asked.kinds & _MATTER and not detail)):
         here = []
+    blank = [value for value in values if not value.words]
+    if gone and not here and blank and asked.kinds & {"reply", "error"} and not asked.kinds & {"left", "barred"}:
+        return Sides(_texts(blank), _texts(gone), unmarked=True)
     if detail:
         return Sides(_texts(here), _texts(gone))
     weak_gone, weak_here = _weak(values, asked)
+    weak_gone = [value for value in weak_gone if not (gone and value.never_came)]
     if (gone or weak_gone) and (here or weak_here):
         gone, here = gone + weak_gone, here + weak_here
     if gone:
         # Beside 'Désabonné' or 'STOP', words such as 'actif' and 'ok' say who did not leave.
         here += [value for value in values if value not in (*gone, *here) and _active(value)]
-    blank = [value for value in values if not value.words]
-    if gone and not here and "reply" in asked.kinds and blank:
-        return Sides(_texts(blank), _texts(gone), unmarked=True)
     states = [value for value in values if gone and value not in (*gone, *here) and _is_state(value)]
     return Sides(_texts(here), _texts(gone), _texts(states))
 
@@ -246,7 +256,7 @@ def _weak(values: list[_Value], asked: Reading) -> tuple[list[_Value], list[_Val
 
 
 def _active(value: _Value) -> bool:
-    return value.loose > 0 or (value.answer > 0 and len(value.words) > 1)
+    return value.loose > 0 or value.bare > 0 or (value.answer > 0 and len(value.words) > 1)
 
 
 def _is_state(value: _Value) -> bool:

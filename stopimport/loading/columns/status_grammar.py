@@ -17,6 +17,7 @@ from stopimport.loading.columns.words import split_words
 
 _PLURAL = re.compile(r"\b[A-Z]{2,}s\b")
 """`STOPs`, which is no camel's hump."""
+_SHORTEST_JOINED = 6
 _LONGEST_JOINED = 40
 _SHORTEST_PHONE = 9
 _GONE = frozenset(("left", "barred", "stopped", "revoked"))
@@ -120,7 +121,8 @@ def _permitted(kinds: frozenset[str], unknown: int, *, texting: bool, refused: b
         return 1, True
     if "done" in kinds and "wants" in kinds:
         return 1, True
-    if "verb" in kinds and kinds & {"channel", "allowed", "ok", "wants", "to do"}:
+    reached = "reached" in kinds and "channel" in kinds and not refused
+    if reached or ("verb" in kinds and kinds & {"channel", "allowed", "ok", "wants", "to do"}):
         return 1, True
     if permission:
         return 1, texting or ("allowed" in kinds and ("line" in kinds or not unknown))
@@ -132,24 +134,24 @@ def _apart(words: str) -> str:
     """Return words with those apart that are written as one, and one word for what several say together."""
     words = " ".join(map(_parted, words.split()))
     for pattern, word in said_in.PHRASES:
-        words = pattern.sub(word, words)
-    return " ".join(words.split())
+        words = " ".join(pattern.sub(word, words).split())
+    return words
 
 
 @lru_cache(maxsize=4096)
 def _parted(word: str) -> str:
-    """Return a word as the words that it is made of, the fewest; itself if it is known or made of others."""
-    known = _kinds(word) if "sms" not in word else said_in.REACHABLE.fullmatch(word) or word == "sms"
-    if len(word) > _LONGEST_JOINED or known or said_in.PARTS.fullmatch(word):
+    """Return a word as the words that it is made of, the fewest; itself if it is made of others."""
+    whole = len(word) > _LONGEST_JOINED or said_in.PARTS.fullmatch(word)
+    # 'nein' is not 'ne' and 'in'; but 'consentwithdrawn' is more than a form of 'consent'.
+    if whole or (len(word) < _SHORTEST_JOINED and _kinds(word)):
         return word
     best: list[tuple[str, ...] | None] = [(), *[None] * len(word)]
     for end in range(1, len(word) + 1):
         for start, before in enumerate(best[:end]):
             part = word[start:end]
-            if (
-                before is not None
-                and said_in.PARTS.fullmatch(part)
-                and (best[end] is None or len(before) + 1 < len(best[end] or ()))
-            ):
-                best[end] = (*before, part)
-    return " ".join(best[-1] or (word.replace("sms", " sms "),))
+            shorter = before is not None and (best[end] is None or len(before) + 1 < len(best[end] or ()))
+            if shorter and said_in.PARTS.fullmatch(part):
+                best[end] = (*(before or ()), part)
+    if best[-1] or said_in.REACHABLE.fullmatch(word):
+        return " ".join(best[-1] or (word,))
+    return word.replace("sms", " sms ")

@@ -22,6 +22,9 @@ _REFUSED_LISTS = "noires?|negra|nera|rouge|robinson|repoussoir|d ?oppositions?|o
 PHRASES = tuple(
     (re.compile(rf"\b(?:{pattern})\b"), f" {word} ")
     for pattern, word in (
+        # Courtesy.
+        (r"(?:non|no|nein) (?:merci|thanks?(?: you)?|danke|gracias|grazie) (?=\w)", ""),
+        (r"s il (?:vous|te) plait|svp|please|merci|thanks?(?: you)?|bitte|danke|gracias|grazie", ""),
         # An answer that the header only names: `SMS (oui/non)`, `Opt-out (1 = oui)`.
         (rf"(?:{_YES}{_OR} {_NO}|{_NO}{_OR} {_YES})$", ""),
         (r"[01] (?:oui|non|yes|no|ja|nein|si)|(?:oui|non|yes|no|ja|nein) [01]", ""),
@@ -36,10 +39,14 @@ PHRASES = tuple(
         (r"alta(?: [oyu])? baja|baja(?: [oyu])? alta", "opt"),
         (r"(?:dad[oa]s?|darse) (?:de )?baja|(?<!fecha )de baja", "debaja"),
         (r"stimm\w* zu", "stimmezu"),
-        (r"non ?stop", "nonstop"),
+        (r"acontacter", "a contacter"),
+        (r"dacontattare", "da contattare"),
+        (r"non marketing contacts?", "never"),
+        (r"(?:phone|mobile|cell) numbers?|numeros? de (?:telephone|mobile|portable)", "phone"),
+        (r"(?:canal|channel|kanal|canale) sms|sms (?:canal|channel|kanal)", "sms"),
+        (r"(?:non|no|nein) ?stop", "nonstop"),
         (r"non demandee?s?|not requested|nicht angefragt", "never"),
         (r"dad[oa]s? de alta|de alta", "dealta"),
-        (r"s il (?:vous|te) plait|svp|please|merci|thanks?(?: you)?|bitte|danke|gracias|grazie", ""),
         (r"do ?nt|don ?t|do ?not|does ?not|doesn ?t|cannot|can ?not|can t|must not|may not", "dont"),
         (r"no longer|nicht mehr|kein\w* mehr|not any ?more|ya no", "nomore"),
         (r"(?:ne|n) (?=(?:\w+ ){0,3}?(?:pas|plus|jamais)\b)", ""),
@@ -60,7 +67,10 @@ PARTS = _words(
     "permission phone plus postal pour pub push reason receive recevoir refus robinson send sms solliciter sperr "
     "sperre sperrliste state status statut stop subscribe subscribed subscription suscrito text texts time to unsub "
     "unsubscribe unsubscribed user vermerk werbe werben werbung widerruf widerrufs widerspruch zustimmung call "
-    "calls de desabo"
+    "calls de desabo appeler sans retire retiree refuse widerrufen erteilt kontaktieren kontaktiert dado baja "
+    "enviar desea lista negra nera disturbare inviare revocato revoked withdrawn denied given granted refused "
+    "agreed agree gesperrt abgemeldet angemeldet darf werden iscritto sent ids acontacter dacontattare "
+    "widersprochen anrufen relancer message messages"
 )
 """Words that are written as one with others: `donotcontact`, `Werbesperre`."""
 
@@ -80,7 +90,7 @@ JOINED = _words(
 """On the list."""
 LEFT = _words(
     "optout optedout desabonn* desinscri* unsub* abgemeldet* abmeld* abbestell* ausgetragen austrag* desuscri* "
-    "disiscri* cancellazion* debaja desabo"
+    "disiscri* cancellazion* debaja desabo desabos"
 )
 """Off the list again: the opposite of the words above, and of them alone."""
 STOPPED = _words("stop stops stopp arret baja")
@@ -95,13 +105,14 @@ AGREED = _words(
     "acconsent* stimmezu"
 )
 REACHABLE = _words(
-    "contactable* kontaktierbar contattabil* sollicitable* prospectable* demarchable* marketable* textable smsable "
-    "reachable joignable* erreichbar raggiungibil*"
+    "contactable* kontaktierbar contattabil* sollicitable* prospectable* demarchable* marketable* textable smsable"
 )
+REACHED = _words("reachable joignable* erreichbar raggiungibil*")
+"""Who can be reached by SMS, and else only was not at home."""
 REVOKED = _words("revok* revocat* revocad* revoca revoque revoquee* revoques revocation widerruf*")
 BACKED_OUT = _words(
     "withdraw* rescinded refus* oppos* opposizion* oposicion* opuest* opone oppone retract* rechaz* rifiut* denied "
-    "deny decline* reject* abgelehnt ablehn* negat* negad* denegad* verweiger*"
+    "deny decline* reject* abgelehnt ablehn* negat* negad* denegad* verweiger* zuruckgezogen zurueckgezogen"
 )
 """Says that somebody refuses, or takes back what was agreed."""
 BLOCKED = _words(
@@ -118,12 +129,12 @@ IDLE = _words(
 )
 ALLOWED = _words(
     "accept accepts accepte acceptes acceptee acceptees accepted accepting acceptation acepta aceptad* accett* "
-    "allow allows allowed autoris* authoris* authoriz* autoriz* permis permit permits permite permitid* permett* "
-    "erlaubt* agree agrees erwunscht* gewunscht* gewuenscht* concesso concess* concedid* otorgad* prestat* granted "
-    "grant given donne donnee accorde accordee erteilt* favorable"
+    "allow allows allowed autoris* authoris* authoriz* autoriz* permit permits permite permitid* permett* erlaubt* "
+    "agree agrees erwunscht* gewunscht* gewuenscht* concesso concess* concedid* otorgad* prestat* granted grant "
+    "given donne donnee accorde accordee erteilt* favorable"
 )
 RUNNING = _words("actif* active actives activ* activated aktiv* attiv* enabled enable on start unstop")
-OK = _words("ok okay")
+OK = _words("ok okay permis")
 WANTS = _words(
     "souhait* veut veux voudrait desire desir* want* wish* mochte moechte wunscht desea* quier* vuol* desider* "
     "interesse interested can may could peut peuvent darf durfen puede puo eligible doit doivent soll should debe "
@@ -134,8 +145,8 @@ VERBS = _words(
     "contact contacts contacter contacting contactar contattar* contatto contacto anschreib* recevoir recois recoit "
     "recevez receiving recib* ricev* erhalt* empfang* envoyer envoi envois envoie send sending senden enviar envia* "
     "inviar* text texting txt disturb* molest* storen stoeren market escribir benachrichtig* receives received "
-    "kontakt kontakte kontakten kontaktieren kontaktaufnahme contattare solliciter demarcher deranger relancer "
-    "ecrire prospecter solicit receive"
+    "kontakt kontakte kontakten kontaktieren kontaktaufnahme contattare solliciter demarcher deranger ecrire "
+    "prospecter solicit receive"
 )
 DONE = _words(
     "contacte contactes contactee contactees contacted contactad* contattat* kontaktiert* angeschrieben sollicite "
@@ -144,22 +155,25 @@ DONE = _words(
 """May or should be done to somebody; else it was, or not yet, and says nothing."""
 PRIVACY = _words("rgpd gdpr dsgvo lopd privacy lgpd")
 ADVERTS = _words("marketing werbung prospection publicit* publicid* pubblicit* demarchage sollicitation*")
-CALLS = _words("call calls calling phone anruf* angerufen appel* telephon* llam* chiam* mail mailing")
+CALLS = _words("call calls calling phone anruf* angerufen appel* telephon* llam* chiam* mail mailing relancer relance")
 """Another way to reach people, which only who wants none of it speaks of here."""
 CHANNEL = re.compile(r"sms|mms|textos?|texts|txts?|smsmms")
 LINE = _words("mobile mobiles mobil movil handy portable gsm cellulare phone telephone telefon* telefono tel")
 MARKETING = _words(
     "marketing commercial* comercial* commerciale* kommerziell* publicit* publicid* pubblicit* pub pubs promo* "
-    "promotion* offre offres offers werbung* werb* campagne* campaign* kampagne* campana* communication* "
-    "communicat* comunicacion* comunicazion* kommunikation* newsletter* news notification* alert* alerte* infos* "
-    "information* informations versand message* messages nachrichten mensajes messaggi demarchage prospection "
-    "sollicitation* solicitacion* ofertas offerte promotionnel* envoi envois envios angebot*"
+    "promotion* offre offres offers werb* campagne* campaign* kampagne* campana* communication* communicat* "
+    "comunicacion* comunicazion* kommunikation* newsletter* news notification* alert* alerte* infos* information* "
+    "informations versand message* messages nachrichten mensajes messaggi demarchage prospection sollicitation* "
+    "solicitacion* ofertas offerte promotionnel* envoi envois envios angebot* werbung werbe material materials"
 )
 STATUS = _words(
     "status statut statuts state states stat stati etat estado estados stato zustand situation flag situacion "
     "situazione"
 )
-REPLY = _words("reponse* reply replies response* antwort* respuesta* risposta* mot keyword")
+REPLY = _words(
+    "reponse* reply replies response* antwort* respuesta* risposta* mot keyword retour mo inbound incoming entrant "
+    "entrante"
+)
 WHEN = _words(
     "date dates *datum fecha data heure hora ora time seit depuis since desde dal timestamp jour day when quand "
     "datetime zeit zeitpunkt"
@@ -174,6 +188,7 @@ DETAIL = _words(
     "url type types typ tipo lien link uuid comment* commentaire* bemerkung note notes method* methode level niveau "
     "cout cost prix price kosten"
 )
+ERROR = _words("error errors erreur erreurs fehler errore errori echec echecs failure fail rejet rejection")
 REPORT = _words(
     "sent envoye envoyes envoyee envoyees recu recue recus received repondu replied answered antwort* delivr* livre "
     "livres livree livrees remis distribue* erhalten empfangen recibid* ricevut* zugestellt* gesendet fail* "
@@ -190,7 +205,8 @@ FILLER = _words(
     "canspam tcpa all any tous toutes global globale general flag value valeur champs info yn oui non yes no ja "
     "nein si mehr piu mas longer encore deja already mm mms bulk currently inscrito opt ttl droit derecho diritto "
     "recht exerce legal current actuel actuelle ce this cet deze fiche reception empfang ya sanitized double simple "
-    "soft single marque* demande demandee requested ses sa son leurs ne n at on am would do may so alla alle"
+    "soft single marque* demande demandee requested ses sa son leurs ne n at on am would do may so alla alle "
+    "vermerk kennzeichen previously precedemment email emails destinataire* recipient* empfanger* subscriber"
 )
 OTHER_CHANNEL = re.compile(
     r"\b(?:e ?mails?|mails?|mailings?|courriels?|newsletters?|push|correo|posta|postal|postalmail|courrier|fax|appels?|"
@@ -210,7 +226,9 @@ DELIVERED = re.compile(
     r"(?:non |not |un|nicht |no )?(?:delivr\w+|deliver\w*|undeliv|livre\w*|envoy\w+|sent|remis\w*|recus?|received|"
     r"distribu\w+|lus?|read|ouvert\w*|opened|cliqu\w+|clicked|zugestellt|gesendet|versendet|versandt|empfangen|gelesen|"
     r"entregad\w+|enviad\w+|recibid\w+|leid[oa]|consegnat\w+|inviat\w+|ricevut\w+|lett[oa]|dlvrd|queued|accepted)"
-    r"(?: \w+){0,2}|pending|en attente|en cours|failed|fail|echec|echoue\w*|erreur|error|expired?"
+    r"(?: \w+){0,2}|pending|en attente|en cours|failed|fail|echec|echoue\w*|erreur|error|"
+    r"expire\w*|expirad[oa]|scadut[oa]|abgelaufen|fallid[oa]|fallit[oa]|fehlgeschlagen|ausstehend|pendiente|in attesa|"
+    r"submitted|soumis|undelivrd|rejected"
 )
 """States of a message: whoever has one did not unsubscribe, as far as the column tells."""
 PEOPLE = re.compile(
@@ -237,7 +255,9 @@ SIGN = re.compile(r"[^\w\s]{1,3}")
 DATE = re.compile(
     r"(?:(?:\d{1,14}|t|z|utc|gmt|h|am|pm|a|p|m|de|\d*t\d+z?|\d+z|\d+(?:st|nd|rd|th|er)|"
     r"(?:jan|feb|fev|mar|apr|avr|mai|may|jun|juin|jul|juil|aug|aou|sep|oct|okt|nov|dec|dez|ene|abr|ago|dic|gen|mag|giu|"
-    r"lug|set|ott)[a-z]{0,6}|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6})(?: |$)){1,12}"
+    r"lug|set|ott)[a-z]{0,6}|(?:mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim|mie|jue|vie|sab|gio|die|mit|don|"
+    r"fre)[a-z]{0,6}|"
+    r"c?est|cet|pst|pdt|bst|um|uhr|ore|alle|las|\d+h\d*)(?: |$)){1,12}"
 )
 NO_VALUE = frozenset(
     ("", "null", "nil", "none", "na", "n a", "nan", "neant", "aucun", "aucune", "vide", "empty", "leer")
@@ -253,6 +273,7 @@ KINDS = {
     "barred": BARRED,
     "agreed": AGREED,
     "reachable": REACHABLE,
+    "reached": REACHED,
     "revoked": REVOKED,
     "backed out": BACKED_OUT,
     "blocked": BLOCKED,
@@ -275,6 +296,7 @@ KINDS = {
     "when": WHEN,
     "count": COUNT,
     "detail": DETAIL,
+    "error": ERROR,
     "report": REPORT,
     "filler": FILLER,
 }

@@ -224,5 +224,6 @@ def _merged(guard: StillSubscribed) -> tuple[FilterValue, ...]:
         means = said.get(fold(value), "")
         first = found.get(fold(value)) or FilterValue(" ".join(value.split()), 0, chosen=means == "gone", means=means)
         found[fold(value)] = replace(first, count=first.count + count)
-    others = [FilterValue("", guard.marked, chosen=True, means="gone", others=True)] if guard.marked else []
+    told: Meaning = "" if guard.texts else "gone"
+    others = [FilterValue("", guard.marked, chosen=bool(told), means=told, others=True)] if guard.marked else []
     return tuple(sorted([*found.values(), *others], key=lambda one: -one.count))
