@@ -52,7 +52,7 @@ class Comparison:
     error: StopimportError | None = None
     """The sentence for the user, where there is something to say."""
     missing: NDArray[np.int64] | None = None
-    """The digits of the numbers that should be on the list and are not; None: nothing can be concluded."""
+    """The digits of the numbers that should be on the list and are not, ascending; None: nothing can be concluded."""
     checked: int = 0
     """How many numbers were looked for."""
     entries: int | None = None
@@ -108,7 +108,7 @@ def _looked_for(journal: Journal, listed: Listed) -> tuple[NDArray[np.int64], in
     """Look on the list for all numbers but the refused ones and those that undo took off.
 
     Returns:
-        the digits of the missing ones, how many were looked for, and whether none of the missing ones was ever sent.
+        the digits of the missing ones, ascending; how many were looked for; whether none of the missing was ever sent.
     """
     taken_off, missing, checked, unsent = journal.undone(_TAKEN_OFF), [np.empty(0, np.int64)], 0, True
     for block in journal.blocks():
@@ -119,4 +119,6 @@ def _looked_for(journal: Journal, listed: Listed) -> tuple[NDArray[np.int64], in
         checked += int(expected.sum())
         unsent = unsent and bool(statuses[gone].isin(_UNSENT).all())
         missing.append(digits[gone])
-    return np.concatenate(missing), checked, unsent
+    every = np.concatenate(missing)
+    every.sort()
+    return every, checked, unsent

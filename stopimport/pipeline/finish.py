@@ -8,8 +8,6 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TypedDict
 
-import numpy as np
-
 from stopimport.pipeline.job import Result, utc_now
 from stopimport.pipeline.survey import MISSING, REJECTS, RESULTS, Wanted, survey
 from stopimport.reporting.page import PageFacts, render
@@ -86,7 +84,7 @@ def _wanted(job: Job, comparison: Comparison | None) -> Wanted:
     missing = comparison.missing if comparison else None
     if missing is None:
         (job.folder.path / MISSING).unlink(missing_ok=True)
-    return Wanted(missing=None if missing is None else np.sort(missing))
+    return Wanted(missing=missing)
 
 
 def write_table(job: Job, path: Path, write: Callable[[Path], object]) -> Path:

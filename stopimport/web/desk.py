@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stopimport.cleaning.errors import NoNumber
 from stopimport.errors import StopimportError
 from stopimport.runs.corrections import corrections
+from stopimport.runs.find import Search, find
 from stopimport.runs.folder import RunFolder
 from stopimport.runs.history import look_at
+from stopimport.text.language import _
+from stopimport.vocabulary import REASONS, Reason
 from stopimport.web.child.messages import Looked, LookTask, TaskEnded
 from stopimport.web.child.process import ChildProcess, Gone
 from stopimport.web.errors import Died
@@ -22,7 +27,9 @@ if TYPE_CHECKING:
     from stopimport.runs.corrections import Correction
     from stopimport.runs.facts import RunFacts
     from stopimport.runs.find import Find
+    from stopimport.settings import Settings
     from stopimport.web.child.messages import Event
+    from stopimport.web.keys import Keys
     from stopimport.web.texts import Problem
 
 _MOST = 50
@@ -124,3 +131,71 @@ class Looks:
         for look in self._by_number.values():
             if look.child:
                 await look.child.kill()
+
+
+@dataclass(frozen=True, slots=True)
+class DeskOptions:
+    """The settings of the desk, named as the options."""
+
+    sandbox: bool
+    region: str
+
+
+@dataclass(slots=True)
+class Desk:
+    """What can be asked about one number."""
+
+    settings: Settings
+    place: Path
+    """The folder of runs."""
+    keys: Keys
+    looks: Looks = field(default_factory=Looks)
+
+    async def find(self, asked: str, region: str = "") -> Search:
+        """Return where a number came from; a number without prefix is of the `region`, else of the page's.
+
+        Raises:
+            StopimportError: it is no number; the folder cannot be read.
+        """
+        return await asyncio.to_thread(self._find, asked, region or self.settings.of(DeskOptions).region)
+
+    def _find(self, asked: str, region: str) -> Search:
+        from stopimport.cleaning.single import read_number  # noqa: PLC0415 - heavy, and the page opens without
+
+        number = read_number(asked, region)
+        return self.look_up(number) if self.place.is_dir() else Search(number)
+
+    def look_up(self, number: str) -> Search:
+        """Return where a number came from that is known to be one; the folder of runs is there."""
+        return find(number, self.place, practice=self.settings.of(DeskOptions).sandbox)
+
+    async def traces(self, search: Search) -> tuple[Trace, ...]:
+        """Return what is known of the runs in which a number was found."""
+        return await asyncio.to_thread(traces, search.found)
+
+    async def look(self, number: str, language: str, *, again: bool = False) -> Look:
+        """Look whether a number is on the account's list; `again`: even if that was done just now."""
+        key = self.keys.key.reveal() if self.keys.key else None
+        settings = self.settings.in_force("verify", given=True)
+        return await self.looks.begin(LookTask(number, settings, key, language), again=again)
+
+    async def addable(self, text: str) -> str:
+        """Return the number that somebody wrote, as it would be added.
+
+        Raises:
+            NoNumber: it is none that can be.
+        """
+        return await asyncio.to_thread(self._addable, text)
+
+    def _addable(self, text: str) -> str:
+        from stopimport.pipeline.correcting import judge_texts  # noqa: PLC0415 - pandas, which the page opens without
+
+        (judged,) = judge_texts([text], self.settings.clean_options())
+        if not judged.number:
+            title = REASONS[Reason(judged.reason or Reason.NOT_A_PHONE_NUMBER)].title
+            raise NoNumber(text, _(title).lower())
+        return judged.number
+
+    async def close(self) -> None:
+        """End what goes on: nothing is lost."""
+        await self.looks.close()

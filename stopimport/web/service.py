@@ -10,23 +10,20 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from stopimport.cleaning.errors import NoNumber
 from stopimport.errors import StopimportError
 from stopimport.pipeline.discarding import discard
 from stopimport.pipeline.job import utc_now
 from stopimport.runs import folder as folders
 from stopimport.runs.errors import NoRun
-from stopimport.runs.find import Search, find
 from stopimport.runs.folder import RunFolder
 from stopimport.runs.personal import delete_all
 from stopimport.secrets import ApiKey
 from stopimport.text.language import _
-from stopimport.vocabulary import REASONS, Reason
 from stopimport.web import kept_drafts
-from stopimport.web.child.messages import LookTask, RunTask
+from stopimport.web.child.messages import RunTask
 from stopimport.web.choices import Choices
 from stopimport.web.corrections import CorrectionSheet
-from stopimport.web.desk import Looks, traces
+from stopimport.web.desk import Desk
 from stopimport.web.drafts import UPLOADED, Draft, OpenDraft
 from stopimport.web.errors import KeyUnproved, NoRoom, NotFound, NotNow, NotYours
 from stopimport.web.jobs import JobState, RunJob
@@ -43,7 +40,6 @@ if TYPE_CHECKING:
     from stopimport.settings import Settings, SettingValue
     from stopimport.web.child.messages import RunCommand
     from stopimport.web.choices import Form
-    from stopimport.web.desk import Look, Trace
     from stopimport.web.kept_drafts import KeptDraft
     from stopimport.web.keys import Keys
     from stopimport.web.past_runs import EarlierImport, ListedRun, PastRuns, Run, RunSearch
@@ -75,6 +71,7 @@ class Service:
     limits: Limits = field(default_factory=Limits)
     became: dict[str, str] = field(default_factory=dict)
     """By id of a draft that is none any more: the name of the run."""
+    desk: Desk = field(init=False)
     keeps: bool = False
     """Whether drafts survive the end of the server."""
     clock: Callable[[], datetime] = utc_now
@@ -84,9 +81,11 @@ class Service:
     """By name of the run."""
     _sheets: dict[tuple[str, str], CorrectionSheet] = field(default_factory=dict)
     """By name of the run, and by person: its rejects, and what is written in their place."""
-    looks: Looks = field(default_factory=Looks)
-    """Whether numbers are on the list now."""
     _forgetting: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Open the desk."""
+        self.desk = Desk(self.settings, self.runs.place, self.keys)
 
     @property
     def sandbox(self) -> bool:
@@ -134,7 +133,7 @@ class Service:
             if opened.draft.phase != "sent" and opened.until < self.clock():
                 await self._throw_away(name)
 
-    # The start page, and looking for a number.
+    # The start page.
 
     def drafts(self) -> tuple[Draft, ...]:
         """Return the drafts of the person who asks that are not being sent."""
@@ -175,24 +174,6 @@ class Service:
         if doubt:
             raise doubt
 
-    async def find(self, asked: str, region: str) -> Search:
-        """Return where a number came from.
-
-        Raises:
-            StopimportError: it is no number; the folder cannot be read.
-        """
-        return await asyncio.to_thread(self._find, asked, region or self.settings.of(PageOptions).region)
-
-    async def traces(self, search: Search) -> tuple[Trace, ...]:
-        """Return what is known of the runs in which a number was found."""
-        return await asyncio.to_thread(traces, search.found)
-
-    async def look(self, number: str, language: str, *, again: bool = False) -> Look:
-        """Look whether a number is on the account's list; `again`: even if that was done just now."""
-        key = self.keys.key.reveal() if self.keys.key else None
-        settings = self.settings.in_force("verify", given=True)
-        return await self.looks.begin(LookTask(number, settings, key, language), again=again)
-
     async def add_number(self, text: str, language: str) -> str:
         """Begin an import of one number, and return the path of the page that asks whether to add it.
 
@@ -200,20 +181,11 @@ class Service:
             NoNumber: it is none that can be added.
             NoRoom, FolderUnwritable, NotNow: as `drop` and `send`.
         """
-        number = await asyncio.to_thread(self._addable, text)
+        number = await self.desk.addable(text)
         name = await self.type_in(number, language)
         await self._opened(name).settled()
         run = await self.send(name, language) if self.draft(name).phase == "ready" else None
         return f"/runs/{run}" if run else f"/drafts/{name}"
-
-    def _addable(self, text: str) -> str:
-        from stopimport.pipeline.correcting import judge_texts  # noqa: PLC0415 - pandas, which the page opens without
-
-        (judged,) = judge_texts([text], self.settings.clean_options())
-        if not judged.number:
-            title = REASONS[Reason(judged.reason or Reason.NOT_A_PHONE_NUMBER)].title
-            raise NoNumber(text, _(title).lower())
-        return judged.number
 
     # Drafts.
 
@@ -401,7 +373,7 @@ class Service:
         """
         found = await self.past_runs()
         if asked.number:
-            search = await self.find(asked.number, "")
+            search = await self.desk.find(asked.number)
             holding = {one.run for one in search.found}
             found = tuple(one for one in found if one.past.run in holding)
         return tuple(one for one in found if asked.fits(one))
@@ -544,11 +516,8 @@ class Service:
         sheet = self._sheets.get((name, who_asks()))
         if sheet is None or sheet.draft != draft:
             journal = self.runs.folder(name).journal
-            sheet = self._sheets[name, who_asks()] = CorrectionSheet(journal, draft, self._look_up)
+            sheet = self._sheets[name, who_asks()] = CorrectionSheet(journal, draft, self.desk.look_up)
         return sheet
-
-    def _look_up(self, number: str) -> Search:
-        return find(number, self.runs.place, practice=self.sandbox)
 
     async def begin(self, command: RunCommand, name: str, language: str, **settings: SettingValue) -> None:
         """Begin a job on a run: ``send`` (resume), ``verify``, ``undo``.
@@ -597,12 +566,6 @@ class Service:
         """Return the settings by which runs of an account share its rate: no record of a run has them."""
         return self.settings.of_account() | ({"account": self.keys.name} if self.keys.name else {})
 
-    def _find(self, asked: str, region: str) -> Search:
-        from stopimport.cleaning.single import read_number  # noqa: PLC0415 - heavy, and the page opens without
-
-        number = read_number(asked, region)
-        return find(number, self.runs.place, practice=self.sandbox) if self.runs.place.is_dir() else Search(number)
-
     def working(self) -> int:
         """Return how many jobs are going on."""
         return sum(not job.state.over for job in self._jobs.values())
@@ -612,7 +575,7 @@ class Service:
         await asyncio.gather(
             *(job.close() for job in self._jobs.values()),
             *(opened.rest() if self.keeps else opened.close() for opened in self._drafts.values()),
-            self.looks.close(),
+            self.desk.close(),
             *self._forgetting,
         )
         for opened in self._drafts.values():

@@ -69,6 +69,25 @@ def test_no_digit_is_made_up(texts):
         assert pn.national_significant_number(pn.parse(number)) in digits
 
 
+MASKS = ("*", "**", "%", "#", "?", "…", "...", ". .", "••", "██", "xx", "XXX", "__", "⬜", "½", "---", "- - -")
+
+
+@tries(40)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(MOBILE_REGIONS), st.booleans(), st.integers(0, 20), st.sampled_from(MASKS)),
+        max_size=3,
+    )
+)
+def test_a_mask_anywhere_makes_no_number(masked):
+    """Wherever in a writing signs stand in place of digits, in every country: its other digits are no number."""
+    for region, national, place, mask in masked:
+        form = pn.PhoneNumberFormat.NATIONAL if national else pn.PhoneNumberFormat.INTERNATIONAL
+        written = pn.format_number(pn.example_number_for_type(region, MOBILE), form)
+        cell = pd.DataFrame({"input": pd.Series([written[:place] + mask + written[place:]], dtype="str")})
+        assert clean(cell, CleanOptions(region=region, **ANY)).entries["number"].isna().all(), cell["input"][0]
+
+
 @tries(100)
 @given(TEXTS, st.sampled_from(["FR", "RE", "DE", "IT", "US"]))
 def test_normalising_twice_is_normalising_once(texts, region):

@@ -185,6 +185,14 @@ def test_of_several_columns_those_that_leave_something_open_ask(tmp_path, header
     assert options == [proposed(guard) for guard in load_text(tmp_path, text).guards]
 
 
+@pytest.mark.parametrize("rest", [";;\n", ";Total;2\n", "\\N;;\n", ";;Abonné\n"])
+def test_rows_without_a_number_are_nobody_who_is_subscribed(tmp_path, rest):
+    """Empty lines, sums and people without a number ask nothing where everybody else has left."""
+    text = f"Mobile;Nom;Désinscrit\n0612980001;A;x\n{rest}0612980002;B;x\n"
+    assert load_text(tmp_path, text).guards == ()
+    assert len(load_text(tmp_path, text + "0612980003;C;\n").guards) == 1
+
+
 @pytest.mark.parametrize(
     ("header", "gone", "here", "option"),
     [

@@ -162,7 +162,7 @@ def test_outcomes_come_to_their_entries(tmp_path, checked, rows):
         with Journal.open(folder.journal) as journal:
             answer(journal)
             job = Job(folder, journal, Context(), utc_now())
-            comparison = Comparison(ExitCode.MISSING, None, np.array([33600001008, 33600001001]), 9, 4, partial=False)
+            comparison = Comparison(ExitCode.MISSING, None, np.array([33600001001, 33600001008]), 9, 4, partial=False)
             finish(job, Ended(State.INCOMPLETE, ExitCode.INCOMPLETE, None, comparison))
             outcomes, entries = journal.outcomes(), journal.entries()
         made = Made.of(folder.path)

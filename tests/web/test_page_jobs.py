@@ -101,6 +101,24 @@ def test_a_guard_is_a_question(program, practising, answer, added):
 
 
 @EXHAUSTIVE
+def test_dates_of_leaving_are_one_answer(program, practising):
+    """However many dates there are, they are ticked together, and who has none is not added."""
+    rows = "".join(f"06110000{day:02};2026-01-{day:02} {day % 24:02}:30\n" for day in range(1, 32))
+    rows += "".join(f"06110001{day:02};2026-02-{day:02} {day % 24:02}:30\n" for day in range(1, 29))
+    draft = practising.draft(("crm.csv", f"Mobile;Date désinscription\n{rows}0611000200;\n".encode()))
+    column = "Date désinscription"
+    others = value_id(column, "", others=True)
+    assert re.search(rf'name="where" value="{others}" checked', practising.client.get(draft).text)
+    assert f'value="{value_id(column, "")}">' in practising.client.get(draft).text
+    practising.post(f"{draft}/options", {"set": f"where:{filter_id(column)}", "where": others})
+    practising.settled(draft)
+    run = practising.send(draft)
+    practising.settled(run)
+
+    assert 59 == run_of(program, run)["counts"]["added"]
+
+
+@EXHAUSTIVE
 def test_a_filter_on_another_column_does_not_answer_the_guard(practising):
     """Choosing towns says nothing of people who are still subscribed."""
     rows = "Mobile;Statut;Ville\n0611000000;STOP;Lyon\n0611000001;abonné;Lyon\n0611000002;STOP;Paris\n"

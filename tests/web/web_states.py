@@ -216,8 +216,9 @@ def everything():
     plain, no_key, known = page(), page(sandbox=False), page(sandbox=False, known=True)
     status = preview().filters[1]
     chosen = FilterValue("Désinscrit", 70, chosen=True, means="gone")
+    dates = FilterValue("", 9, chosen=True, means="gone", others=True)
     asked = {
-        "status": StatusQuestion(text("…"), text("export-crm.csv"), "Statut SMS", (chosen, *status.values[1:])),
+        "status": StatusQuestion(text("…"), text("export-crm.csv"), "Statut SMS", (chosen, *status.values[1:], dates)),
         "hidden": HiddenRowsQuestion(text("…"), ((text("Feuil1"), 10), (text("Feuil2"), 2))),
         "column": ColumnQuestion(text("…")),
         "none": NoRowQuestion(text("…")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import pyarrow as pa
 
 from stopimport.loading.columns.choice import choose
 from stopimport.loading.columns.contents import MOBILE, Judged, verdicts
+from stopimport.loading.columns.status_answers import judged
 from stopimport.loading.columns.words import begins_as_number, fold, read_header
 from stopimport.loading.errors import AmbiguousColumn, NumbersAboveHeader
 from stopimport.loading.table import shortened
@@ -139,9 +141,12 @@ def _is_contact(table: Table, row: int, choice: Choice) -> bool:
     others = [
         column[row].as_py().strip() for index, column in enumerate(table.sheet.columns) if index not in choice.indices
     ]
-    return any(
-        cell.endswith(":") or read_header(cell).words > 0 or _CONTACT.search(fold(cell)) for cell in others if cell
-    )
+    return any(cell.endswith(":") or _is_word(cell) or _CONTACT.search(fold(cell)) for cell in others if cell)
+
+
+def _is_word(cell: str) -> bool:
+    """Whether `cell` is a word known from headers, and not what those who left answered."""
+    return read_header(cell).words > 0 and not judged(Counter([cell]), "").gone
 
 
 def _guard(table: Table, rows: set[int], header: int) -> NumbersAboveHeader:

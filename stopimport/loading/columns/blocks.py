@@ -123,9 +123,11 @@ class _Search:
             return []
         apart = self._is_apart(record)
         telling = [index for index in own.telling if read_header(row[index]).kind > ColumnKind.NONE]
-        if not telling and own.labels == own.filled and words > 1 and (apart or words == own.filled):
-            telling = [index for index, cell in enumerate(row) if cell.strip()]
-            telling = telling if apart else self._moved(record, telling)
+        if not telling and own.labels == own.filled > 1 and words:
+            moved = self._moved(record, row)
+            if moved:
+                return moved
+            telling = [index for index, cell in enumerate(row) if cell.strip()] if apart and words > 1 else []
         lonely = own.filled == 1 and own.pure
         listed = own.filled > 1 and (words > 1 or (words > 0 and own.pure and apart)) and 2 * words >= own.filled
         # A name that an option gave may stand in a cell of the data, too.
@@ -144,12 +146,15 @@ class _Search:
             return listed or not rows[-1].phones.isdisjoint(telling)
         return listed and (not known or not known.isdisjoint(names))
 
-    def _moved(self, record: int, columns: list[int]) -> list[int]:
-        """Return those of the columns in which a number stands right below a row, while above it stands in others."""
-        near = range(max(record - 1, 0), min(record + 2, self._table.end))
-        rows = traits_of(_rows(self._sheet, near), self._judge, self._named)
-        above, below = rows[0].phones, rows[-1].phones
-        return [index for index in columns if index in below] if above and above.isdisjoint(below) else []
+    def _moved(self, record: int, row: Sequence[str]) -> list[int]:
+        """Return the named columns in which numbers stand below a row, if those above it stand in others."""
+        start = max(record - _NEAR, self._table.first)
+        near = traits_of(
+            _rows(self._sheet, range(start, min(record + _NEAR, self._table.end))), self._judge, self._named
+        )
+        above = next((each.phones for each in reversed(near[: record - start]) if each.phones), frozenset())
+        below = next((each.phones for each in near[record - start :] if each.phones), frozenset())
+        return sorted(index for index in below if row[index].strip()) if above and above.isdisjoint(below) else []
 
     def _numbers(self, index: int, start: int, end: int) -> bool:
         """Whether a valid number stands in a column between two records."""
@@ -186,15 +191,16 @@ def _rows(sheet: RawSheet, records: Iterable[int] | NDArray[np.int64]) -> list[t
 
 def _first_title(sheet: RawSheet, least: int, header: int) -> int:
     """Return the first of the title lines right above a header (blank lines may stand between them), or the header."""
-    first = header
+    first = apart = header
     for record in range(header - 1, least - 1, -1):
         (row,) = _rows(sheet, [record])
         if _is_title(row):
             first = record
         elif any(map(str.strip, row)):
             # A name without a number beside it is data still; a title stands apart, or in a line without delimiters.
-            apart = first > record + 1 or (sheet.widths is not None and sheet.widths[first] == 1)
-            return first if apart else header
+            return first if sheet.widths is not None and sheet.widths[first] == 1 else apart
+        else:
+            apart = first
     return first
 
 

@@ -11,7 +11,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from stopimport.loading.columns.cell_bytes import some_of, spread
-from stopimport.loading.columns.words import begins_as_number, says_nothing, written_as_damaged, written_as_number
+from stopimport.loading.columns.words import (
+    begins_as_number,
+    is_summary,
+    says_nothing,
+    written_as_damaged,
+    written_as_number,
+)
 from stopimport.text.blanks import blank
 
 if TYPE_CHECKING:
@@ -24,6 +30,7 @@ MOBILE = 2
 _TOP = 500
 _SPREAD = 1500
 _MOSTLY = 0.5
+_SHORT = 100
 
 
 class Judge(Protocol):
@@ -107,10 +114,14 @@ class Judged:
         return self._strange_share(index) > _MOSTLY
 
     def _strange_share(self, index: int) -> float:
-        """Return the share of what is no number in any writing; errors, 'none' and short numbers count neither way."""
+        """Return the share of what is no number in any writing.
+
+        Errors, 'none', 'Total' and short numbers count neither way.
+        """
         sample = self._sample(index)
         texts = sample.cells.to_pylist()
-        counted = np.array([not says_nothing(text) for text in texts], np.bool_) | (sample.judgement >= VALID)
+        ignored = [says_nothing(text) or is_summary(text) for text in texts]
+        counted = ~np.array(ignored, np.bool_) | (sample.judgement >= VALID)
         written = [written_as_number(text) or written_as_damaged(text) for text in texts]
         strange = ~np.array(written, np.bool_) & (sample.judgement < VALID)
         total = int(sample.counts[counted].sum())
@@ -125,10 +136,19 @@ class Judged:
         bare = pc.match_substring_regex(sample.cells, r"^\s*[1-9]\d{8}\s*$").to_numpy(zero_copy_only=False)
         return sample.share(bare) > _MOSTLY and sample.share(sample.judgement == MOBILE) < _MOSTLY
 
+    def _without_sums(self, taken: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the rows that sum up no others, `Total;2`: in a short list they weigh as much as its numbers."""
+        if len(taken) > _SHORT:
+            return taken
+        columns = (self._table.column(index) for index in range(len(self._table.headers)))
+        rows = list(zip(*(some_of(cells, taken).to_pylist() for cells in columns), strict=True))
+        return taken[[not any(map(is_summary, row)) for row in rows]]
+
     def _verdicts(self, index: int, taken: NDArray[np.int64] | None) -> Verdicts:
         cells = self._table.column(index)
         countries = None if self._country is None else self._table.column(self._country)
         if taken is not None:
+            taken = self._without_sums(taken)
             cells = some_of(cells, taken)
             countries = None if countries is None else some_of(countries, taken)
         return verdicts(self._judge, cells, countries).without(self._table.headers[index])

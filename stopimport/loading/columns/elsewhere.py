@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stopimport.loading.columns.cell_bytes import some_of, spread, written_as_numbers
+from stopimport.loading.columns.cell_bytes import may_hold, some_of, spread, written_as_numbers
 from stopimport.loading.columns.contents import MOBILE, verdicts
 from stopimport.loading.columns.words import ColumnKind, read_header
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _SAMPLE = 1000
 _FOUND = ("header", "content")
 """Where somebody chose the columns, the others are meant to be left out."""
+_DATE = r"^\s*\d{1,4}([-/.])\d{1,2}[-/.]\d{1,4}(?:[ T].*)?$"
 _MOSTLY = 0.5
 """Of the identifiers and amounts under a header that promises no phone numbers, fewer happen to be mobile numbers."""
 
@@ -59,13 +60,22 @@ def _out_of_place(table: Table, choice: Choice, kept: NDArray[np.bool_]) -> Iter
     """Yield other columns, and their cells that are written as numbers in rows without one in a phone column."""
     without = kept.copy()
     for index in choice.indices:
-        without &= ~written_as_numbers(table.column(index))
+        without &= ~_numbers(table.column(index))
     for index, header in enumerate(table.headers if without.any() else ()):
         if index in choice.indices or index in choice.lower or read_header(header).kind is ColumnKind.FAX:
             continue
         rows = np.flatnonzero(without & written_as_numbers(table.column(index)))
         if len(rows):
             yield index, some_of(table.column(index), rows)
+
+
+def _numbers(column: Any) -> NDArray[np.bool_]:  # noqa: ANN401 - pyarrow's arrays have no types
+    """Say which cells are written as numbers, and not as dates."""
+    numbers = written_as_numbers(column)
+    if may_hold(column, b"-/."):
+        dates = pc.match_substring_regex(column, _DATE)
+        numbers &= ~np.asarray(dates, np.bool_)
+    return numbers
 
 
 def _mobile(judged: Verdicts) -> Any:  # noqa: ANN401 - pyarrow's arrays have no types

@@ -28,6 +28,8 @@ _OF_A_MESSAGE = frozenset(("accepted", "rejected", "refused", "refuse", "accepte
 _LOW = "baja"
 """Of much else it says that it is low: `Prioridad`."""
 _NEVER_CAME = re.compile(r"(?:not|non) (?:subscribed|subscriber|subscribers)")
+_NUMBERED = re.compile(r"^\d{1,2} (?=[^\W\d]{2})")
+"""Lists of choices come with numbers: `1 - Oui`."""
 _LONGEST = 200
 _UNKNOWN = "?"
 """A longer text is no answer."""
@@ -99,7 +101,9 @@ class _Value:
         first, _, rest = words.partition(" ")
         if said_in.YES.fullmatch(words) or (first in _YES_FIRST and not read(rest).unknown and not read(rest).sign):
             return 1
-        return -1 if said_in.NO.fullmatch(words) or (first in _NO_FIRST and said_in.DATE.fullmatch(rest)) else 0
+        refused = said_in.NO.fullmatch(words) or (first in _NO_FIRST and said_in.DATE.fullmatch(rest))
+        first, _, rest = self.words.partition(" ")
+        return -1 if refused or (first in _NO_FIRST and _Value(rest, rest, 0).plain < 0) else 0
 
     @property
     def date(self) -> bool:
@@ -155,7 +159,7 @@ def _plain(text: str) -> str:
         return _UNKNOWN
     if _DASHES.fullmatch(text.strip()):
         return ""
-    words = split_words(said_in.GENDER.sub("", text)) or text.strip()
+    words = _NUMBERED.sub("", split_words(said_in.GENDER.sub("", text))) or text.strip()
     no_date = _is_date(words) and not re.search("[1-9]", words)
     return "" if words in said_in.NO_VALUE or no_date else words
 
@@ -223,6 +227,9 @@ def _spoken(values: list[_Value], asked: Reading) -> Sides:
     # 'Abonné' alone may be a sort of customer; beside 'Désabonné', or as a status, it is meant.
     if not (gone or status or asked.both or (asked.kinds & _MATTER and not detail)):
         here = []
+    blank = [value for value in values if not value.words]
+    if gone and not here and blank and asked.kinds & {"reply", "error"} and not asked.kinds & {"left", "barred"}:
+        return Sides(_texts(blank), _texts(gone), unmarked=True)
     if detail:
         return Sides(_texts(here), _texts(gone))
     weak_gone, weak_here = _weak(values, asked)
@@ -232,9 +239,6 @@ def _spoken(values: list[_Value], asked: Reading) -> Sides:
     if gone:
         # Beside 'Désabonné' or 'STOP', words such as 'actif' and 'ok' say who did not leave.
         here += [value for value in values if value not in (*gone, *here) and _active(value)]
-    blank = [value for value in values if not value.words]
-    if gone and not here and "reply" in asked.kinds and blank:
-        return Sides(_texts(blank), _texts(gone), unmarked=True)
     states = [value for value in values if gone and value not in (*gone, *here) and _is_state(value)]
     return Sides(_texts(here), _texts(gone), _texts(states))
 

@@ -43,6 +43,7 @@ PHRASES = tuple(
         (r"dacontattare", "da contattare"),
         (r"non marketing contacts?", "never"),
         (r"(?:phone|mobile|cell) numbers?|numeros? de (?:telephone|mobile|portable)", "phone"),
+        (r"(?:canal|channel|kanal|canale) sms|sms (?:canal|channel|kanal)", "sms"),
         (r"(?:non|no|nein) ?stop", "nonstop"),
         (r"non demandee?s?|not requested|nicht angefragt", "never"),
         (r"dad[oa]s? de alta|de alta", "dealta"),
@@ -89,7 +90,7 @@ JOINED = _words(
 """On the list."""
 LEFT = _words(
     "optout optedout desabonn* desinscri* unsub* abgemeldet* abmeld* abbestell* ausgetragen austrag* desuscri* "
-    "disiscri* cancellazion* debaja desabo"
+    "disiscri* cancellazion* debaja desabo desabos"
 )
 """Off the list again: the opposite of the words above, and of them alone."""
 STOPPED = _words("stop stops stopp arret baja")
@@ -111,7 +112,7 @@ REACHED = _words("reachable joignable* erreichbar raggiungibil*")
 REVOKED = _words("revok* revocat* revocad* revoca revoque revoquee* revoques revocation widerruf*")
 BACKED_OUT = _words(
     "withdraw* rescinded refus* oppos* opposizion* oposicion* opuest* opone oppone retract* rechaz* rifiut* denied "
-    "deny decline* reject* abgelehnt ablehn* negat* negad* denegad* verweiger*"
+    "deny decline* reject* abgelehnt ablehn* negat* negad* denegad* verweiger* zuruckgezogen zurueckgezogen"
 )
 """Says that somebody refuses, or takes back what was agreed."""
 BLOCKED = _words(
@@ -169,7 +170,10 @@ STATUS = _words(
     "status statut statuts state states stat stati etat estado estados stato zustand situation flag situacion "
     "situazione"
 )
-REPLY = _words("reponse* reply replies response* antwort* respuesta* risposta* mot keyword retour")
+REPLY = _words(
+    "reponse* reply replies response* antwort* respuesta* risposta* mot keyword retour mo inbound incoming entrant "
+    "entrante"
+)
 WHEN = _words(
     "date dates *datum fecha data heure hora ora time seit depuis since desde dal timestamp jour day when quand "
     "datetime zeit zeitpunkt"
@@ -184,6 +188,7 @@ DETAIL = _words(
     "url type types typ tipo lien link uuid comment* commentaire* bemerkung note notes method* methode level niveau "
     "cout cost prix price kosten"
 )
+ERROR = _words("error errors erreur erreurs fehler errore errori echec echecs failure fail rejet rejection")
 REPORT = _words(
     "sent envoye envoyes envoyee envoyees recu recue recus received repondu replied answered antwort* delivr* livre "
     "livres livree livrees remis distribue* erhalten empfangen recibid* ricevut* zugestellt* gesendet fail* "
@@ -201,7 +206,7 @@ FILLER = _words(
     "nein si mehr piu mas longer encore deja already mm mms bulk currently inscrito opt ttl droit derecho diritto "
     "recht exerce legal current actuel actuelle ce this cet deze fiche reception empfang ya sanitized double simple "
     "soft single marque* demande demandee requested ses sa son leurs ne n at on am would do may so alla alle "
-    "vermerk kennzeichen"
+    "vermerk kennzeichen previously precedemment email emails destinataire* recipient* empfanger* subscriber"
 )
 OTHER_CHANNEL = re.compile(
     r"\b(?:e ?mails?|mails?|mailings?|courriels?|newsletters?|push|correo|posta|postal|postalmail|courrier|fax|appels?|"
@@ -221,7 +226,9 @@ DELIVERED = re.compile(
     r"(?:non |not |un|nicht |no )?(?:delivr\w+|deliver\w*|undeliv|livre\w*|envoy\w+|sent|remis\w*|recus?|received|"
     r"distribu\w+|lus?|read|ouvert\w*|opened|cliqu\w+|clicked|zugestellt|gesendet|versendet|versandt|empfangen|gelesen|"
     r"entregad\w+|enviad\w+|recibid\w+|leid[oa]|consegnat\w+|inviat\w+|ricevut\w+|lett[oa]|dlvrd|queued|accepted)"
-    r"(?: \w+){0,2}|pending|en attente|en cours|failed|fail|echec|echoue\w*|erreur|error|expired?"
+    r"(?: \w+){0,2}|pending|en attente|en cours|failed|fail|echec|echoue\w*|erreur|error|"
+    r"expire\w*|expirad[oa]|scadut[oa]|abgelaufen|fallid[oa]|fallit[oa]|fehlgeschlagen|ausstehend|pendiente|in attesa|"
+    r"submitted|soumis|undelivrd|rejected"
 )
 """States of a message: whoever has one did not unsubscribe, as far as the column tells."""
 PEOPLE = re.compile(
@@ -289,6 +296,7 @@ KINDS = {
     "when": WHEN,
     "count": COUNT,
     "detail": DETAIL,
+    "error": ERROR,
     "report": REPORT,
     "filler": FILLER,
 }

@@ -83,7 +83,7 @@ _SMALL = re.compile(
 )
 _PLACEHOLDER = re.compile(
     r"-+|\.+|\?+|x+|/|n\s?/\s?a|na|n\.?c\.?|nr|neant|aucune?|none|null|nil|nan|vide|inconnue?|unknown|sans|rien|pas|keine?s?|"
-    r"nessuno|ninguno|sin|tbd|n\s?/?\s?d|#.*|\\n|\w{3,7}\s?:\s?5\d\d|=.*|0+|[-.*#_?x\u2022\u25cf\u2026 ]+|"
+    r"nessuno|ninguno|sin|tbd|idem|ditto|n\s?/?\s?d|#.*|\\n|\w{3,7}\s?:\s?5\d\d|=.*|0+|[-.*#_?x\u2022\u25cf\u2026 ]+|"
     r"(?:non|not|pas|sans|nicht|kein\w*|ohne|no|sin|senza|nessun\w*)\s(?:de\s|d[' ])?"
     r"(?:communiqu\w+|renseign\w+|fourni\w*|dispo\w*|connue?s?|transmis\w*|indiqu\w+|precis\w+|portables?|mobiles?|tel\w*|"
     r"phones?|numeros?|numbers?|gsm|handy|provided|given|available|known|set|specified|angegeben|bekannt|vorhanden|angaben?|movil\w*|facilitado|fornito)"
@@ -94,6 +94,9 @@ _MASKED = re.compile(
 )
 """A number of which signs stand in place of some digits."""
 _SHORT = re.compile(r"\s*\d{3,5}\s*")
+_SUMMARY = re.compile(
+    r"(?:(?:sous|sub|grand)[ -]?)?tota(?:l|le|les|ux|li)\b|(?:zwischen)?summe\b|(?:somme|suma|somma)\b|(?:ins)?gesamt\b"
+)
 _PHONE_LIKE = re.compile(r"""[='"(+\s]*+\d[\d\s().+/\-–—_'"’]*+(?:,0++)?["'\s]*+|\d[.,]\d+E\+?\d+""", re.IGNORECASE)
 _EXPONENT = re.compile(r"[\d.,]++E[+\-]?\d++", re.IGNORECASE)
 _NUMBER_FIRST = re.compile(r"[\W_]*+(?:[a-z]{3,8}:)?[\W_]*+\d", re.IGNORECASE)
@@ -173,6 +176,11 @@ def _claim(text: str) -> Claim:
 def is_placeholder(text: str) -> bool:
     """Whether people write `text` where they have no number."""
     return _PLACEHOLDER.fullmatch(fold(text)) is not None
+
+
+def is_summary(text: str) -> bool:
+    """Whether `text` begins a line that sums up the rows above it."""
+    return len(text) <= LONGEST_HEADER and _SUMMARY.match(fold(text)) is not None
 
 
 def is_example(text: str) -> bool:

@@ -65,9 +65,13 @@ def find_delimiter(lines: list[str]) -> str | None:
         # One telling header over one column; or a title over a table without header.
         regular = [tally for tally in regular if tally.share >= _NEARLY_ALL and 0 < tally.phones < 0.6 * tally.cells]
     if not regular:
+        # Tables of several widths below one another: one number a row, which without the delimiter would be none.
+        regular = [tally for tally in tallies if tally.delimiter != "," and tally.lone]
+    if not regular:
         return None
     best = max(regular, key=lambda tally: (tally.phones, tally.share))
-    whole = sum(looks_like_phone(line) for line in lines)
+    # A tab stands between cells, never in a number.
+    whole = sum(looks_like_phone(line) for line in lines if "\t" not in line.strip())
     return best.delimiter if best.phones > whole or not whole else None
 
 
@@ -92,6 +96,8 @@ class _Tally:
     """Whether one of the first lines becomes several cells, and one of them a header that tells of phone numbers."""
     phones: int
     cells: int
+    lone: bool
+    """Whether most records are divided, and none of them holds two numbers."""
 
 
 def _divides(lines: list[str], delimiter: str) -> bool:
@@ -103,6 +109,7 @@ def _tally(lines: list[str], delimiter: str) -> _Tally:
     rows = first_records(lines, delimiter)
     width = _usual(rows)
     usual = [row for row in rows if len(row) == width > 1]
+    phones = [sum(map(looks_like_phone, row)) for row in rows]
     titles = 0
     while len(rows[titles]) == 1 and not looks_like_phone(rows[titles][0]) and titles < min(_HEAD, len(rows) - 1):
         titles += 1
@@ -110,8 +117,9 @@ def _tally(lines: list[str], delimiter: str) -> _Tally:
         delimiter,
         share=len(usual) / (len(rows) - titles),
         headed=any(len(row) > 1 and _is_header(row) for row in rows[:_HEAD]),
-        phones=sum(looks_like_phone(cell) for row in rows for cell in row),
+        phones=sum(phones),
         cells=sum(bool(cell.strip()) for row in rows for cell in row),
+        lone=max(phones) == 1 and 2 * sum(len(row) > 1 for row in rows) > len(rows),
     )
 
 

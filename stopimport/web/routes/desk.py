@@ -45,7 +45,7 @@ class DeskRoutes:
     async def _find(self, request: Request) -> Response:
         asked = await self._asked(request)
         if asked.search and asked.key and not asked.practice and asked.look is None:
-            await self._service.look(asked.search.number, language_in_force())
+            await self._service.desk.look(asked.search.number, language_in_force())
             asked = await self._asked(request)
         return self._visits.answer(search_page(asked))
 
@@ -55,7 +55,7 @@ class DeskRoutes:
 
     async def _look(self, request: Request) -> Response:
         number = first(await self._visits.form(request), "number")[:_LONGEST]
-        await self._service.look((await self._service.find(number, "")).number, language_in_force(), again=True)
+        await self._service.desk.look((await self._service.desk.find(number)).number, language_in_force(), again=True)
         return go(request, _address(number))
 
     async def _add(self, request: Request) -> Response:
@@ -63,7 +63,7 @@ class DeskRoutes:
         try:
             where = await self._service.add_number(number, language_in_force())
         except StopimportError as error:
-            search = await self._service.find(number, "")
+            search = await self._service.desk.find(number)
             asked = await self._about(number, search)
             told = Asked(number, search, asked.traces, asked.look, None, error.on_page(), asked.practice, asked.key)
             return self._visits.answer(search_page(told))
@@ -71,7 +71,7 @@ class DeskRoutes:
 
     async def _certificate(self, request: Request) -> Response:
         number = request.query_params.get("number", "").strip()[:_LONGEST]
-        search = await self._service.find(number, "")
+        search = await self._service.desk.find(number)
         asked = await self._about(number, search)
         now, practice = datetime.now(UTC), asked.practice
         page = certificate_page(search, asked.traces, asked.look, who_asks(), now, practice=practice)
@@ -83,7 +83,7 @@ class DeskRoutes:
         if not text:
             return Asked("")
         try:
-            search = await self._service.find(text, request.query_params.get("region", ""))
+            search = await self._service.desk.find(text, request.query_params.get("region", ""))
         except StopimportError as error:
             return Asked(text, problem=problem_of(error))
         return await self._about(text, search)
@@ -93,8 +93,8 @@ class DeskRoutes:
         return Asked(
             text,
             search,
-            await service.traces(search),
-            service.looks.last(search.number),
+            await service.desk.traces(search),
+            service.desk.looks.last(search.number),
             practice=service.sandbox,
             key=service.keys.key is not None,
         )

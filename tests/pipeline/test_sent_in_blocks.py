@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import Counter
 from contextlib import closing
 from dataclasses import replace
 
@@ -16,7 +17,6 @@ from stopimport.pipeline.portions import Portion
 from stopimport.pipeline.running import resume, run
 from stopimport.pipeline.undoing import UNDO, undo
 from stopimport.pipeline.verifying import verify
-from stopimport.runs.folder import RunFolder
 from stopimport.runs.journal import Journal
 from stopimport.sandbox.faults import FAULTS
 from stopimport.sandbox.options import SandboxOptions, parse_fault
@@ -77,9 +77,9 @@ class Chain:
 
     def done(self, api, command, what, **settings):
         """Do one thing, and remember what there is then."""
-        if what == self.folder:
+        for path in self.folder.parent.glob("*/journal.sqlite3"):
             # The practice API has another address each time.
-            with Journal.open(RunFolder(self.folder).journal) as journal:
+            with Journal.open(path) as journal:
                 journal.update(replace(journal.facts, base_url=api.url))
         result = command(what, self.context(api, **settings))
         self.seen.append((result.exit_code, str(result.error).replace(str(self.folder), "run"), tables(self.folder)))
@@ -95,11 +95,14 @@ class Chain:
         with running(replace(self.options, faults=())) as api:
             self.done(api, resume, self.folder)
             self.done(api, verify, self.folder)
+            other = self.folder.with_name("other.csv")
+            other.write_text("\n".join(["portable", *CELLS[::3]]), "utf-8")
+            assert run([other], self.context(api, out=self.folder.with_name("other"))).exit_code == 0
         with running(self.options) as api:
             self.done(api, undo, self.folder)
             self.done(api, verify, self.folder)
         with running(replace(self.options, faults=())) as api:
-            self.done(api, undo, self.folder)
+            self.done(api, undo, self.folder, even_if_needed=True)
             self.seen.append([entry.number for entry in api.entries()])
         return self.seen
 
@@ -110,5 +113,8 @@ def test_blocks_change_nothing(tmp_path, size, seed):
     expected = Chain(tmp_path / "at once", AT_ONCE, seed, FAULTY).go()
     assert expected == Chain(tmp_path / "in blocks", Portion(rows=size), seed, FAULTY).go()
     first, _second, last, *_later = [step[2][1] for step in expected[:-1]]
+    undone = [Counter(row["status"] for row in step[2][-1]) for step in (expected[-4], expected[-2])]
+    assert min(undone[0]["left"], undone[0]["removed"], undone[0]["absent"]) > 0
+    assert undone[1]["left"] < undone[0]["left"], "only what others added anew stays"
     assert first["failed"] > 0
     assert (last["failed"], last["refused"], last["numbers"]) == (0, 1, NUMBERS + 1)
