@@ -35,8 +35,8 @@ class RawSheet:
     name: str
     rows: int
     columns: tuple[Any, ...]
-    """One Arrow string array (plain or chunked, large or not) a column, A first, each `rows` long; '' where a cell is
-    empty or missing, never null."""
+    """One Arrow string array (plain or chunked, large or not, perhaps as `columns.compact` has it) a column, A first,
+    each `rows` long; '' where a cell is empty or missing, never null."""
     widths: NDArray[np.int32] | None = None
     """Cells of each record of a text file as written, empty ones too; None: all records are regular."""
     unreadable: Mapping[int, NDArray[np.bool_]] = field(default_factory=dict)

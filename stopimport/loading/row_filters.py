@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from stopimport.errors import BadOption
 from stopimport.loading.columns.cell_bytes import chunks_of, some_of
+from stopimport.loading.columns.compact import strings
 from stopimport.loading.columns.words import fold, written_as_number
 from stopimport.loading.table import collapsed
 from stopimport.text.language import N_, _, figures, quoted
@@ -115,11 +116,12 @@ def repeated_headers(table: Table) -> NDArray[np.bool_]:
     last = table.sheet.columns[headed[-1]]
     raw = (last[table.header].as_py() or "").strip(_AROUND).lower()
     # A chunk at a time: trimmed and folded, a column stands in memory twice more.
-    same = [pc.equal(pc.utf8_lower(pc.utf8_trim(cells, _AROUND)), raw) for cells in chunks_of(table.column(headed[-1]))]
+    chunks = map(strings, chunks_of(table.stored(headed[-1])))
+    same = [pc.equal(pc.utf8_lower(pc.utf8_trim(cells, _AROUND)), raw) for cells in chunks]
     candidates = np.flatnonzero(np.concatenate([each.to_numpy(zero_copy_only=False) for each in same]))
-    texts = [some_of(table.column(index), candidates).to_pylist() for index in range(len(table.headers))]
+    columns = [some_of(table.stored(index), candidates).to_pylist() for index in range(len(table.headers))]
     wanted = list(map(fold, table.headers))
-    for row, cells in zip(candidates, zip(*texts, strict=True), strict=True):
+    for row, cells in zip(candidates, zip(*columns, strict=True), strict=True):
         # Where the header is blank, a page's number may stand, but no phone number: that row is data.
         pairs = zip(cells, wanted, strict=True)
         repeated[row] = all(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from stopimport.loading.columns.compact import strings
 from stopimport.loading.columns.words import LONGEST_HEADER, fold, looks_like_label
 from stopimport.text.language import N_, Sentence
 from stopimport.text.masking import mask_text
@@ -107,7 +108,11 @@ class Table:
         return tuple(name if name and times[name] == 1 else letters(index) for index, name in enumerate(names))
 
     def column(self, index: int) -> Any:  # noqa: ANN401 - pyarrow's arrays have no types
-        """Return the data of one column as an Arrow array."""
+        """Return the data of one column as an Arrow array of strings."""
+        return strings(self.stored(index))
+
+    def stored(self, index: int) -> Any:  # noqa: ANN401 - as above
+        """Return the same as it is kept (see `columns.compact`), for those who want some of it."""
         return self.sheet.columns[index].slice(self.first, self.rows)
 
     def named(self, name: str) -> tuple[int, ...]:

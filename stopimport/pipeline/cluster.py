@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
+import signal
+import threading
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
@@ -56,10 +58,11 @@ def _client(address: str) -> Iterator[Executor]:
     with ExitStack() as stack:
         where = address
         if address == LOCAL:
-            cluster = distributed.LocalCluster(  # type: ignore[no-untyped-call]
-                n_workers=threads(), threads_per_worker=1, processes=True, dashboard_address=None,
-                silence_logs=logging.CRITICAL,
-            )  # fmt: skip
+            with _deaf():
+                cluster = distributed.LocalCluster(  # type: ignore[no-untyped-call]
+                    n_workers=threads(), threads_per_worker=1, processes=True, dashboard_address=None,
+                    silence_logs=logging.CRITICAL,
+                )  # fmt: skip
             where = stack.enter_context(cluster).scheduler_address
         try:
             client = stack.enter_context(distributed.Client(where, timeout=_SECONDS, set_as_default=False))  # type: ignore[no-untyped-call]
@@ -70,3 +73,16 @@ def _client(address: str) -> Iterator[Executor]:
         except TimeoutError:
             raise ClusterIdle(address) from None
         yield client.get_executor()
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Have processes that are started inside never hear of Ctrl-C, which a terminal tells them, too: we end them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, heard)

@@ -43,8 +43,6 @@ class Entries:
     blank: int
     split: int
     rejects: RejectTally
-    told: Sentence | None = None
-    """What is to be told about who did it."""
 
     @property
     def numbers(self) -> int:
@@ -57,8 +55,19 @@ class Entries:
         return self.packed if self.whole is None else self.whole
 
 
-def clean_all(loaded: Loaded, options: CleanOptions, portion: Portion, executor: Executor | None = None) -> Entries:
-    """Clean the cells of all files.
+@dataclass(frozen=True, slots=True)
+class CleanedParts:
+    """The cells of all files, cleaned part by part."""
+
+    parts: list[Done]
+    told: Sentence | None = None
+    """What is to be told about who did it."""
+
+
+def clean_parts(
+    loaded: Loaded, options: CleanOptions, portion: Portion, executor: Executor | None = None
+) -> CleanedParts:
+    """Clean the cells of all files; `loaded` is needed no more for what `put_together` does.
 
     Args:
         loaded: them.
@@ -74,9 +83,7 @@ def clean_all(loaded: Loaded, options: CleanOptions, portion: Portion, executor:
     first = NumberJudge.of(options, patience)
     parts = loaded.parts(portion.rows, portion.bytes)
     if len(parts) == 1:
-        done = counted(clean_part(parts[0].make(), first))
-        found = repeats(done.numbers)
-        return replace(_together([done], found), whole=_whole(done, found))
+        return CleanedParts([counted(clean_part(parts[0].make(), first))])
     # What the other columns took is free by now; Arrow would keep it for itself.
     pa.default_memory_pool().release_unused()
     own = threading.local()
@@ -84,17 +91,27 @@ def clean_all(loaded: Loaded, options: CleanOptions, portion: Portion, executor:
     def here(part: Part) -> Done:
         return packed(part.make(), _judge_of(own, options, patience), total)
 
-    told = None
     if executor is None:
-        cleaned = list(in_order(partial(here, part) for part in parts))
-    else:
-        elsewhere = Elsewhere(executor, options, total, patience, here)
-        cleaned = list(elsewhere.done(parts))
-        told = elsewhere.told(len(parts))
-    prove_proportion(sum(part.before for part in cleaned), sum(part.after for part in cleaned))
-    numbers = np.concatenate([part.numbers for part in cleaned])
-    cleaned = [replace(part, numbers=numbers[:0]) for part in cleaned]
-    return replace(_together(cleaned, repeats(numbers)), told=told)
+        return CleanedParts(list(in_order(partial(here, part) for part in parts)))
+    elsewhere = Elsewhere(executor, options, total, patience, here)
+    return CleanedParts(list(elsewhere.done(parts)), elsewhere.told(len(parts)))
+
+
+def put_together(cleaned: CleanedParts) -> Entries:
+    """Find the duplicates among all parts, which are used up.
+
+    Raises:
+        TooManyInCells: as `clean_parts`.
+    """
+    parts = cleaned.parts
+    if len(parts) == 1 and parts[0].part is not None:
+        found = repeats(parts[0].numbers)
+        return replace(_together(parts, found), whole=_whole(parts[0], found))
+    prove_proportion(sum(part.before for part in parts), sum(part.after for part in parts))
+    numbers = np.concatenate([part.numbers for part in parts])
+    # Each of them stands in memory once.
+    parts[:] = [replace(part, numbers=numbers[:0]) for part in parts]
+    return _together(parts, repeats(numbers))
 
 
 def _judge_of(own: threading.local, options: CleanOptions, patience: Patience) -> NumberJudge:

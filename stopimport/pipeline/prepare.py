@@ -83,14 +83,16 @@ def prepare(
         else:
             loaded = load_read(ready.raws, ready.told, how, judge=judge_phones)
     from stopimport.pipeline.countries import countries_matter  # noqa: PLC0415 - imports cleaning, which is there by now
-    from stopimport.pipeline.entries import clean_all  # noqa: PLC0415 - imports cleaning, too
+    from stopimport.pipeline.entries import clean_parts, put_together  # noqa: PLC0415 - imports cleaning, too
 
-    entries = clean_all(loaded, options, context.portion, executor)
-    if entries.told:
-        context.watcher.warn(str(entries.told))
-    guards = [*loaded.guards, *countries_matter(loaded, options), *too_many_rejects(loaded, entries.rejects, limit)]
-    # What was read is packed by now; the texts themselves need not stay beside that.
-    return Prepared(replace(loaded, extracts=(), country_columns=()), entries, tuple(guards))
+    cleaned = clean_parts(loaded, options, context.portion, executor)
+    if cleaned.told:
+        context.watcher.warn(str(cleaned.told))
+    guards = [*loaded.guards, *countries_matter(loaded, options)]
+    # What was read is packed by now; the texts themselves need not stay beside what comes.
+    loaded = replace(loaded, extracts=(), country_columns=())
+    entries = put_together(cleaned)
+    return Prepared(loaded, entries, (*guards, *too_many_rejects(loaded, entries.rejects, limit)))
 
 
 def import_ahead() -> None:

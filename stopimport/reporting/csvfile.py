@@ -69,6 +69,7 @@ class _Cells:
         self._alone = alone
         self._inner = np.zeros(256, bool)
         self._inner[list(f'{delimiter}"\r\n'.encode())] = True
+        self._divided_by_digits = bool(self._inner[list(b"+0123456789")].any())
 
     def prepared(self, column: pa.ChunkedArray) -> Any:  # noqa: ANN401 - pyarrow has no types
         """Return a dictionary column with safe values, any other as it is (it is made safe batch by batch)."""
@@ -103,12 +104,16 @@ class _Cells:
         letter and does not end with a blank.
         """
         starts, ends, text = _bytes_of(cells)
-        if self._alone or not len(text) or self._inner[text].any():
+        if self._alone or not len(text):
+            return np.ones(len(cells), bool)
+        digit, filled = text - _ZERO < 10, ends > starts
+        first = np.where(filled, text[np.minimum(starts, len(text) - 1)], _ZERO)
+        if not self._divided_by_digits and _are_numbers(digit, (first == _PLUS) & (ends - starts > 1)):
+            return np.zeros(len(cells), bool)
+        if self._inner[text].any():
             return np.ones(len(cells), bool)
         digits = np.zeros(len(text) + 1, np.int32)
-        np.cumsum(text - _ZERO < 10, dtype=np.int32, out=digits[1:])
-        filled = ends > starts
-        first = np.where(filled, text[np.minimum(starts, len(text) - 1)], _ZERO)
+        np.cumsum(digit, dtype=np.int32, out=digits[1:])
         last = text[ends - 1]
         number = (first == _PLUS) & (ends - starts > 1) & (digits[ends] - digits[starts] == ends - starts - 1)
         plain = _BEGINS[first] & (last != _SPACE) & (last != _TAB)
@@ -123,6 +128,11 @@ class _Cells:
         if pc.any(quoted).as_py():
             cells = pc.if_else(quoted, _joined(['"', pc.replace_substring(cells, '"', '""'), '"']), cells)
         return cells
+
+
+def _are_numbers(digit: NDArray[np.bool_], plus: NDArray[np.bool_]) -> bool:
+    """Whether all bytes that are no digits are the pluses in front of some, as in most columns of a large file."""
+    return bool(np.count_nonzero(digit) + np.count_nonzero(plus) == len(digit))
 
 
 def _bytes_of(cells: pa.Array) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint8]]:

@@ -75,11 +75,12 @@ def match(entries: pd.DataFrame, outcomes: pd.DataFrame) -> Match:
 
 def final_codes(outcomes: pd.DataFrame) -> pa.Array:
     """Return the code of each outcome as int32: that of its status, else the last one seen, else null."""
-    status = plain(columns_of(outcomes, ["status"])["status"])
-    codes = pa.array(outcomes["code"], pa.int32(), from_pandas=True)
-    for word, code in FIXED_CODES.items():
-        codes = pc.if_else(pc.equal(status, word.value), pa.scalar(code, pa.int32()), codes)
-    return pc.if_else(pc.equal(status, Status.NOT_SENT.value), pa.scalar(None, pa.int32()), codes)
+    status = plain(columns_of(outcomes, ["status"])["status"]).dictionary_encode()
+    words = [Status(word) for word in status.dictionary.to_pylist()]
+    fixed = pa.array([FIXED_CODES.get(word) for word in words], pa.int32()).take(status.indices)
+    seen = pa.array(outcomes["code"], pa.int32(), from_pandas=True)
+    unsent = pa.array([word is Status.NOT_SENT for word in words], pa.bool_()).take(status.indices)
+    return pc.if_else(unsent, pa.scalar(None, pa.int32()), pc.coalesce(fixed, seen))
 
 
 def results_table(entries: pd.DataFrame, outcomes: pd.DataFrame, *, keep: Sequence[str]) -> pa.Table:

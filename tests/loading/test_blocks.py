@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from stopimport.errors import StopimportError, UnreadableFile
 from stopimport.loading.cells import LoadOptions
+from stopimport.loading.columns import compact
 from stopimport.loading.delimited import reader
 from stopimport.loading.errors import FileTooBig
 from stopimport.loading.files import sources
@@ -69,6 +70,20 @@ def held(path, monkeypatch, size, **options):
     widths = np.full(sheet.rows, len(sheet.columns)) if sheet.widths is None else sheet.widths
     cells = [pa.chunked_array(column).to_pylist() for column in sheet.columns]
     return cells, widths.tolist(), raw.sha256, raw.encoding, raw.delimiter, [str(each) for each in told]
+
+
+@pytest.mark.parametrize(("few", "most"), [(500, 1 << 15), (2, 1 << 15), (500, 2), (0, 1 << 15)])
+def test_columns_of_few_values_hold_the_same(tmp_path, monkeypatch, few, most):
+    """Wherever values repeat in all blocks, in some, or in none, and where there come to be too many of them."""
+    path = tmp_path / "liste.csv"
+    cells = ("oui;", "non;0600001001", ";x", "é;\U0001d483")
+    rows = [f"{cells[at % (2 if at < 40 else 4)]};{at};{at // 50}" for at in range(90)]
+    path.write_text("\n".join(rows), "utf-8")
+    expected = held(path, monkeypatch, None)
+    monkeypatch.setattr(compact, "_FEW", few)
+    monkeypatch.setattr(compact, "_MOST", most)
+    for size in (40, 300):
+        assert held(path, monkeypatch, size) == expected
 
 
 @pytest.mark.parametrize("size", [40, 61, 200])

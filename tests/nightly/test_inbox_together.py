@@ -17,9 +17,9 @@ from effort import EXHAUSTIVE
 from nightly_helping import Hands, by_hand
 from redisserver import NEEDS_REDIS, RedisServer
 
-from stopimport.apart.reader import run_apart
-from stopimport.nightly import onefile, together
+from stopimport.apart import reader
 from stopimport.nightly import record as records
+from stopimport.nightly import together
 from stopimport.nightly.past import Past
 from stopimport.nightly.remote.claims import Holder
 from stopimport.runs.locks import folder_lock
@@ -100,15 +100,15 @@ def kept(server, folder="*"):
 
 def after_reading(monkeypatch, happens):
     """Let something happen once the first file has been imported, before it is moved."""
-    happening = [happens]
+    happening, really = [happens], reader.run_apart
 
     def imported(path, context):
-        result = run_apart(path, context)
+        result = really(path, context)
         if happening:
             happening.pop()()
         return result
 
-    monkeypatch.setattr(onefile, "run_apart", imported)
+    monkeypatch.setattr(reader, "run_apart", imported)
 
 
 def test_a_pass_imports_and_tells_who_did(shared):

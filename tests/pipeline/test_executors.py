@@ -7,8 +7,11 @@ import logging
 import os
 import pickle
 import signal
+import subprocess
 import sys
+import time
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import suppress
 from functools import partial
 from itertools import count
 
@@ -16,18 +19,19 @@ import pytest
 from effort import EXHAUSTIVE, some
 
 import stopimport
-from stopimport.errors import BadOption, StopimportError
+from stopimport.errors import BadOption, ExitCode, StopimportError
 from stopimport.loading.delimited import reader
 from stopimport.loading.files import sources
 from stopimport.loading.files.blocks import Blocks
 from stopimport.loading.parts import Lines
 from stopimport.pipeline import cluster, elsewhere, partwork
 from stopimport.pipeline.cluster import computing
-from stopimport.pipeline.errors import ClusterAway, NoDask
+from stopimport.pipeline.errors import ClusterAway, ClusterIdle, NoDask
 from stopimport.pipeline.job import Context, Nobody
 from stopimport.pipeline.portions import Portion
 from stopimport.pipeline.running import check
 from stopimport.settings import Settings
+from stopimport.sidebyside import threads
 
 OWN = ("run", "started_at", "finished_at", "seconds")
 """What two runs of the same files differ in."""
@@ -89,13 +93,14 @@ class Listening(Nobody):
 def checked(tmp_path, monkeypatch):
     """Check a file by an executor, in parts; what a run's folder holds then, and what was told meanwhile."""
     monkeypatch.setattr(reader, "_SAMPLE", 1 << 9)
-    monkeypatch.setattr(sources, "LARGE", 1 << 13)
     monkeypatch.setattr(sources, "Blocks", partial(Blocks, size=1 << 12))
     numbers = count()
 
     def checked_(file, executor, **settings):
         out = tmp_path / f"run {next(numbers)}"
         chosen = {"out": out, "all_rows": True, "max_rejects": "100%", "country_column": "none", **settings}
+        # What is compared with is read, cleaned and written as a whole.
+        monkeypatch.setattr(sources, "LARGE", 1 << 13 if executor else 1 << 60)
         watcher = Listening()
         portion = Portion(rows=200) if executor else Portion(1 << 30, 1 << 60)
         context = Context(Settings(chosen), watcher=watcher, portion=portion, executor=executor)
@@ -303,6 +308,43 @@ def test_a_killed_worker_of_a_cluster_costs_nothing(checked, file):
                 return future
 
         assert checked(file, Killing(), region="BE")[0] == checked(file, None, region="BE")[0]
+
+
+@EXHAUSTIVE
+@pytest.mark.process
+def test_a_cluster_without_workers_is_no_help(tmp_path, monkeypatch):
+    """Nothing is begun that nobody would do."""
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setattr(cluster, "_SECONDS", 1.0)
+    with (
+        distributed.LocalCluster(n_workers=0, dashboard_address=None) as idle,
+        pytest.raises(ClusterIdle, match="has no workers"),
+    ):
+        stopimport.check(tmp_path / "none.csv", dask=idle.scheduler_address)
+
+
+@EXHAUSTIVE
+@pytest.mark.process
+def test_an_interrupt_ends_its_cluster_quietly(program, tmp_path):
+    """Ctrl-C in a terminal reaches all processes; what they have to say of it is one sentence."""
+    psutil = pytest.importorskip("psutil")
+    command = program.command("check", "-", "--out", "run", "--dask", "local")
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=program.environment, stdin=subprocess.PIPE, stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL, start_new_session=True,
+    ) as process:  # fmt: skip
+        whole = psutil.Process(process.pid)
+        while sum("spawn_main" in " ".join(child.cmdline()) for child in whole.children()) < threads():
+            assert process.poll() is None
+            time.sleep(0.1)
+        # While it starts its workers it hears of none itself.
+        while process.poll() is None:
+            os.killpg(process.pid, signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(10)
+        told = process.stderr.read()
+    assert process.returncode == ExitCode.INTERRUPTED
+    assert told == b"stopimport: Interrupted before anything was sent or changed.\n"
 
 
 @EXHAUSTIVE

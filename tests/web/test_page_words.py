@@ -31,7 +31,7 @@ NEVER_HERE = {
     "NoSuchConfigFile", "ConfigFileExists", "ConfigFileUnwritable", "OpenConfigFile",
     "ExportExists", "PageAddressTaken", "PageAddressRefused", "NoDask", "ClusterAway", "ClusterIdle",
 }  # fmt: skip
-"""Errors of commands that the page has nothing of, and of its own start."""
+"""Errors of commands and options that the page has nothing of, and of its own start."""
 EXPORT = (
     "Nom;Mobile;Tél. fixe;Ville\nA;0600001001;;Lyon\nB;0600001002;0600001009;Lyon\nC;0600001001;;Paris\n"
     "D;0560000011;;Lyon\nE;abc;;Lyon\nF;0699;;Lyon\nG;+999123456;;Lyon\nH;0799999999999;;Lyon\nI;3,36E+10;;Lyon\n"

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from stopimport.loading.columns.choice import choose
+from stopimport.loading.columns.compact import strings
 from stopimport.loading.columns.contents import MOBILE, Judged, verdicts
 from stopimport.loading.columns.status_answers import judged
 from stopimport.loading.columns.words import begins_as_number, fold, read_header
@@ -127,7 +128,7 @@ def mobile_rows(table: Table, start: int, end: int, judge: Judge) -> Mapping[int
     """Return, for each column, the records between two with a mobile number in them."""
     found = {}
     for index, column in enumerate(table.sheet.columns):
-        cells = column.slice(start, end - start)
+        cells = strings(column.slice(start, end - start))
         judged = verdicts(judge, cells)
         mobile = set(judged.cells.filter(pa.array(judged.judgement == MOBILE)).to_pylist())
         rows = [start + place for place, cell in enumerate(cells.to_pylist()) if cell in mobile] if mobile else []

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from stopimport.loading.columns.cell_bytes import some_of, spread, written_as_numbers
+from stopimport.loading.columns.compact import strings
 from stopimport.loading.columns.contents import VALID, verdicts
 from stopimport.loading.columns.header import MIN_DIGITS, named_columns, traits_of
 from stopimport.loading.columns.words import ColumnKind, fold, is_placeholder, looks_like_label, read_header
@@ -158,7 +159,7 @@ class _Search:
 
     def _numbers(self, index: int, start: int, end: int) -> bool:
         """Whether a valid number stands in a column between two records."""
-        cells = self._sheet.columns[index].slice(start, min(end - start, _REACH))
+        cells = strings(self._sheet.columns[index].slice(start, min(end - start, _REACH)))
         return bool((verdicts(self._judge, cells).judgement >= VALID).any())
 
     def _is_apart(self, record: int) -> bool:
@@ -172,13 +173,13 @@ class _Search:
 def _rows_without_numbers(table: Table) -> NDArray[np.int64]:
     """Return the rows that have no cell with a number written plainly; a header is among them."""
     rows = spread(table.rows, _SAMPLE)
-    columns = [table.column(index) for index in range(len(table.sheet.columns))]
+    columns = [table.stored(index) for index in range(len(table.sheet.columns))]
     shares = [float(written_as_numbers(some_of(column, rows)).mean()) for column in columns]
     left: NDArray[np.int64] | None = None
     for index in sorted(range(len(columns)), key=lambda index: -shares[index]):
         if not shares[index] or (left is not None and len(left) <= _FEW):
             break
-        cells = columns[index] if left is None else some_of(columns[index], left)
+        cells = strings(columns[index]) if left is None else some_of(columns[index], left)
         plain = written_as_numbers(cells)
         left = np.flatnonzero(~plain) if left is None else left[~plain]
     return np.arange(table.rows) if left is None else left

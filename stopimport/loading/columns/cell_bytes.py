@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from stopimport.loading.columns.compact import strings
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -38,17 +40,17 @@ def chunks_of(column: Any) -> list[Any]:  # noqa: ANN401 - pyarrow's arrays have
 
 
 def some_of(column: Any, rows: NDArray[np.int64]) -> Any:  # noqa: ANN401 - pyarrow's arrays have no types
-    """Return the cells of some rows, in ascending order, of a column.
+    """Return the cells of some rows, in ascending order, of a column, as strings.
 
     Arrow's own `take` puts all chunks of a column together first, which a large file has no room for.
     """
     if not isinstance(column, pa.ChunkedArray):
-        return column.take(pa.array(rows))
+        return strings(column.take(pa.array(rows)))
     ends = np.cumsum([len(chunk) for chunk in column.chunks])
     cuts = np.searchsorted(rows, ends)
     parts = zip(column.chunks, ends, [0, *cuts[:-1]], cuts, strict=True)
     taken = [chunk.take(pa.array(rows[a:b] - (end - len(chunk)))) for chunk, end, a, b in parts if b > a]
-    return pa.chunked_array(taken, column.type)
+    return strings(pa.chunked_array(taken, column.type))
 
 
 def spread(rows: int, most: int) -> NDArray[np.int64]:

@@ -156,9 +156,8 @@ class _Chooser:
 
     def _glance(self, index: int) -> list[str]:
         """Return some cells of a column that hold anything."""
-        cells = self._table.column(index)
         rows = spread(self._table.rows, _GLANCE)
-        return [cell for cell in some_of(cells, rows).to_pylist() if cell.strip()]
+        return [cell for cell in some_of(self._table.stored(index), rows).to_pylist() if cell.strip()]
 
     def _only(self, fitting: Iterable[int]) -> int:
         fitting = list(fitting)

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from stopimport.loading.columns.cell_bytes import some_of, spread
+from stopimport.loading.columns.compact import strings
 from stopimport.loading.columns.words import (
     begins_as_number,
     is_summary,
@@ -145,9 +146,11 @@ class Judged:
         return taken[[not any(map(is_summary, row)) for row in rows]]
 
     def _verdicts(self, index: int, taken: NDArray[np.int64] | None) -> Verdicts:
-        cells = self._table.column(index)
-        countries = None if self._country is None else self._table.column(self._country)
-        if taken is not None:
+        cells = self._table.stored(index)
+        countries = None if self._country is None else self._table.stored(self._country)
+        if taken is None:
+            cells, countries = strings(cells), None if countries is None else strings(countries)
+        else:
             taken = self._without_sums(taken)
             cells = some_of(cells, taken)
             countries = None if countries is None else some_of(countries, taken)

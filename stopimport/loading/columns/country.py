@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from stopimport.loading.columns.compact import strings
 from stopimport.loading.columns.words import split_words
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def country_columns(table: Table, phones: Iterable[int], kept: NDArray[np.bool_]
 
 def _names_countries(table: Table, index: int) -> bool | None:
     """Say whether the header of a column speaks of countries (True), or only its cells do (False); None: neither."""
-    values = [text.strip() for text in pc.unique(table.column(index).slice(0, _SAMPLE)).to_pylist()]
+    values = [text.strip() for text in pc.unique(strings(table.stored(index).slice(0, _SAMPLE))).to_pylist()]
     filled = [value for value in values if value]
     header = split_words(table.headers[index])
     if not filled or len(filled) > _MOST:

@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from stopimport.loading.columns.cell_bytes import chunks_of
+from stopimport.loading.columns.compact import strings
 from stopimport.loading.columns.status_answers import asks, judged
 from stopimport.loading.columns.status_grammar import read
 from stopimport.loading.columns.words import fold
@@ -145,10 +146,10 @@ def said_by(table: Table, index: int, rows: NDArray[np.bool_]) -> Said | None:
     asked = read(header)
     if asked.elsewhere:
         return None
-    cells = table.column(index)
     may_be_dates = asks(asked) < 0
-    if not may_be_dates and len(pc.unique(cells.slice(0, SAMPLE))) > MOST_VALUES:
+    if not may_be_dates and len(pc.unique(strings(table.stored(index).slice(0, SAMPLE)))) > MOST_VALUES:
         return None
+    cells = table.column(index)
     found = pc.value_counts(cells if rows.all() else cells.filter(pa.array(rows)))
     if len(found) > MOST_VALUES:
         return _marked(table.labels[index], header, found) if may_be_dates else None

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from stopimport.loading.columns.compact import below_each_other, compact, strings
 from stopimport.loading.delimited.delimiter import chosen_delimiter, find_delimiter, named_delimiter, usual_width
 from stopimport.loading.delimited.regular import read_regular
 from stopimport.loading.delimited.tolerant import Records, RowTooWide, read_tolerant, split_line
@@ -21,7 +22,7 @@ from stopimport.loading.errors import InternalError, RowsTooShort, TooManyColumn
 from stopimport.loading.files.encoding import DecodedText, decode, is_utf8, looks_like_utf8
 from stopimport.loading.files.ranges import Range
 from stopimport.loading.raw import RawFile, RawSheet
-from stopimport.sidebyside import in_order
+from stopimport.sidebyside import give_back, in_order
 from stopimport.text.language import Plural, Sentence
 
 if TYPE_CHECKING:
@@ -214,6 +215,7 @@ def _read_blocks(blocks: Blocks, options: LoadOptions) -> tuple[Records, _Dialec
 
     Each block is one for `read_regular`: regular blocks of one dialect, one after the other, are a regular file.
     """
+    give_back()
     each = iter(blocks)
     first = next(each)
     behind = len(first)
@@ -239,10 +241,7 @@ def _read_blocks(blocks: Blocks, options: LoadOptions) -> tuple[Records, _Dialec
     size = len(head) + sum(block.size for block in regular)
     if len(regular) < len(read) or (lines > _MANY_LINES and size < _NUMBER_LINE * lines):
         return None
-    columns = [
-        pa.chunked_array([chunk for block in regular for chunk in block.columns[index].chunks], pa.string())
-        for index in range(dialect.width)
-    ]
+    columns = [below_each_other([block.columns[index] for block in regular]) for index in range(dialect.width)]
     return _below_titles(head.decode(), columns, dialect, lines), dialect, _ranges(regular, dialect.titles)
 
 
@@ -280,7 +279,7 @@ def _block(start: int, data: bytes, dialect: _Dialect, path: str) -> _Block | No
     if columns is None:
         return None
     place = Range.of((path, start), data, lines, dialect.width, dialect.delimiter) if path else None
-    return _Block(columns, lines, len(data), place)
+    return _Block(list(map(compact, columns)), lines, len(data), place)
 
 
 def _ended(blocks: Iterator[bytes], start: int) -> Iterator[tuple[int, bytes]]:
@@ -304,14 +303,7 @@ def _stack(
     blocks = ((upper, upper_rows), (lower, lower_rows))
     empty = {rows: pa.chunked_array([pa.repeat(pa.scalar("", pa.string()), rows)]) for _, rows in blocks}
     return [
-        pa.chunked_array(
-            [
-                chunk
-                for columns, rows in blocks
-                for chunk in (columns[index] if index < len(columns) else empty[rows]).chunks
-            ],
-            pa.string(),
-        )
+        below_each_other([columns[index] if index < len(columns) else empty[rows] for columns, rows in blocks])
         for index in range(total)
     ]
 
@@ -323,7 +315,7 @@ def _held_rows(columns: list[pa.ChunkedArray], rows: int) -> int:
         start = max(0, end - size)
         last = -1
         for column in columns:
-            held = pc.not_equal(pc.utf8_trim_whitespace(column.slice(start, end - start)), "")
+            held = pc.not_equal(pc.utf8_trim_whitespace(strings(column.slice(start, end - start))), "")
             places = np.flatnonzero(held.to_numpy())
             last = max(last, int(places[-1]) if len(places) else -1)
         if last >= 0:

@@ -15,4 +15,7 @@ PARTS = {
     "shared": shared.figures,
     "start": start.figures,
     "growth": growth.figures,
+    "huge": large.huge,
 }
+ON_DEMAND = frozenset({"huge"})
+"""Those that are measured only where they are named: they take minutes, and gigabytes of disk."""

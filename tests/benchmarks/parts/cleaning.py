@@ -17,12 +17,12 @@ ROWS = 1_000_000
 
 def french(scratch: Path) -> Iterator[Figure]:
     """French numbers in nine writings."""
-    yield from _against_loop(scratch, "french", 9.0)
+    yield from _against_loop(scratch, "french", 16.0)
 
 
 def mixed(scratch: Path) -> Iterator[Figure]:
     """The same with 30 % foreign numbers of twenty countries and 5 % rubbish."""
-    yield from _against_loop(scratch, "mixed", 6.0)
+    yield from _against_loop(scratch, "mixed", 13.0)
 
 
 def _against_loop(scratch: Path, kind: str, goal: float) -> Iterator[Figure]:

@@ -21,5 +21,5 @@ def figures(scratch: Path) -> Iterator[Figure]:
     bare = measure.best(3, "benchmarks.rivals.calamine_read", source)
     ours = measure.check(source, scratch, "--format", "csv", times=3)
     facts = f"check {ours}; calamine {bare}"
-    yield Figure("xlsx: 300,000 rows, check / bare read", ours.seconds / bare.seconds, "times", facts, at_most=1.8)
+    yield Figure("xlsx: 300,000 rows, check / bare read", ours.seconds / bare.seconds, "times", facts, at_most=1.3)
     yield Figure("xlsx: peak memory", ours.peak, "MB", "")
