@@ -126,7 +126,7 @@ def _doors(scratch: Path) -> dict[str, dict[str, tuple[Callable[[int], object], 
                     b'{"code":200,"list":[' + b",".join([_ENTRY] * size) + b"]}",
                     (),
                 ),
-                10_000,
+                40_000,
             )
         },
     }  # fmt: skip

@@ -33,7 +33,7 @@ class Refused(msgspec.Struct, frozen=True, tag="refused"):
     """Name of the error's class."""
     exit_code: int
     sentence: str
-    facts: dict[str, int | str]
+    facts: dict[str, bool | int | str]
     """Its fields; what is no number as text."""
     finished: bool = False
     """The run has been written out."""

@@ -94,7 +94,7 @@ def _read(file: Path, context: Context, *, keyed: bool) -> Said:
         return Broken(type(error).__name__, masked_trace(error))
 
 
-def _facts(error: StopimportError) -> tuple[str, int, str, dict[str, int | str]]:
+def _facts(error: StopimportError) -> tuple[str, int, str, dict[str, bool | int | str]]:
     given = {each.name: getattr(error, each.name) for each in fields(error)}
     told = {name: value if isinstance(value, int) else str(value) for name, value in given.items()}
     return type(error).__name__, int(error.exit_code), str(error), told

@@ -33,7 +33,6 @@ from stopimport.nightly.remote.claims import Holder, own_name
 from stopimport.nightly.remote.passing import RemotePass
 from stopimport.nightly.retention import Retention
 from stopimport.nightly.taking import ALONE
-from stopimport.nightly.together import Together, Waiting, open_ledger
 from stopimport.nightly.watch import Watch
 from stopimport.nightly.wording import plain, veiled
 from stopimport.pipeline.sharing import Account
@@ -146,6 +145,8 @@ class _Pass:
         where = places.prepare(self.inbox, self._options, self._context.options.group)
         stack.enter_context(folder_lock(where.runs, wait=wait, told=self._tell, shared=shared))
         if address:
+            from stopimport.nightly.together import open_ledger  # noqa: PLC0415 - heavy, and most passes are alone
+
             holder = Holder(own_name(), self._lost, move=True, runs=where.runs, settle=self._options.settle)
             self._ledger = open_ledger(stack, self.inbox / DONE, address, holder)
         return where
@@ -210,6 +211,8 @@ class _Pass:
         """Return what says which files are ours."""
         if self._ledger is None:
             return ALONE
+        from stopimport.nightly.together import Together, Waiting  # noqa: PLC0415 - as above
+
         clock = pausing(self._clock, self._context)
         return Together(self._ledger, past, self.inbox, Waiting(clock.pause, clock.steady, self._warn))
 

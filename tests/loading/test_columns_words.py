@@ -165,7 +165,9 @@ def test_what_stands_in_place_of_a_number(text):
     assert is_placeholder(text)
 
 
-@pytest.mark.parametrize("text", ["non", "Non merci", "no more SMS please", "pas intéressé", "STOP", "12:30"])
+@pytest.mark.parametrize(
+    "text", ["non", "Non merci", "no more SMS please", "pas intéressé", "STOP", "12:30", "N° mobile", "No tel"]
+)
 def test_what_people_say_is_no_missing_number(text):
-    """A column of answers is no phone column."""
+    """A column of answers is no phone column, and a header is none of its values."""
     assert not is_placeholder(text)

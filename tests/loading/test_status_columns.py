@@ -185,6 +185,13 @@ def test_of_several_columns_those_that_leave_something_open_ask(tmp_path, header
     assert options == [proposed(guard) for guard in load_text(tmp_path, text).guards]
 
 
+def test_a_few_who_are_subscribed_ask_among_many_of_whom_nothing_is_known(tmp_path):
+    """A consent that most people were never asked for still says that two of them gave it."""
+    (guard,) = guards(tmp_path, "Consentement SMS", ["Oui", "Oui", "Non", *["Inconnu"] * 30])
+    assert (guard.subscribed, guard.gone) == (("Oui",), ("Non",))
+    assert guards(tmp_path, "Abonnement", ["1", *["Mensuel"] * 30]) == ()
+
+
 @pytest.mark.parametrize("rest", [";;\n", ";Total;2\n", "\\N;;\n", ";;Abonné\n"])
 def test_rows_without_a_number_are_nobody_who_is_subscribed(tmp_path, rest):
     """Empty lines, sums and people without a number ask nothing where everybody else has left."""

@@ -12,7 +12,9 @@ from effort import some
 
 from stopimport.loading.columns.status_answers import judged
 
-LINES = (Path(__file__).parents[1] / "data" / "status" / "headers.txt").read_text("utf-8").splitlines()
+DATA = Path(__file__).parents[1] / "data" / "status"
+LINES = (DATA / "headers.txt").read_text("utf-8").splitlines()
+ORDINARY = (DATA / "ordinary.txt").read_text("utf-8").splitlines()
 OUT = [line for line in LINES if line and line[0] not in "+#"]
 IN = [line.removeprefix("+ ") for line in LINES if line.startswith("+ ")]
 ANSWERS = [
@@ -96,6 +98,13 @@ def test_headers_are_understood_in_any_style(yes, no):
     assert [header for header in into if sides(header, yes, no) != (gone, (yes,))] == []
 
 
-def test_there_are_headers_of_both_kinds():
+@pytest.mark.parametrize(("yes", "no"), [("Oui", "Non"), ("1", "0"), ("x", "")])
+def test_other_headers_of_customers_and_orders_ask_nothing(yes, no):
+    """Hundreds of questions that shops and clubs answer with yes and no, and that are none of ours."""
+    assert [header for header in ORDINARY if sides(header, yes, no)[1]] == []
+
+
+def test_there_are_headers_of_all_kinds():
     """A file that cannot be read would prove nothing."""
     assert min(len(OUT), len(IN)) > 55
+    assert len(ORDINARY) > 300

@@ -33,6 +33,7 @@ _NUMBERED = re.compile(r"^\d{1,2} (?=[^\W\d]{2})")
 _LONGEST = 200
 _UNKNOWN = "?"
 """A longer text is no answer."""
+_IN_WORDS = frozenset(("oui", "non", "yes", "no", "ja", "nein", "si", "on", "off"))
 _YES_FIRST = frozenset(("oui", "yes", "ja", "si", "true", "vrai", "x"))
 _NO_FIRST = frozenset(("non", "no", "nein"))
 
@@ -76,10 +77,9 @@ class _Value:
     @property
     def loose(self) -> int:
         """The side that it names where contact is the matter."""
-        read = self.reading
-        return (
-            0 if read.unknown or read.elsewhere or ("never" in read.kinds and "verb" not in read.kinds) else read.sign
-        )
+        told = self.reading
+        came = "never" not in told.kinds or "verb" in told.kinds
+        return told.sign if came and not told.unknown and not told.elsewhere else 0
 
     @property
     def bare(self) -> int:
@@ -120,7 +120,7 @@ def judged(counts: Counter[str], header: str) -> Sides:
     asked = read(header)
     legend = _legend(header)
     values = [
-        _Value(text, legend.get(words, words), count) for text, count in counts.items() for words in [_plain(text)]
+        _Value(text, legend.get(words, words), count) for text, count in counts.items() for words in [_as_words(text)]
     ]
     if asked.unknown and not asked.kinds & {"status", *_MATTER}:
         values = [value for value in values if value.words != _LOW]
@@ -153,7 +153,7 @@ def _legend(header: str) -> dict[str, str]:
     return legend
 
 
-def _plain(text: str) -> str:
+def _as_words(text: str) -> str:
     """Return a value as words apart; '' where nothing is written."""
     if len(text) > _LONGEST:
         return _UNKNOWN
@@ -170,38 +170,43 @@ def _is_date(words: str) -> bool:
 
 def _answered(values: list[_Value], asked: Reading, side: int) -> Sides:
     """Sort the answers under a header that asks whether somebody subscribed (`side` is 1) or is gone (-1)."""
-    marks = side < 0 and _counted(values, asked)
+    gone, here = _by_answer(values, asked, side)
+    blank = [value for value in values if not value.words]
+    if not _answer_it(values, gone, here, asked):
+        plainly = asked.kinds & {"left", "barred"} and not asked.unknown
+        return Sides(_texts(blank), unmarked=True) if side < 0 and plainly and blank else Sides()
+    unmarked = side < 0 and bool(gone) and not here and bool(blank)
+    dated = "count" in asked.kinds or any(value.date for value in gone)
+    return Sides(_texts(blank if unmarked else here), _texts(gone), (), unmarked, dated)
+
+
+def _by_answer(values: list[_Value], asked: Reading, side: int) -> tuple[list[_Value], list[_Value]]:
+    """Return the values of people who are gone, and of those who are subscribed."""
+    counted = side < 0 and _counted(values, asked)
     left = side < 0 and any(value.plain < 0 for value in values)
     said = {
         value: value.plain
-        or _of_number(value, marks=marks)
+        or _of_number(value, counted=counted)
         # Beside 'Désabonné', 'actif' is no yes to `Statut désabonnement`.
         or (left and "running" in value.reading.kinds and value.loose)
         or value.answer * side
         or value.loose
         or value.bare
+        # A mark at those who left.
+        or -int(side < 0 and value.mark)
         for value in values
     }
-    gone, here = [value for value in values if said[value] < 0], [value for value in values if said[value] > 0]
-    if side < 0:
-        gone += [value for value in values if not said[value] and value.mark]
-    if any(value.plain < 0 and not value.never_came for value in gone):
-        gone = [value for value in gone if not (value.never_came)]
-    gone = [value for value in gone if not _NEVER_CAME.fullmatch(value.words)]
-    blank = [value for value in values if not value.words]
-    filled = sum(value.count for value in values) - sum(value.count for value in blank)
-    if not any(value.plain < 0 for value in gone) and 2 * sum(value.count for value in (*gone, *here)) < filled:
-        gone, here = [], []
-        plainly = asked.kinds & {"left", "barred"} and not asked.unknown
-        return Sides(_texts(blank), unmarked=True) if side < 0 and plainly and blank else Sides()
-    unmarked = side < 0 and bool(gone) and not here and bool(blank)
-    return Sides(
-        _texts(blank if unmarked else here),
-        _texts(gone),
-        (),
-        unmarked,
-        "count" in asked.kinds or any(value.date for value in gone),
-    )
+    gone = [value for value in values if said[value] < 0 and not _NEVER_CAME.fullmatch(value.words)]
+    surely = [value for value in gone if not value.never_came]
+    gone = surely if any(value.plain < 0 for value in surely) else gone
+    return gone, [value for value in values if said[value] > 0]
+
+
+def _answer_it(values: list[_Value], gone: list[_Value], here: list[_Value], asked: Reading) -> bool:
+    """Whether the values answer what the header asks, and are not of another kind but for one or the other."""
+    if any(value.plain < 0 for value in gone) or (asked.sure and any(len(value.words) > 1 for value in here)):
+        return True
+    return 2 * sum(value.count for value in (*gone, *here)) >= sum(value.count for value in values if value.words)
 
 
 def _counted(values: Iterable[_Value], asked: Reading) -> bool:
@@ -211,8 +216,8 @@ def _counted(values: Iterable[_Value], asked: Reading) -> bool:
     return whole and bool(numbers) and ("count" in asked.kinds or (0 in numbers and max(numbers) > 1))
 
 
-def _of_number(value: _Value, *, marks: bool) -> int:
-    return (-1 if int(value.words) else 1) if marks and value.words else 0
+def _of_number(value: _Value, *, counted: bool) -> int:
+    return (-1 if int(value.words) else 1) if counted and value.words else 0
 
 
 def _spoken(values: list[_Value], asked: Reading) -> Sides:
@@ -224,6 +229,10 @@ def _spoken(values: list[_Value], asked: Reading) -> Sides:
         gone += [value for value in values if value.words in {"out", "off"}]
         here += [value for value in values if value.words in {"in", "on"}]
     status, detail = "status" in asked.kinds, "detail" in asked.kinds
+    if status and "channel" in asked.kinds and not (gone or here):
+        # No message is in the state 'oui'.
+        here = [value for value in values if value.answer > 0 and value.words in _IN_WORDS]
+        gone = [value for value in values if value.answer < 0 and value.words in _IN_WORDS]
     # 'Abonné' alone may be a sort of customer; beside 'Désabonné', or as a status, it is meant.
     if not (gone or status or asked.both or (asked.kinds & _MATTER and not detail)):
         here = []

@@ -44,6 +44,7 @@ PHRASES = tuple(
         (r"non marketing contacts?", "never"),
         (r"(?:phone|mobile|cell) numbers?|numeros? de (?:telephone|mobile|portable)", "phone"),
         (r"(?:canal|channel|kanal|canale) sms|sms (?:canal|channel|kanal)", "sms"),
+        (r"opte[es]? pour", "optin"),
         (r"(?:non|no|nein) ?stop", "nonstop"),
         (r"non demandee?s?|not requested|nicht angefragt", "never"),
         (r"dad[oa]s? de alta|de alta", "dealta"),
@@ -63,9 +64,9 @@ PARTS = _words(
     "contacto contattare contatto count date datum demarcher deranger desabonne desabonnement desinscription "
     "desinscrit desuscrito disiscritto dnc dnd do double einwilligung email emails envoyer erlaubt est fax fecha "
     "flag from has in inscription inscrit is kein keine kennzeichen kontakt list liste listed mail marketing mm mms "
-    "mobile molestar ne newsletter nicht no noire non not ok on opt opted optin optout ou out par pas per "
-    "permission phone plus postal pour pub push reason receive recevoir refus robinson send sms solliciter sperr "
-    "sperre sperrliste state status statut stop subscribe subscribed subscription suscrito text texts time to unsub "
+    "mobile molestar ne newsletter nicht no noire non not ok on opt opted optin optout ou out par pas permission "
+    "phone plus postal pour pub push reason receive recevoir refus robinson send sms solliciter sperr sperre "
+    "sperrliste state status statut stop subscribe subscribed subscription suscrito text texts time to unsub "
     "unsubscribe unsubscribed user vermerk werbe werben werbung widerruf widerrufs widerspruch zustimmung call "
     "calls de desabo appeler sans retire retiree refuse widerrufen erteilt kontaktieren kontaktiert dado baja "
     "enviar desea lista negra nera disturbare inviare revocato revoked withdrawn denied given granted refused "
@@ -85,7 +86,7 @@ JOINED = _words(
     "optin doubleoptin softoptin optedin abonne abonnee abonnes abonnees reabonne* abonnement abonnements inscrit "
     "inscrits inscrite inscrites inscription inscriptions subscribe subscribed subscriber subscribers subscribes "
     "subscription subscriptions resubscribe* angemeldet* anmeldung abonniert* abonnent abonnentin eingetragen "
-    "suscrit* suscripcion* subscrit* iscritt* iscrizion* abbonat* dealta"
+    "suscrit* suscripcion* subscrit* iscritt* iscrizion* abbonat* dealta reinscrit*"
 )
 """On the list."""
 LEFT = _words(
@@ -109,7 +110,9 @@ REACHABLE = _words(
 )
 REACHED = _words("reachable joignable* erreichbar raggiungibil*")
 """Who can be reached by SMS, and else only was not at home."""
-REVOKED = _words("revok* revocat* revocad* revoca revoque revoquee* revoques revocation widerruf*")
+REVOKED = _words(
+    "revok* revocat* revocad* revoca revoque revoquee* revoques revocation widerruf* revocacion revocazione"
+)
 BACKED_OUT = _words(
     "withdraw* rescinded refus* oppos* opposizion* oposicion* opuest* opone oppone retract* rechaz* rifiut* denied "
     "deny decline* reject* abgelehnt ablehn* negat* negad* denegad* verweiger* zuruckgezogen zurueckgezogen"
@@ -122,7 +125,8 @@ BLOCKED = _words(
 )
 ENDED = _words(
     "resilie* annule* cancelled canceled cancelad* cancelar annullat* gekundigt* gekuendigt* retire retires retiree "
-    "retirees retrait retirad* ritirat*"
+    "retirees retrait retirad* ritirat* cancelacion annulation cancellation resiliation kundigung anulacion "
+    "annullamento"
 )
 IDLE = _words(
     "inactif* inactive* inaktiv* inactiv* inattiv* disabled desactive* deactivated disattivat* desactivad* dormant"
@@ -164,7 +168,8 @@ MARKETING = _words(
     "promotion* offre offres offers werb* campagne* campaign* kampagne* campana* communication* communicat* "
     "comunicacion* comunicazion* kommunikation* newsletter* news notification* alert* alerte* infos* information* "
     "informations versand message* messages nachrichten mensajes messaggi demarchage prospection sollicitation* "
-    "solicitacion* ofertas offerte promotionnel* envoi envois envios angebot* werbung werbe material materials"
+    "solicitacion* ofertas offerte promotionnel* envoi envois envios angebot* werbung werbe material materials "
+    "fidelite* invitation*"
 )
 STATUS = _words(
     "status statut statuts state states stat stati etat estado estados stato zustand situation flag situacion "
@@ -206,7 +211,8 @@ FILLER = _words(
     "nein si mehr piu mas longer encore deja already mm mms bulk currently inscrito opt ttl droit derecho diritto "
     "recht exerce legal current actuel actuelle ce this cet deze fiche reception empfang ya sanitized double simple "
     "soft single marque* demande demandee requested ses sa son leurs ne n at on am would do may so alla alle "
-    "vermerk kennzeichen previously precedemment email emails destinataire* recipient* empfanger* subscriber"
+    "vermerk kennzeichen previously precedemment email emails destinataire* recipient* empfanger* subscriber effet "
+    "effective dernier derniere last first premier premiere ultimo ultima"
 )
 OTHER_CHANNEL = re.compile(
     r"\b(?:e ?mails?|mails?|mailings?|courriels?|newsletters?|push|correo|posta|postal|postalmail|courrier|fax|appels?|"

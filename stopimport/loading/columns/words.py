@@ -84,9 +84,10 @@ _SMALL = re.compile(
 _PLACEHOLDER = re.compile(
     r"-+|\.+|\?+|x+|/|n\s?/\s?a|na|n\.?c\.?|nr|neant|aucune?|none|null|nil|nan|vide|inconnue?|unknown|sans|rien|pas|keine?s?|"
     r"nessuno|ninguno|sin|tbd|idem|ditto|n\s?/?\s?d|#.*|\\n|\w{3,7}\s?:\s?5\d\d|=.*|0+|[-.*#_?x\u2022\u25cf\u2026 ]+|"
-    r"(?:non|not|pas|sans|nicht|kein\w*|ohne|no|sin|senza|nessun\w*)\s(?:de\s|d[' ])?"
-    r"(?:communiqu\w+|renseign\w+|fourni\w*|dispo\w*|connue?s?|transmis\w*|indiqu\w+|precis\w+|portables?|mobiles?|tel\w*|"
-    r"phones?|numeros?|numbers?|gsm|handy|provided|given|available|known|set|specified|angegeben|bekannt|vorhanden|angaben?|movil\w*|facilitado|fornito)"
+    r"(?:non|not|pas|nicht|keine?|no)\s(?:communiqu\w+|renseign\w+|fourni\w*|dispo\w*|connue?s?|transmis\w*|indiqu\w+|precis\w+|"
+    r"provided|given|available|known|set|specified|angegeben|bekannt|vorhanden|angaben?|facilitado)|"
+    # `no phone` may be a header, for N° is written so.
+    r"(?:pas\sde|sans|kein\w*|ohne|sin|senza|nessun\w*)\s(?:portables?|mobiles?|tel\w*|phones?|numeros?|gsm|handy|movil\w*)"
 )
 """Also formulas that were never calculated, and their zeros."""
 _MASKED = re.compile(
