@@ -82,12 +82,13 @@ def _problem(key: str) -> Sentence | None:
     return None
 
 
-def find_key(environ: Mapping[str, str], api_key_file: Path | None = None) -> ApiKey | None:
+def find_key(environ: Mapping[str, str], api_key_file: Path | None = None, *, keyring: bool = True) -> ApiKey | None:
     """Return the API key from the first source that has one, or None.
 
     Args:
         environ: the process's environment.
         api_key_file: the setting of that name.
+        keyring: whether to ask the system's keyring in the end, which takes a tenth of a second.
 
     Raises:
         BadKey: the source has something that cannot be a key.
@@ -101,7 +102,7 @@ def find_key(environ: Mapping[str, str], api_key_file: Path | None = None) -> Ap
     credentials = environ.get("CREDENTIALS_DIRECTORY")
     if credentials and (Path(credentials) / KEY_NAME).exists():
         return read_key_file(Path(credentials) / KEY_NAME)
-    return _from_keyring()
+    return _from_keyring() if keyring else None
 
 
 def read_key_file(path: Path) -> ApiKey:

@@ -102,6 +102,15 @@ def test_the_order_of_the_sources(tmp_path, key_file):
     assert (found.reveal(), found.source) == ("from-systemd", str(credential))
     found = find_key({})
     assert (found.reveal(), found.source) == ("from-keyring", "stopimport keyring")
+    assert find_key({}, keyring=False) is None
+
+
+def test_a_check_refuses_a_key_file_that_a_run_would(program):
+    """It sends nothing, but what is wrong with the settings is told on the first day."""
+    program.write("m.csv", "Mobile\n0600001001\n")
+    checked = program("check", "m.csv", STOPIMPORT_API_KEY_FILE=str(program.folder / "no-such-file"))
+    assert checked.returncode == 2
+    assert b"no-such-file" in checked.stderr
 
 
 def test_no_key_anywhere(tmp_path):

@@ -54,7 +54,7 @@ def check(console: Console, settings: Settings, files: Sequence[str]) -> ExitCod
     """  # noqa: D301 - click's mark for a paragraph that is not re-wrapped
     from stopimport.pipeline.running import check as doing  # noqa: PLC0415 - heavy, and `--help` does without
 
-    with context_of(console, settings, keyed=False) as context:
+    with context_of(console, settings, sends=False) as context:
         return show(console, doing(files, context, stdin=_stdin()))
 
 
@@ -86,10 +86,10 @@ def show(console: Console, result: Result) -> ExitCode:
 
 
 @contextmanager
-def context_of(console: Console, settings: Settings, *, keyed: bool = True) -> Iterator[Context]:
+def context_of(console: Console, settings: Settings, *, sends: bool = True) -> Iterator[Context]:
     """Give what surrounds a command; a signal outside the sending ends it with its own exit code.
 
-    What needs no key is not `keyed`: to ask the system's keyring for it takes a tenth of a second.
+    Whatever `sends` nothing does not ask the system's keyring for the key.
     """
     from stopimport.pipeline.job import Context  # noqa: PLC0415 - heavy, and `--help` does without
 
@@ -99,7 +99,7 @@ def context_of(console: Console, settings: Settings, *, keyed: bool = True) -> I
         if console.options.verbose:
             stack.enter_context(logging_to(console.err, console.options.log_format))
         try:
-            key = find_key(os.environ, settings.api_key_file) if keyed else None
+            key = find_key(os.environ, settings.api_key_file, keyring=sends)
             yield Context(settings, key, console, stop)
         except KeyboardInterrupt:
             tell(_("Interrupted before anything was sent or changed."), stop.exit_code, as_json=console.options.json)
