@@ -123,7 +123,13 @@ def still_subscribed(
     if settled:
         # All of them are gone: that one column lacks dates or marks says nothing.
         said = [found for found in said if not found.unmarked]
-    return [found.guard(table) for found in said if found.asks]
+    return [_all_counted(found, table, kept).guard(table) for found in said if found.asks]
+
+
+def _all_counted(found: Said, table: Table, kept: NDArray[np.bool_]) -> Said:
+    """Return the same with the counts of all `kept` rows, which is what people see in the file."""
+    counted = None if found.unmarked else said_by(table, table.labels.index(found.label), kept)
+    return counted or found
 
 
 def _settling(table: Table, columns: Iterable[int], people: NDArray[np.bool_]) -> set[str]:
