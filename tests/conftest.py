@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import signal
 import subprocess
 import sys
 from multiprocessing import get_all_start_methods
@@ -37,6 +38,15 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     """Choose how much is tried, before tests are imported."""
     choose_profile("many" if config.getoption("--exhaustive") else "few")
+    _hear_signals()
+
+
+def _hear_signals():
+    """Undo what whoever started us in the background ignores: the commands that tests interrupt would inherit it."""
+    for name, handler in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL)):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, handler)
 
 
 def pytest_collection_modifyitems(config, items):
