@@ -56,16 +56,20 @@ def _client(address: str) -> Iterator[Executor]:
     # It logs to standard error, where whoever waits for a summary has no use for it, and about whatever it sends.
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     with ExitStack() as stack:
-        where = address
+        where, security = address, None
         if address == LOCAL:
+            # Certificates made for this command: whoever can open connections could run code in the workers.
+            security = distributed.Security.temporary()  # type: ignore[no-untyped-call]
             with _deaf():
                 cluster = distributed.LocalCluster(  # type: ignore[no-untyped-call]
-                    n_workers=threads(), threads_per_worker=1, processes=True, dashboard_address=None,
-                    silence_logs=logging.CRITICAL,
+                    n_workers=threads(), threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0",
+                    silence_logs=logging.CRITICAL, security=security, protocol="tls://",
                 )  # fmt: skip
             where = stack.enter_context(cluster).scheduler_address
         try:
-            client = stack.enter_context(distributed.Client(where, timeout=_SECONDS, set_as_default=False))  # type: ignore[no-untyped-call]
+            client = stack.enter_context(
+                distributed.Client(where, timeout=_SECONDS, set_as_default=False, security=security)  # type: ignore[no-untyped-call]
+            )
         except (OSError, ValueError):
             raise ClusterAway(address) from None
         try:

@@ -293,7 +293,7 @@ def test_a_killed_worker_of_a_cluster_costs_nothing(checked, file):
     distributed = pytest.importorskip("distributed")
     expected, _none = checked(file, None)
     with (
-        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as workers,
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0") as workers,
         distributed.Client(workers) as client,
     ):
         executor = client.get_executor()
@@ -317,10 +317,22 @@ def test_a_cluster_without_workers_is_no_help(tmp_path, monkeypatch):
     distributed = pytest.importorskip("distributed")
     monkeypatch.setattr(cluster, "_SECONDS", 1.0)
     with (
-        distributed.LocalCluster(n_workers=0, dashboard_address=None) as idle,
+        distributed.LocalCluster(n_workers=0, dashboard_address="127.0.0.1:0") as idle,
         pytest.raises(ClusterIdle, match="has no workers"),
     ):
         stopimport.check(tmp_path / "none.csv", dask=idle.scheduler_address)
+
+
+@EXHAUSTIVE
+@pytest.mark.process
+def test_strangers_cannot_use_a_cluster_of_our_own():
+    """Whoever else is on this machine can open connections, but has not the certificate of this command."""
+    distributed = pytest.importorskip("distributed")
+    with cluster._client("local") as executor:
+        address = executor._client.scheduler.address
+        with pytest.raises(OSError, match="certificate does not match"):
+            distributed.Client(address, timeout=3, security=distributed.Security.temporary())
+        assert executor.submit(len, "abc").result(60) == 3
 
 
 @EXHAUSTIVE
