@@ -232,3 +232,11 @@ def test_no_number_of_a_phone_column_is_lost(rows):
     found = {number for number in numbers if number in written}
     assert loaded.guards or found == set(numbers)
     assert len(loaded.cells) == loaded.rows - loaded.filtered
+
+
+@pytest.mark.parametrize("row", ["Mobile;", ";Mobile"])
+def test_a_lone_name_is_a_value_where_the_header_was_named(tmp_path, row):
+    """Somebody said which row is the header: a word below it begins no other table."""
+    text = f"Nom;Mobile\n{row}\n06 00 00 10 01;0600001002\n"
+    found = load_text(tmp_path, text, header=1, column=("Mobile",))
+    assert cells(found) == [(2, row.split(";")[1]), (3, "0600001002")]

@@ -52,7 +52,7 @@ def divided(table: Table, options: LoadOptions, judge: Judge) -> list[Table]:
     """Return the tables of a sheet whose first one reaches to its end: itself, or itself and those below it."""
     if table.own is not None or options.no_header or table.rows < 2:
         return [table]
-    headers = _Search(table, named_columns(options), judge).headers()
+    headers = _Search(table, named_columns(options), judge, told=options.header is not None).headers()
     tables = [table]
     for header in headers:
         above = tables[-1]
@@ -65,8 +65,8 @@ def divided(table: Table, options: LoadOptions, judge: Judge) -> list[Table]:
 class _Search:
     """Looks for further headers below the first one."""
 
-    def __init__(self, table: Table, named: frozenset[str], judge: Judge) -> None:
-        self._table, self._named, self._judge = table, named, judge
+    def __init__(self, table: Table, named: frozenset[str], judge: Judge, *, told: bool) -> None:
+        self._table, self._named, self._judge, self._told = table, named, judge, told
         self._sheet = table.sheet
 
     def headers(self) -> list[int]:
@@ -123,6 +123,9 @@ class _Search:
         if not own.filled or own.valid or own.phones or 2 * own.labels < own.filled:
             return []
         apart = self._is_apart(record)
+        if self._told and own.filled == 1 and not apart:
+            # Where somebody said which row is the header, a lone name among the data is a value.
+            return []
         telling = [index for index in own.telling if read_header(row[index]).kind > ColumnKind.NONE]
         if not telling and own.labels == own.filled > 1 and words:
             moved = self._moved(record, row)
