@@ -59,7 +59,7 @@ def documents() -> Path | None:
 
 def desktop() -> Path:
     """Return the folder of the user's desktop, whether it exists or not."""
-    import platformdirs  # noqa: PLC0415 - as above
+    import platformdirs  # noqa: PLC0415 - `--help` does without
 
     return platformdirs.user_desktop_path()
 

@@ -69,7 +69,7 @@ def _lower(which: int, to: int) -> None:
     """Set the limit that holds; the one above it stays, for the next file may take as much again."""
     if sys.platform == "win32":
         return
-    import resource  # noqa: PLC0415 - as above
+    import resource  # noqa: PLC0415 - there is none on Windows
 
     hard = resource.getrlimit(which)[1]
     # Some systems know a limit, but not how to keep it.

@@ -63,9 +63,9 @@ def web(console: Console, settings: Settings, *, port: int, no_open: bool, insta
     if install_shortcut:
         return _install_shortcut(console)
     from stopimport.web.already import Place  # noqa: PLC0415 - heavy, and `--help` does without
-    from stopimport.web.keys import Keys  # noqa: PLC0415 - as above
-    from stopimport.web.proxied import proxy_of  # noqa: PLC0415 - as above
-    from stopimport.web.server import Serving  # noqa: PLC0415 - as above
+    from stopimport.web.keys import Keys  # noqa: PLC0415 - heavy, and `--help` does without
+    from stopimport.web.proxied import proxy_of  # noqa: PLC0415 - heavy, and `--help` does without
+    from stopimport.web.server import Serving  # noqa: PLC0415 - heavy, and `--help` does without
 
     proxy = proxy_of(settings)
     runs = settings.of(PageOptions).runs or _usual_runs(console)

@@ -157,12 +157,12 @@ class Loaded:
 
     def partitions(self, rows: int, size: int) -> list[Callable[[], pd.DataFrame]]:
         """Return what makes the cells of each partition of about `rows` rows and `size` bytes at most, in order."""
-        from stopimport.loading.frame import make_frame, partitions  # noqa: PLC0415 - as above
+        from stopimport.loading.frame import make_frame, partitions  # noqa: PLC0415 - pandas, which the settings do without
 
         return [partial(make_frame, part, self.keep) for part in partitions(self.extracts, rows, size)]
 
     def parts(self, rows: int, size: int) -> list[Part]:
         """Return the same with what others need to make them; large texts are cut as they were read."""
-        from stopimport.loading.parts import parts  # noqa: PLC0415 - as above
+        from stopimport.loading.parts import parts  # noqa: PLC0415 - pandas, which the settings do without
 
         return parts(self.extracts, self.keep, rows, size)

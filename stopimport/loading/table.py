@@ -111,7 +111,7 @@ class Table:
         """Return the data of one column as an Arrow array of strings."""
         return strings(self.stored(index))
 
-    def stored(self, index: int) -> Any:  # noqa: ANN401 - as above
+    def stored(self, index: int) -> Any:  # noqa: ANN401 - pyarrow's arrays have no types
         """Return the same as it is kept (see `columns.compact`), for those who want some of it."""
         return self.sheet.columns[index].slice(self.first, self.rows)
 

@@ -211,7 +211,7 @@ class _Pass:
         """Return what says which files are ours."""
         if self._ledger is None:
             return ALONE
-        from stopimport.nightly.together import Together, Waiting  # noqa: PLC0415 - as above
+        from stopimport.nightly.together import Together, Waiting  # noqa: PLC0415 - most passes are alone
 
         clock = pausing(self._clock, self._context)
         return Together(self._ledger, past, self.inbox, Waiting(clock.pause, clock.steady, self._warn))

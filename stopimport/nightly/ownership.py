@@ -65,7 +65,7 @@ def _is_group_of_one(group: int) -> bool:
     if sys.platform == "win32":
         return True
     import grp  # noqa: PLC0415 - there is none on Windows
-    import pwd  # noqa: PLC0415 - as above
+    import pwd  # noqa: PLC0415 - there is none on Windows
 
     try:
         user, found = pwd.getpwuid(os.geteuid()), grp.getgrgid(group)

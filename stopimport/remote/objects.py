@@ -185,7 +185,7 @@ class ObjectStore:
             raise RemoteChanged(str(entry.address))
         return data
 
-    def _entry(self, meta: Any) -> Entry:  # noqa: ANN401 - as above
+    def _entry(self, meta: Any) -> Entry:  # noqa: ANN401 - obstore's own types are not there at run time
         written = meta["last_modified"].timestamp()
         # Azure gives them with quotation marks in one answer, and without in another.
         mark = (meta["e_tag"] or "").strip('"') or f"{_NO_ETAG}{meta['size']}:{written}"

@@ -59,7 +59,7 @@ class Stores:
                 from stopimport.remote.sftp import SftpStore  # noqa: PLC0415 - an extra, and heavy
 
                 return SftpStore(address, self.loop)
-            from stopimport.remote.objects import ObjectStore  # noqa: PLC0415 - as above
+            from stopimport.remote.objects import ObjectStore  # noqa: PLC0415 - an extra, and heavy
 
             return ObjectStore(address, self.loop)
         except ModuleNotFoundError as error:

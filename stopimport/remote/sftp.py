@@ -182,7 +182,7 @@ class SftpStore:
     def _do(self, ask: Any) -> Any:  # noqa: ANN401 - whatever the question brings
         return self._loop.call(self._asked(ask), PATIENCE)
 
-    async def _asked(self, ask: Any) -> Any:  # noqa: ANN401 - as above
+    async def _asked(self, ask: Any) -> Any:  # noqa: ANN401 - whatever the question brings
         if self._sftp is None or self._connection is None or self._connection.is_closed():
             user, host, port = host_of(self._address)
             # No password and no passphrase: there is nobody to ask, and none may stand in an address.

@@ -105,8 +105,8 @@ def _boto(address: Address, environment: Mapping[str, str]) -> Any:  # noqa: ANN
         problem = N_("the profile {name} signs in by a role, a program or single sign-on: pip install boto3")
         raise BadCredentials(str(address), Sentence(problem, name=name))
     import boto3  # noqa: PLC0415 - heavy, and hardly anybody needs it
-    from botocore.exceptions import BotoCoreError  # noqa: PLC0415 - as above
-    from obstore.auth.boto3 import Boto3CredentialProvider  # noqa: PLC0415 - as above
+    from botocore.exceptions import BotoCoreError  # noqa: PLC0415 - heavy, and hardly anybody needs it
+    from obstore.auth.boto3 import Boto3CredentialProvider  # noqa: PLC0415 - heavy, and hardly anybody needs it
 
     try:
         return Boto3CredentialProvider(boto3.session.Session(profile_name=name))

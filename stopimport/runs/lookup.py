@@ -134,7 +134,7 @@ def _rows_with(connection: sqlite3.Connection, path: Path, number: str) -> list[
 
     Plain lists: Arrow's own search loads pandas, which takes longer than looking into a hundred runs.
     """
-    from stopimport.runs import outcome_table, partitions  # noqa: PLC0415 - as above
+    from stopimport.runs import outcome_table, partitions  # noqa: PLC0415 - it loads pyarrow
 
     if not ledger.has_partitions(connection):
         data = ledger.read_pieces(connection, path)
@@ -151,7 +151,7 @@ def _rows_with(connection: sqlite3.Connection, path: Path, number: str) -> list[
 
 
 def _rows_in(data: bytes, written: list[str | None], firsts: list[int], number: str, position: int) -> list[_Row]:
-    from stopimport.runs import outcome_table  # noqa: PLC0415 - as above
+    from stopimport.runs import outcome_table  # noqa: PLC0415 - it loads pyarrow
 
     rows = [row for row, each in enumerate(written) if each == number]
     if not rows:

@@ -148,7 +148,7 @@ class ProxyDoor:
         """Return what browsers call the page's own origin."""
         return self._proxy.origin
 
-    def knows(self, headers: Headers) -> bool:  # noqa: ARG002 - as above
+    def knows(self, headers: Headers) -> bool:  # noqa: ARG002 - the protocol's name
         """Whether the request that is being answered is somebody's."""
         return bool(NAMED.get())
 

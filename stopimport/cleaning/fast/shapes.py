@@ -49,7 +49,7 @@ def shapes_of(texts: Any) -> tuple[NDArray[np.int64], list[str]]:  # noqa: ANN40
     return np.array(tamed, np.int64)[raw.indices.to_numpy()], list(index)
 
 
-def _marked(texts: Any) -> Any:  # noqa: ANN401 - as above
+def _marked(texts: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
     """Make all digits of texts the same but zeros with which a number may begin."""
     offsets, data = large_bytes(texts)
     # Of texts that are empty none has a sign; those that begin in one place with another are told by the last of them.

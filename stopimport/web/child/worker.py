@@ -187,7 +187,7 @@ class Worker:
 
     def _judge(self, task: CheckTask, ready: ReadFiles, settings: Settings) -> None:
         """Say what is understood of files that were read, and check them."""
-        from stopimport.pipeline.previewing import preview  # noqa: PLC0415 - as above
+        from stopimport.pipeline.previewing import preview  # noqa: PLC0415 - pandas, which runs do without
 
         understood = preview(ready, settings)
         self._tell(FilesRead(understood))
